@@ -1,0 +1,66 @@
+/**
+ * Group commit without a timer: while one batch is being worked on the next one gathers; a lonely item starts at
+ * once. Items of one batch share one call of `work`, so one disk sync serves them all.
+ */
+export interface Batcher<Item, Result> {
+  add(item: Item): Promise<Result>;
+  /** Resolves when nothing waits and nothing runs. */
+  idle(): Promise<void>;
+  /** Items that wait, without those in work. */
+  readonly waiting: number;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+export interface BatcherOptions {
+  /** Most items that one call of `work` gets. */
+  maxItems: number;
+}
+
+/** `work` gets at least one item and answers with one result per item, in order; if it throws, every item of the batch fails. */
+export function batcher<Item, Result>(
+  work: (items: Item[]) => Promise<Result[]>,
+  { maxItems }: BatcherOptions,
+): Batcher<Item, Result> {
+  let queue: Waiting<Item, Result>[] = [];
+  let running: Promise<void> | null = null;
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, maxItems);
+      queue = queue.slice(maxItems);
+      await runBatch(batch);
+    }
+    running = null;
+  }
+
+  async function runBatch(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await work(batch.map((entry) => entry.item));
+      batch.forEach((entry, i) => {
+        entry.resolve(results[i] as Result);
+      });
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+  }
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        // A turn of the event loop lets requests that are already parsed join the first batch.
+        running ??= new Promise<void>((done) => setImmediate(() => drain().then(done)));
+      }),
+    idle: async () => {
+      while (running) await running;
+    },
+    get waiting() {
+      return queue.length;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { randomBytes as nodeRandomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+
+/** A fresh UUID v7 (RFC 9562 §5.7): sorts by time of creation. */
+export function newId(): string {
+  return v7();
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** True for a lower-case UUID in canonical form. */
+export function isId(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** `count` bytes from the system's cryptographic random source. */
+export function randomBytes(count: number): Buffer {
+  return nodeRandomBytes(count);
+}
+
+/** A secret of 256 random bits as 43 base64url characters. */
+export function newSecret(): string {
+  return nodeRandomBytes(32).toString('base64url');
+}

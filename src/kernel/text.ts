@@ -1,0 +1,20 @@
+/** Unicode NFC: Vietnamese text exists in two encodings, ours is always the composed one. */
+export function nfc(text: string): string {
+  return text.normalize('NFC');
+}
+
+/** Case, diacritics and đ folded away: "Đường Công vụ" and "duong cong vu" become one search form. */
+export function foldVietnamese(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
+}
+
+/** Runs of white space become one space, the ends are trimmed. */
+export function collapseSpaces(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+/** Cuts a text to at most `max` characters (code points), marking the cut with "…". */
+export function shorten(text: string, max: number): string {
+  const points = Array.from(text);
+  return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`;
+}

@@ -1,0 +1,15 @@
+import type { Policy } from './policy.ts';
+import type { TrustStore } from './trust-store.ts';
+
+export type RevocationMode = 'required' | 'if-available' | 'none';
+
+/** Everything a verdict depends on beside the file: local data only, never the network. */
+export interface VerificationContext {
+  trust: TrustStore;
+  policy: Policy;
+  /** Time of validation, milliseconds since 1970 UTC; proofs of existence may only move it earlier for a signature. */
+  at: number;
+  revocation: RevocationMode;
+  /** Signer named by the document (`CN=…;serialNumber=…`, either alone); another one is never TOTAL_PASSED. */
+  declared?: string;
+}

@@ -1,0 +1,131 @@
+import type { VerificationCode } from './codes.ts';
+
+/** Overall results of ETSI EN 319 102-1 §5.1.3. */
+export type Indication = 'TOTAL_PASSED' | 'INDETERMINATE' | 'TOTAL_FAILED';
+
+/** Sub-indications of ETSI EN 319 102-1 table 6 that Trục uses. */
+export type SubIndication =
+  | 'FORMAT_FAILURE'
+  | 'HASH_FAILURE'
+  | 'SIG_CRYPTO_FAILURE'
+  | 'REVOKED'
+  | 'EXPIRED'
+  | 'NOT_YET_VALID'
+  | 'SIG_CONSTRAINTS_FAILURE'
+  | 'CHAIN_CONSTRAINTS_FAILURE'
+  | 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+  | 'POLICY_PROCESSING_ERROR'
+  | 'TIMESTAMP_ORDER_FAILURE'
+  | 'NO_SIGNING_CERTIFICATE_FOUND'
+  | 'NO_CERTIFICATE_CHAIN_FOUND'
+  | 'REVOKED_NO_POE'
+  | 'REVOKED_CA_NO_POE'
+  | 'OUT_OF_BOUNDS_NO_POE'
+  | 'OUT_OF_BOUNDS_NOT_REVOKED'
+  | 'REVOCATION_OUT_OF_BOUNDS_NO_POE'
+  | 'NO_POE'
+  | 'TRY_LATER'
+  | 'SIGNED_DATA_NOT_FOUND';
+
+export type FileFormat = 'pdf' | 'xml' | 'cms' | 'asic' | 'none';
+
+/** Who signed, as the signing certificate says. */
+export interface SignerIdentity {
+  /** RFC 4514 string of the subject, most specific attribute first. */
+  subject: string;
+  commonName: string | null;
+  /** serialNumber attribute (2.5.4.5) of the subject, not the certificate's number. */
+  serialNumber: string | null;
+  /** UID attribute (0.9.2342.19200300.100.1.1). */
+  uid: string | null;
+  organization: string | null;
+  issuer: string;
+  /** SHA-256 of the certificate's DER, lower-case hexadecimal. */
+  certificateSha256: string;
+  /** Certificate number as lower-case hexadecimal. */
+  certificateNumber: string;
+  notBefore: string;
+  notAfter: string;
+}
+
+export interface TimestampReport {
+  indication: Indication;
+  subIndication: SubIndication | null;
+  kind: 'signature' | 'document' | 'archive';
+  /** genTime of the token (RFC 3161), RFC 3339 UTC. */
+  time: string | null;
+  authority: string | null;
+  errors: VerificationCode[];
+  warnings: VerificationCode[];
+}
+
+/** A change that a later revision of a PDF made after this signature. */
+export interface LaterChange {
+  /** Revision number, 1 = the original file. */
+  revision: number;
+  kind:
+    | 'signature'
+    | 'document-timestamp'
+    | 'validation-data'
+    | 'number-date-or-seal'
+    | 'form-fill'
+    | 'metadata'
+    | 'not-allowed';
+  detail: string;
+}
+
+export interface SignatureReport {
+  /** Field name, XML Id or ordinal: what tells this signature from the others in the file. */
+  id: string;
+  indication: Indication;
+  subIndication: SubIndication | null;
+  baseline: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null;
+  signer: SignerIdentity | null;
+  /** Claimed by the signer, RFC 3339 UTC; proves nothing. */
+  signingTime: string | null;
+  /** Earliest proven time (timestamp token), else the time of validation. */
+  bestSignatureTime: string;
+  timestamps: TimestampReport[];
+  /** For people: "RSA-2048 with SHA-256". */
+  algorithm: string | null;
+  /** Which part of the file it protects. */
+  coverage: 'whole-file' | 'whole-revision' | 'part' | 'none';
+  /** Revision of the PDF that it signs (1 = first); 0 outside PDF. */
+  revision: number;
+  laterChanges: LaterChange[];
+  errors: VerificationCode[];
+  warnings: VerificationCode[];
+  /** Certificates of the path, leaf first, as certificateSha256 and subject. */
+  chain: { subject: string; sha256: string }[];
+}
+
+/** The verdict on one file: a value, never an exception. */
+export interface FileReport {
+  format: FileFormat;
+  /** The worst of the signatures; NO_SIGNATURE where there is none. */
+  indication: Indication | 'NO_SIGNATURE';
+  /** SHA-256 of the file, lower-case hexadecimal. */
+  sha256: string;
+  size: number;
+  /** Time of validation, RFC 3339 UTC. */
+  validatedAt: string;
+  /** Name of the policy used. */
+  policy: string;
+  signatures: SignatureReport[];
+  /** Faults of the file as such (not readable, limits exceeded, format not judged). */
+  errors: VerificationCode[];
+  warnings: VerificationCode[];
+}
+
+const SEVERITY: Record<Indication, number> = { TOTAL_PASSED: 0, INDETERMINATE: 1, TOTAL_FAILED: 2 };
+
+/** The worst of several indications, or NO_SIGNATURE for none. */
+export function worst(indications: readonly Indication[]): Indication | 'NO_SIGNATURE' {
+  let result: Indication | 'NO_SIGNATURE' = 'NO_SIGNATURE';
+  for (const one of indications) {
+    if (result === 'NO_SIGNATURE' || SEVERITY[one] > SEVERITY[result]) result = one;
+  }
+  return result;
+}
