@@ -1,0 +1,122 @@
+import type {
+  DocumentChange,
+  DocumentQuery,
+  DocumentRecord,
+  DocumentStore,
+  PendingEvent,
+  Registration,
+} from '../../document/index.ts';
+import type { Database, Row, Work } from './database.ts';
+import { insertEvents } from './event-book.ts';
+
+export function documentStore(database: Database): DocumentStore {
+  return {
+    register: (record, events) => database.write((db) => register(db, record, events)),
+    change: (change) => database.write((db) => apply(db, change)),
+    get: async (documentId) => readOne(database.read, documentId),
+    withdraw: (documentId) => database.write((db) => withdraw(db, documentId)),
+    byEdxmlId: async (senderId, edxmlId) =>
+      database.read
+        .all(
+          'SELECT record FROM documents WHERE sender_id = ? AND edxml_id = ? ORDER BY document_id',
+          senderId,
+          edxmlId,
+        )
+        .map(recordOf),
+    list: async (query) => list(database.read, query),
+    unfinished: async (before, limit) =>
+      database.read
+        .all(
+          "SELECT record FROM documents WHERE state = 'received' AND received_at < ? ORDER BY received_at LIMIT ?",
+          before,
+          limit,
+        )
+        .map(recordOf),
+  };
+}
+
+function recordOf(row: Row): DocumentRecord {
+  return JSON.parse(row.record as string) as DocumentRecord;
+}
+
+function readOne(db: Work, documentId: string): DocumentRecord | null {
+  const row = db.one('SELECT record FROM documents WHERE document_id = ?', documentId);
+  return row ? recordOf(row) : null;
+}
+
+function register(db: Work, record: DocumentRecord, events: readonly PendingEvent[]): Registration {
+  const { senderId, edxmlId, businessType, ordinal } = record.key;
+  const taken = db.one(
+    'SELECT record FROM documents WHERE sender_id = ? AND edxml_id = ? AND business_type = ? AND ordinal = ?',
+    senderId,
+    edxmlId,
+    businessType,
+    ordinal,
+  );
+  if (taken) return { outcome: 'exists', existing: recordOf(taken) };
+  db.run(
+    'INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    record.documentId,
+    senderId,
+    edxmlId,
+    businessType,
+    ordinal,
+    record.state,
+    record.receivedAt,
+    JSON.stringify(record),
+  );
+  for (const { agencyId } of record.recipients) {
+    db.run('INSERT INTO document_recipients VALUES (?, ?)', agencyId, record.documentId);
+  }
+  insertEvents(db, events);
+  return { outcome: 'registered' };
+}
+
+function apply(db: Work, change: DocumentChange): boolean {
+  const record = readOne(db, change.documentId);
+  if (!record || !change.from.includes(record.state)) return false;
+  const next: DocumentRecord = {
+    ...record,
+    state: change.to,
+    receipt: change.receipt ?? record.receipt,
+    acceptedAt: change.acceptedAt ?? record.acceptedAt,
+    ...(change.forget ? { original: null, ledgerKey: null, report: '', subject: '', attachments: [] } : {}),
+  };
+  db.run(
+    'UPDATE documents SET state = ?, record = ? WHERE document_id = ?',
+    next.state,
+    JSON.stringify(next),
+    next.documentId,
+  );
+  insertEvents(db, change.events);
+  return true;
+}
+
+function withdraw(db: Work, documentId: string): void {
+  const removed = db.run("DELETE FROM documents WHERE document_id = ? AND state = 'received'", documentId);
+  if (removed.changes === 0) return;
+  db.run('DELETE FROM document_recipients WHERE document_id = ?', documentId);
+  db.run('DELETE FROM events WHERE subject_id = ? AND log_index IS NULL', documentId);
+}
+
+function list(db: Work, query: DocumentQuery): DocumentRecord[] {
+  const marks = query.agencyIds.map(() => '?').join(',');
+  const received = query.direction === 'received';
+  const conditions = ["d.state <> 'received'"];
+  const values: (string | number)[] = [...query.agencyIds];
+  const add = (condition: string, value: string | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  if (received) conditions.push("d.state <> 'held'");
+  add('d.state = ?', query.state);
+  add('d.edxml_id = ?', query.edxmlId);
+  add('d.received_at >= ?', query.since);
+  add('d.document_id < ?', query.after);
+  const source = received
+    ? `documents d WHERE d.document_id IN (SELECT r.document_id FROM document_recipients r WHERE r.agency_id IN (${marks}))`
+    : `documents d WHERE d.sender_id IN (${marks})`;
+  const sql = `SELECT d.record FROM ${source} AND ${conditions.join(' AND ')} ORDER BY d.document_id DESC LIMIT ?`;
+  return db.all(sql, ...values, query.limit).map(recordOf);
+}

@@ -1,0 +1,132 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { TrucError } from '../../kernel/index.ts';
+
+/** One string per schema version; a released one is never edited, a new one is added. */
+const VERSIONS: readonly string[] = [
+  `
+  CREATE TABLE documents (
+    document_id TEXT PRIMARY KEY,
+    sender_id TEXT NOT NULL,
+    edxml_id TEXT NOT NULL,
+    business_type INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    record TEXT NOT NULL,
+    UNIQUE (sender_id, edxml_id, business_type, ordinal)
+  ) WITHOUT ROWID;
+  CREATE INDEX documents_unfinished ON documents (received_at) WHERE state = 'received';
+  CREATE INDEX documents_by_sender ON documents (sender_id, document_id);
+  CREATE TABLE document_recipients (
+    agency_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    PRIMARY KEY (agency_id, document_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX document_recipients_by_document ON document_recipients (document_id);
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id TEXT NOT NULL UNIQUE,
+    subject_id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    log_index INTEGER,
+    seq INTEGER,
+    recorded_at TEXT
+  );
+  CREATE INDEX events_by_subject ON events (subject_id, position);
+  CREATE INDEX events_pending ON events (position) WHERE log_index IS NULL;
+  CREATE TABLE deliveries (
+    delivery_id TEXT PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    recipient_id TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    available_at TEXT,
+    notified INTEGER NOT NULL,
+    after_id TEXT,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX deliveries_offer ON deliveries (recipient_id, priority, created_at, delivery_id) WHERE available_at IS NOT NULL;
+  CREATE INDEX deliveries_by_document ON deliveries (document_id);
+  CREATE INDEX deliveries_by_state ON deliveries (state, delivery_id);
+  CREATE TABLE delivery_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TRIGGER deliveries_added AFTER INSERT ON deliveries BEGIN
+    INSERT INTO delivery_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER deliveries_moved AFTER UPDATE OF state ON deliveries WHEN new.state <> old.state BEGIN
+    UPDATE delivery_counts SET count = count - 1 WHERE state = old.state;
+    INSERT INTO delivery_counts VALUES (new.state, 1) ON CONFLICT (state) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TABLE statuses (
+    status_id TEXT PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    reporter_id TEXT NOT NULL,
+    addressee_id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    once TEXT NOT NULL UNIQUE,
+    repeats INTEGER NOT NULL DEFAULT 0,
+    record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX statuses_by_document ON statuses (document_id, status_id);
+  CREATE TABLE refusals (
+    refusal_id TEXT PRIMARY KEY,
+    once TEXT NOT NULL UNIQUE,
+    count INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE agencies (
+    no INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    code TEXT NOT NULL UNIQUE,
+    level TEXT NOT NULL,
+    parent_id TEXT,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL
+  );
+  CREATE INDEX agencies_by_revision ON agencies (revision, code);
+  CREATE INDEX agencies_by_parent ON agencies (parent_id, code);
+  CREATE INDEX agencies_by_level ON agencies (level, code);
+  CREATE VIRTUAL TABLE agency_names USING fts5 (name, tokenize = 'unicode61');
+  CREATE TABLE agency_codes (
+    code TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    agency_id TEXT NOT NULL,
+    PRIMARY KEY (code, valid_from, agency_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX agency_codes_by_agency ON agency_codes (agency_id);
+  CREATE TABLE agency_history (
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    recorded_at TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (id, revision)
+  ) WITHOUT ROWID;
+  CREATE TABLE registry (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL);
+  INSERT INTO registry VALUES (1, 0);
+  CREATE TABLE clients (client_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE bindings (
+    certificate_sha256 TEXT NOT NULL,
+    agency_id TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (certificate_sha256, agency_id, valid_from)
+  ) WITHOUT ROWID;
+  CREATE TABLE endpoints (agency_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Brings a database to the newest schema, one version at a time.
+ * @throws TrucError `adapters.store-newer` when a newer Trục wrote it
+ */
+export function migrate(sqlite: DatabaseSync): void {
+  const row = sqlite.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (row.user_version > VERSIONS.length) {
+    throw new TrucError('adapters.store-newer', { found: row.user_version, known: VERSIONS.length });
+  }
+  for (let version = row.user_version; version < VERSIONS.length; version++) {
+    sqlite.exec(`BEGIN IMMEDIATE; ${VERSIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT;`);
+  }
+}

@@ -1,0 +1,16 @@
+/** What an authenticated system may do. */
+export const SCOPES = ['documents.send', 'inbox', 'statuses', 'sign', 'verify', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** A document system that speaks for agencies. */
+export interface ClientSystem {
+  clientId: string;
+  name: string;
+  /** SHA-256 of the client secret, lower-case hexadecimal; secrets are 256 random bits, so a plain digest is enough. */
+  secretSha256: string;
+  /** Agency ids, not codes. */
+  agencyIds: string[];
+  scopes: Scope[];
+  /** RFC 3339, null while active. */
+  disabledAt: string | null;
+}

@@ -1,0 +1,83 @@
+import type { DocumentRecord, Priority } from '../document/index.ts';
+import { isoTime, sha256 } from '../kernel/index.ts';
+import type { Delivery, DeliveryKind } from './delivery.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface PlanOptions {
+  /** Milliseconds since 1970 UTC. */
+  now: number;
+  /** Transport deadline in days. */
+  deadlineDays: number;
+}
+
+/** One delivery per recipient of a document. The same document always gives the same delivery ids. */
+export function planDocument(
+  document: DocumentRecord,
+  options: PlanOptions,
+  after: ReadonlyMap<string, string> = new Map(),
+): Delivery[] {
+  return document.recipients.map((recipient) =>
+    planOne({
+      kind: 'document',
+      subject: document.documentId,
+      documentId: document.documentId,
+      sender: { id: document.key.senderId, code: document.senderCode },
+      recipient: { id: recipient.agencyId, code: recipient.code },
+      priority: document.priority,
+      content: { ref: document.original ?? '', sha256: document.sha256, size: document.size },
+      afterId: after.get(recipient.agencyId) ?? null,
+      ...options,
+    }),
+  );
+}
+
+export interface DeliveryPlan extends PlanOptions {
+  kind: DeliveryKind;
+  /** What tells this delivery from others of the same kind to the same recipient. */
+  subject: string;
+  documentId: string;
+  sender: { id: string; code: string };
+  recipient: { id: string; code: string };
+  priority: Priority;
+  content: { ref: string; sha256: string; size: number };
+  afterId: string | null;
+}
+
+export function planOne(plan: DeliveryPlan): Delivery {
+  const now = isoTime(plan.now);
+  return {
+    deliveryId: deliveryIdOf(plan.kind, plan.subject, plan.recipient.id),
+    documentId: plan.documentId,
+    kind: plan.kind,
+    senderId: plan.sender.id,
+    senderCode: plan.sender.code,
+    recipientId: plan.recipient.id,
+    recipientCode: plan.recipient.code,
+    priority: plan.priority,
+    content: plan.content.ref,
+    sha256: plan.content.sha256,
+    size: plan.content.size,
+    createdAt: now,
+    state: 'waiting',
+    nextAt: now,
+    leaseUntil: null,
+    attempts: 0,
+    fetchedAt: null,
+    failure: null,
+    notifiedAt: null,
+    updatedAt: now,
+    deadline: isoTime(plan.now + plan.deadlineDays * DAY_MS),
+    afterId: plan.afterId,
+    revision: 1,
+  };
+}
+
+/** A UUID v8 (RFC 9562 §5.8) made of kind, subject and recipient: planning twice plans the same delivery. */
+export function deliveryIdOf(kind: DeliveryKind, subject: string, recipientId: string): string {
+  const digest = sha256(`${kind}|${subject}|${recipientId}`).subarray(0, 16);
+  digest[6] = ((digest[6] as number) & 0x0f) | 0x80;
+  digest[8] = ((digest[8] as number) & 0x3f) | 0x80;
+  const hex = digest.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

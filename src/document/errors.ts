@@ -1,0 +1,1 @@
+export type DocumentErrorCode = 'document.unknown' | 'document.blob-missing' | 'document.destroyed';

@@ -1,0 +1,23 @@
+import type { LedgerPlace, PendingEvent, RecordedEvent } from './event.ts';
+
+export interface EventQuery {
+  /** Positions greater than this. */
+  since: number;
+  limit: number;
+  /** Events of documents in which one of these agencies is a party. */
+  agencyIds: readonly string[];
+}
+
+/**
+ * Events of all documents. `append` and the writes of other stores that carry events put them in as pending;
+ * `settle` says where the ledger has them. All writes are durable on return and idempotent by eventId.
+ */
+export interface EventBook {
+  append(events: readonly PendingEvent[]): Promise<void>;
+  settle(places: readonly LedgerPlace[]): Promise<void>;
+  /** Events of one subject in the order of their positions. */
+  of(subjectId: string): Promise<RecordedEvent[]>;
+  /** Events that the ledger does not have yet, oldest first; only of documents past `received`. */
+  pending(limit: number): Promise<PendingEvent[]>;
+  since(query: EventQuery): Promise<RecordedEvent[]>;
+}

@@ -1,0 +1,19 @@
+/**
+ * `received`: stored, not yet recorded in the ledger (nobody sees it). `accepted`: recorded, on its way. `held`: recorded,
+ * waiting for a decision. `refused`: a held document that was turned away. `recalled`: taken back by its sender.
+ * `destroyed`: content and key are gone, proofs stay.
+ */
+export type DocumentState = 'received' | 'accepted' | 'held' | 'refused' | 'recalled' | 'destroyed';
+
+const NEXT: Record<DocumentState, readonly DocumentState[]> = {
+  received: ['accepted', 'held'],
+  accepted: ['recalled', 'destroyed'],
+  held: ['accepted', 'refused', 'recalled'],
+  refused: ['destroyed'],
+  recalled: ['destroyed'],
+  destroyed: [],
+};
+
+export function mayBecome(from: DocumentState, to: DocumentState): boolean {
+  return NEXT[from].includes(to);
+}
