@@ -68,6 +68,8 @@ export interface DocumentRecord {
   report: string;
   /** The answer given to the sender, exact JSON text, the same for ever; null until accepted. */
   receipt: string | null;
+  /** A recipient asked the axis to hold what cannot be judged, and this cannot. */
+  hold: boolean;
   /** RFC 3339 UTC. */
   receivedAt: string;
   acceptedAt: string | null;

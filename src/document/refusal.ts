@@ -7,6 +7,8 @@ export interface RefusalRecord {
   code: string;
   /** SHA-256 of the refused bytes; null where even that may not be kept (state secrets). */
   sha256: string | null;
+  /** What makes refusals of a sender with one code identical: the digest, or what stands in for it. */
+  fingerprint: string;
   ledgerDoc: string;
   ledgerKey: string;
   /** Verification report as JSON text where signatures were judged. */

@@ -6,11 +6,7 @@ export function refusalBook(database: Database): RefusalBook {
   return {
     record: (refusal, event) =>
       database.write((db) => {
-        // Without a digest nothing tells two refusals apart, so each stands for itself.
-        const once =
-          refusal.sha256 === null
-            ? refusal.refusalId
-            : `${refusal.senderId}|${refusal.sha256}|${refusal.code}`;
+        const once = `${refusal.senderId}|${refusal.code}|${refusal.fingerprint}`;
         const known = db.one('SELECT record, count FROM refusals WHERE once = ?', once);
         if (known) {
           db.run('UPDATE refusals SET count = count + 1 WHERE once = ?', once);

@@ -1,0 +1,111 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import { jwtVerify, SignJWT } from 'jose';
+import type { ClientBook, ClientSystem, Scope } from '../agency/index.ts';
+import type { Caller } from '../exchange/index.ts';
+import { type Clock, equalBytes, newId, sha256Hex, TrucError } from '../kernel/index.ts';
+
+const LIFETIME_SECONDS = 15 * 60;
+const CACHE_SIZE = 10_000;
+
+export interface TokenService {
+  /** @throws TrucError `api.invalid-client` whether the client is unknown, disabled or the secret wrong */
+  issue(
+    clientId: string,
+    secret: string,
+    scopes: readonly string[] | null,
+  ): Promise<{ token: string; expiresIn: number; scopes: readonly Scope[] }>;
+  /** @throws TrucError `api.unauthorized` */
+  verify(token: string): Promise<Caller>;
+}
+
+export interface TokenOptions {
+  clients: ClientBook;
+  /** Ed25519 private key. */
+  key: KeyObject;
+  /** Audience and issuer: the public URL of this axis. */
+  audience: string;
+  clock: Clock;
+}
+
+/** Access tokens (RFC 9068 in spirit): EdDSA JWTs of 15 minutes that name the system and its agencies. */
+export function tokenService({ clients, key, audience, clock }: TokenOptions): TokenService {
+  const publicKey = createPublicKey(key);
+  const verified = new Map<string, { caller: Caller; expiresAt: number }>();
+
+  async function check(token: string): Promise<{ caller: Caller; expiresAt: number }> {
+    try {
+      const { payload } = await jwtVerify(token, publicKey, {
+        issuer: audience,
+        audience,
+        algorithms: ['EdDSA', 'Ed25519'],
+        currentDate: new Date(clock.now()),
+        requiredClaims: ['exp', 'sub'],
+      });
+      const caller: Caller = {
+        clientId: payload.sub as string,
+        agencyIds: payload.agencies as string[],
+        scopes: String(payload.scope ?? '').split(' ') as Scope[],
+      };
+      return { caller, expiresAt: (payload.exp as number) * 1000 };
+    } catch (error) {
+      throw new TrucError('api.unauthorized', {}, error);
+    }
+  }
+
+  return {
+    issue: async (clientId, secret, wanted) => {
+      const client = await clients.find(clientId);
+      // The comparison runs for unknown clients too, so that timing does not tell who exists.
+      const right = equalBytes(
+        Buffer.from(sha256Hex(secret)),
+        Buffer.from(client?.secretSha256 ?? sha256Hex(newId())),
+      );
+      if (!client || !right || client.disabledAt !== null) throw new TrucError('api.invalid-client');
+      const scopes = grantedScopes(client, wanted);
+      const now = Math.floor(clock.now() / 1000);
+      const token = await new SignJWT({ scope: scopes.join(' '), agencies: client.agencyIds })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
+        .setSubject(clientId)
+        .setIssuer(audience)
+        .setAudience(audience)
+        .setJti(newId())
+        .setIssuedAt(now)
+        .setExpirationTime(now + LIFETIME_SECONDS)
+        .sign(key);
+      return { token, expiresIn: LIFETIME_SECONDS, scopes };
+    },
+    verify: async (token) => {
+      const id = sha256Hex(token);
+      const known = verified.get(id);
+      if (known && known.expiresAt > clock.now()) return known.caller;
+      const fresh = await check(token);
+      if (verified.size >= CACHE_SIZE) verified.clear();
+      verified.set(id, fresh);
+      return fresh.caller;
+    },
+  };
+}
+
+function grantedScopes(client: ClientSystem, wanted: readonly string[] | null): readonly Scope[] {
+  if (wanted === null) return client.scopes;
+  return client.scopes.filter((scope) => wanted.includes(scope));
+}
+
+/** Lets only requests with a valid bearer token and the scope through; the caller is kept for {@link callerOf}. */
+export function authenticate(tokens: TokenService, scope: Scope): RequestHandler {
+  return async (request, response, next) => {
+    const header = request.get('authorization') ?? '';
+    const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1];
+    if (token === undefined) throw new TrucError('api.unauthorized');
+    const caller = await tokens.verify(token);
+    if (!caller.scopes.includes(scope)) throw new TrucError('api.forbidden-scope', { scope });
+    response.locals.caller = caller;
+    next();
+  };
+}
+
+/** Who is calling, after {@link authenticate}. */
+export function callerOf(response: Response): Caller {
+  return response.locals.caller as Caller;
+}

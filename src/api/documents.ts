@@ -1,0 +1,147 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import {
+  asParty,
+  attachmentOf,
+  callerView,
+  checkSubmission,
+  documentList,
+  documentReport,
+  eventFeed,
+  evidenceOf,
+  recall,
+  receiptOf,
+  type Stations,
+  submit,
+  timelineOf,
+} from '../exchange/index.ts';
+import { isTrucError, TrucError } from '../kernel/index.ts';
+import { authenticate, callerOf, type TokenService } from './auth.ts';
+import { type BodyBudget, mediaType, readBody } from './body.ts';
+import { readMultipart } from './multipart.ts';
+import { jsonBody, parse } from './validate.ts';
+
+const STATES = ['accepted', 'held', 'refused', 'recalled', 'destroyed'] as const;
+
+const ListQuery = z.object({
+  direction: z.enum(['sent', 'received']).default('sent'),
+  state: z.enum(STATES).optional(),
+  edxmlId: z.string().max(500).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  after: z.uuid().optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .catch(50)
+    .transform((n) => Math.min(n, 500)),
+});
+
+const FeedQuery = z.object({
+  since: z.coerce.number().int().min(0).catch(0),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .catch(100)
+    .transform((n) => Math.min(n, 500)),
+});
+
+const Recall = z.object({ reason: z.string().min(1).max(1000) });
+
+const XML_TYPES = ['application/xml', 'text/xml', 'application/edxml+xml', 'application/octet-stream'];
+
+/** /v1/documents and /v1/events. */
+export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
+  const router = Router();
+  const send = authenticate(tokens, 'documents.send');
+  const read = authenticate(tokens, 'inbox');
+  const id = (request: Request) => request.params.id as string;
+
+  router.post('/v1/documents', send, async (request, response) => {
+    const body = await submissionBody(request, budget, x);
+    if (request.query.dryRun === 'true') {
+      response.json(await checkSubmission(body, callerOf(response), x));
+      return;
+    }
+    const { answer, documentId, repeated } = await submit(body, callerOf(response), x);
+    response.status(repeated ? 200 : 202).location(`/v1/documents/${documentId}`);
+    response.type('application/json').send(answer);
+  });
+
+  router.get('/v1/documents', read, async (request, response) => {
+    response.json(await documentList(parse(ListQuery, request.query), callerOf(response), x));
+  });
+
+  router.get('/v1/events', read, async (request, response) => {
+    const { since, limit } = parse(FeedQuery, request.query);
+    response.json(await eventFeed(since, limit, callerOf(response), x));
+  });
+
+  router.get('/v1/documents/:id', read, async (request, response) => {
+    response.json(await callerView(id(request), callerOf(response), x));
+  });
+
+  router.get('/v1/documents/:id/timeline', read, async (request, response) => {
+    response.json(await timelineOf(id(request), callerOf(response), x));
+  });
+
+  router.get('/v1/documents/:id/report', read, async (request, response) => {
+    response.type('application/json').send(await documentReport(id(request), callerOf(response), x));
+  });
+
+  router.get('/v1/documents/:id/receipt', read, async (request, response) => {
+    response.type('application/json').send(await receiptOf(id(request), callerOf(response), x));
+  });
+
+  router.get('/v1/documents/:id/evidence', read, async (request, response) => {
+    const zip = await evidenceOf(id(request), callerOf(response), x);
+    response
+      .attachment(`${id(request)}.evidence.zip`)
+      .type('application/zip')
+      .send(zip);
+  });
+
+  router.get('/v1/documents/:id/original', read, async (request, response) => {
+    const { document } = await asParty(id(request), callerOf(response), x);
+    if (document.original === null)
+      throw new TrucError('document.destroyed', { documentId: document.documentId });
+    response
+      .set({ 'Content-Length': String(document.size), 'X-Content-SHA256': document.sha256 })
+      .type('application/xml');
+    await pour(x.blobs.stream(document.original), response);
+  });
+
+  router.get('/v1/documents/:id/attachments/:n', read, async (request, response) => {
+    const attachment = await attachmentOf(id(request), Number(request.params.n), callerOf(response), x);
+    response.attachment(attachment.name).type(attachment.contentType).send(attachment.bytes);
+  });
+
+  router.post('/v1/documents/:id/recall', send, jsonBody, async (request, response) => {
+    const { reason } = parse(Recall, request.body);
+    response.status(202).json(await recall(id(request), reason, callerOf(response), x));
+  });
+
+  return router;
+}
+
+async function submissionBody(request: Request, budget: BodyBudget, x: Stations): Promise<Buffer> {
+  const type = mediaType(request);
+  if (type === 'multipart/form-data') return readMultipart(request, budget, x);
+  if (XML_TYPES.includes(type)) return readBody(request, budget);
+  throw new TrucError('api.unsupported-media-type', {
+    expected: [...XML_TYPES.slice(0, 2), 'multipart/form-data'],
+  });
+}
+
+async function pour(chunks: AsyncIterable<Uint8Array>, response: Response): Promise<void> {
+  try {
+    for await (const chunk of chunks) {
+      if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
+    }
+    response.end();
+  } catch (error) {
+    if (isTrucError(error) && !response.headersSent) throw error;
+    response.destroy();
+  }
+}

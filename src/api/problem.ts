@@ -1,0 +1,150 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { Log } from '../kernel/index.ts';
+import { isTrucError, newId, type TrucError } from '../kernel/index.ts';
+import { fill, type Language, languageOf, PROBLEMS, type ProblemCode } from '../messages/index.ts';
+
+/** The one place that knows HTTP status codes for problem codes. */
+const STATUS: Record<ProblemCode, number> = {
+  'agency.code-malformed': 422,
+  'agency.code-taken': 409,
+  'agency.unknown': 404,
+  'agency.import-invalid': 422,
+  'agency.parent-unknown': 422,
+  'delivery.unknown': 404,
+  'delivery.not-leased': 409,
+  'delivery.already-acknowledged': 409,
+  'delivery.cancelled': 409,
+  'delivery.changed-meanwhile': 409,
+  'document.unknown': 404,
+  'document.blob-missing': 500,
+  'document.destroyed': 410,
+  'exchange.not-a-party': 404,
+  'exchange.not-a-recipient': 403,
+  'exchange.status-unknown': 404,
+  'exchange.status-reason-missing': 422,
+  'exchange.status-not-readable': 422,
+  'exchange.digest-mismatch': 422,
+  'exchange.not-recallable': 409,
+  'exchange.overloaded': 503,
+  'exchange.stopping': 503,
+  'intake.too-large': 413,
+  'intake.invalid-edxml': 422,
+  'intake.not-a-document': 422,
+  'intake.sender-not-yours': 403,
+  'intake.unknown-recipient': 422,
+  'intake.closed-recipient': 422,
+  'intake.duplicate-recipient': 422,
+  'intake.state-secret': 422,
+  'intake.attachment-refused': 422,
+  'intake.signature-failed': 422,
+  'intake.conflict': 409,
+  'intake.act-open': 409,
+  'intake.unknown-reference': 422,
+  'api.unauthorized': 401,
+  'api.invalid-client': 401,
+  'api.invalid-grant': 400,
+  'api.forbidden-scope': 403,
+  'api.not-found': 404,
+  'api.invalid-request': 400,
+  'api.unsupported-media-type': 415,
+  'api.method-not-allowed': 405,
+  'api.rate-limited': 429,
+  'api.internal': 500,
+  'api.storage-unavailable': 503,
+};
+
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
+  'exchange.overloaded': 2,
+  'exchange.stopping': 5,
+  'api.storage-unavailable': 10,
+  'api.rate-limited': 1,
+  'intake.act-open': 60,
+};
+
+/** Facts that are ours alone and never leave the process. */
+const PRIVATE_FACTS = ['stack', 'path'];
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+  [fact: string]: unknown;
+}
+
+/** RFC 9457 problem for a code and its facts. */
+export function problemOf(
+  code: ProblemCode,
+  facts: Readonly<Record<string, unknown>>,
+  language: Language,
+): Problem {
+  const text = PROBLEMS[code];
+  const visible = Object.fromEntries(Object.entries(facts).filter(([name]) => !PRIVATE_FACTS.includes(name)));
+  return {
+    type: `urn:truc:problem:${code}`,
+    title: fill(text.title[language], facts),
+    status: STATUS[code],
+    code,
+    detail: fill(text.remedy[language], facts),
+    ...visible,
+  };
+}
+
+export function sendProblem(
+  request: Request,
+  response: Response,
+  code: ProblemCode,
+  facts: Readonly<Record<string, unknown>> = {},
+): void {
+  const problem = problemOf(code, facts, languageOf(request.get('accept-language')));
+  const retryAfter = typeof facts.retryAfter === 'number' ? facts.retryAfter : RETRY_AFTER_SECONDS[code];
+  if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+  if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer realm="truc"');
+  response
+    .status(problem.status)
+    .type('application/problem+json')
+    .set('Content-Language', languageOf(request.get('accept-language')));
+  response.send(JSON.stringify(problem));
+}
+
+/** Codes of inner rooms that outsiders see under another name. */
+const OUTWARD: Readonly<Record<string, ProblemCode>> = {
+  'ledger.backlog-full': 'exchange.overloaded',
+  'ledger.stopped': 'api.storage-unavailable',
+  'ledger.clock-moved-back': 'api.storage-unavailable',
+  'adapters.store-failed': 'api.storage-unavailable',
+};
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+/** The last handler: a known error becomes its problem, anything else a 500 with a reference into the log. */
+export function errorHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = isTrucError(error) ? (OUTWARD[error.code] ?? error.code) : null;
+    if (known !== null && isProblemCode(known) && STATUS[known] !== 500) {
+      if (STATUS[known] >= 500) log.error({ code: known, cause: describe(error) }, 'request failed');
+      return sendProblem(request, response, known, (error as TrucError).facts);
+    }
+    const client = clientError(error);
+    if (client) return sendProblem(request, response, client);
+    const reference = newId();
+    log.error({ reference, error: describe(error) }, 'request failed unexpectedly');
+    sendProblem(request, response, 'api.internal', { reference });
+  };
+}
+
+/** Errors that express itself throws for malformed requests (bad percent-encoding and the like). */
+function clientError(error: unknown): ProblemCode | null {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+  return error.status === 400 ? 'api.invalid-request' : null;
+}
+
+function describe(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  const cause = error.cause === undefined ? '' : ` ← ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

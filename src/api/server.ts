@@ -1,0 +1,73 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Registry } from 'prom-client';
+import type { Stations } from '../exchange/index.ts';
+import { TrucError } from '../kernel/index.ts';
+import { agencyRoutes } from './agencies.ts';
+import type { TokenService } from './auth.ts';
+import type { BodyBudget } from './body.ts';
+import { docsRoutes } from './docs.ts';
+import { documentRoutes } from './documents.ts';
+import { healthRoutes, operationsRoutes, type Readiness } from './health.ts';
+import { inboxRoutes } from './inbox.ts';
+import { ledgerRoutes } from './ledger.ts';
+import { type HttpMetrics, measure } from './metrics.ts';
+import { errorHandler } from './problem.ts';
+import { statusRoutes } from './statuses.ts';
+import { tokenRoutes } from './token.ts';
+import { verificationRoutes } from './verifications.ts';
+
+export interface GateOptions {
+  stations: Stations;
+  tokens: TokenService;
+  budget: BodyBudget;
+  publicUrl: string;
+  /** Last part of the ledger origin. */
+  shard: string;
+  vkey: string;
+  leaseSeconds: number;
+  metrics: HttpMetrics;
+  readiness: Readiness;
+}
+
+/** The public gate. */
+export function publicGate(options: GateOptions): Express {
+  const { stations, tokens } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(helmet({ contentSecurityPolicy: false }));
+  app.use(measure(options.metrics));
+  app.use(refuseWhileStopping(options.readiness));
+  app.use(healthRoutes());
+  app.use(tokenRoutes(tokens));
+  app.use(documentRoutes(stations, tokens, options.budget));
+  app.use(inboxRoutes(stations, tokens, { leaseSeconds: options.leaseSeconds }));
+  app.use(statusRoutes(stations, tokens, options.budget));
+  app.use(agencyRoutes(stations, tokens));
+  app.use(verificationRoutes(stations, tokens, options.budget));
+  app.use(ledgerRoutes(stations, options.shard, options.vkey));
+  app.use(docsRoutes(options.publicUrl));
+  app.use(() => {
+    throw new TrucError('api.not-found');
+  });
+  app.use(errorHandler(stations.log));
+  return app;
+}
+
+/** The gate of operators: /metrics and /readyz, on loopback. */
+export function operationsGate(readiness: Readiness, registry: Registry): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(operationsRoutes(readiness, registry));
+  return app;
+}
+
+/** A draining process finishes what it has and takes nothing new; health stays answerable. */
+function refuseWhileStopping(readiness: Readiness): RequestHandler {
+  return (request, _response, next) => {
+    if (readiness.notReady() === 'stopping' && request.path !== '/healthz')
+      throw new TrucError('exchange.stopping');
+    next();
+  };
+}

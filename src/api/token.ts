@@ -1,0 +1,53 @@
+import { Router, urlencoded } from 'express';
+import { z } from 'zod';
+import { TrucError } from '../kernel/index.ts';
+import type { TokenService } from './auth.ts';
+
+const TokenRequest = z.object({
+  grant_type: z.string(),
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(500).optional(),
+  scope: z.string().max(200).optional(),
+});
+
+/** POST /oauth/token: OAuth 2.0 client credentials (RFC 6749 §4.4) with the secret in the Basic header or the form. */
+export function tokenRoutes(tokens: TokenService): Router {
+  const router = Router();
+  router.post('/oauth/token', urlencoded({ extended: false, limit: '8kb' }), async (request, response) => {
+    const form = TokenRequest.safeParse(request.body ?? {});
+    if (!form.success || form.data.grant_type !== 'client_credentials')
+      throw new TrucError('api.invalid-grant');
+    const { clientId, secret } = credentials(request.get('authorization'), form.data);
+    const scopes = form.data.scope ? form.data.scope.split(' ').filter(Boolean) : null;
+    const issued = await tokens.issue(clientId, secret, scopes);
+    response.set('Cache-Control', 'no-store').json({
+      access_token: issued.token,
+      token_type: 'Bearer',
+      expires_in: issued.expiresIn,
+      scope: issued.scopes.join(' '),
+    });
+  });
+  return router;
+}
+
+function credentials(
+  header: string | undefined,
+  form: z.infer<typeof TokenRequest>,
+): { clientId: string; secret: string } {
+  const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+  if (basic !== undefined) {
+    const [clientId = '', secret = ''] = Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s);
+    // RFC 6749 §2.3.1: both halves are form-encoded inside the Basic header.
+    return { clientId: formDecoded(clientId), secret: formDecoded(secret) };
+  }
+  if (!form.client_id || !form.client_secret) throw new TrucError('api.invalid-client');
+  return { clientId: form.client_id, secret: form.client_secret };
+}
+
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

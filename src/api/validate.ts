@@ -1,0 +1,16 @@
+import { json } from 'express';
+import type { z } from 'zod';
+import { TrucError } from '../kernel/index.ts';
+
+/** Small JSON bodies only; documents never come through here. */
+export const jsonBody = json({ limit: '256kb', strict: true });
+
+/** @throws TrucError `api.invalid-request` with every fault: path and what was expected */
+export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new TrucError('api.invalid-request', { errors });
+}

@@ -1,0 +1,15 @@
+import { Router } from 'express';
+import type { Stations } from '../exchange/index.ts';
+import { verifyFile } from '../verification/index.ts';
+import { authenticate, type TokenService } from './auth.ts';
+import { type BodyBudget, readBody } from './body.ts';
+
+/** POST /v1/verifications: a file in the body → its report; nothing is stored or recorded. */
+export function verificationRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
+  const router = Router();
+  router.post('/v1/verifications', authenticate(tokens, 'verify'), async (request, response) => {
+    const bytes = await readBody(request, budget);
+    response.json(verifyFile(bytes, x.verification()));
+  });
+  return router;
+}

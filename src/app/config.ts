@@ -1,0 +1,162 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { TrucError } from '../kernel/index.ts';
+import type { Settings } from './env.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Everything that can be set, checked and with its defaults; impossible combinations never get this far. */
+export interface Config {
+  profile: 'embedded';
+  port: number;
+  bind: string;
+  dataDir: string;
+  demo: boolean;
+  /** Without trailing slash; null = made of bind and port once known. */
+  publicUrl: string | null;
+  /** C2SP log origin; null = demo origin made of the key. */
+  ledgerOrigin: string | null;
+  /** Port of /metrics and /readyz on loopback; null = public port + 2. */
+  operationsPort: number | null;
+  tls: { cert: string; key: string } | null;
+  trustedProxies: string[];
+  /** CIDR networks in which webhook targets may lie. */
+  pushNets: string[];
+  signerState: string | null;
+  trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
+  policy: 'cong-vu' | 'dich-vu-cong' | 'strict' | 'lab';
+  logLevel: LogLevel;
+  /** Largest edXML body in bytes. */
+  maxBodyBytes: number;
+  /** Transport deadline of a delivery in days. */
+  deadlineDays: number;
+  leaseSeconds: number;
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+function invalid(setting: string, cause: string, facts: Record<string, string | number> = {}): never {
+  throw new TrucError('app.config-invalid', { setting, cause, ...facts });
+}
+
+/**
+ * Makes a configuration of settings. @throws TrucError `app.config-invalid` with setting and cause, so that the
+ * process stops at the start with one sentence.
+ */
+export function configFrom(settings: Settings, demo: boolean): Config {
+  const profile = settings.PROFILE ?? 'embedded';
+  if (profile === 'distributed') throw new TrucError('app.profile-unavailable', { profile });
+  if (profile !== 'embedded') invalid('PROFILE', 'unknown-value', { value: profile });
+  for (const half of ['MONGO_URL', 'REDIS_URL', 'S3_URL'] as const)
+    if (settings[half]) invalid(half, 'only-distributed');
+  const bind = settings.BIND ?? '127.0.0.1';
+  const tls = tlsOf(settings);
+  const trustedProxies = listOf(settings.TRUSTED_PROXIES);
+  if (!LOOPBACK.includes(bind)) {
+    if (demo) throw new TrucError('app.demo-refused', { cause: 'bind-beyond-loopback', bind });
+    if (!tls && trustedProxies.length === 0) invalid('BIND', 'needs-tls-or-proxies', { bind });
+  }
+  const publicUrl = settings.PUBLIC_URL ? url('PUBLIC_URL', settings.PUBLIC_URL) : null;
+  return {
+    profile: 'embedded',
+    port: integer('PORT', settings.PORT ?? '8080', 0, 65_533),
+    bind,
+    dataDir: resolve(settings.DATA ?? './data'),
+    demo,
+    publicUrl,
+    ledgerOrigin: originOf(settings.LEDGER_ORIGIN, demo),
+    operationsPort: settings.OPERATIONS_PORT
+      ? integer('OPERATIONS_PORT', settings.OPERATIONS_PORT, 0, 65_535)
+      : null,
+    tls,
+    trustedProxies,
+    pushNets: netsOf(settings.PUSH_NETS),
+    signerState: settings.SIGNER_STATE ?? null,
+    trust: trustOf(settings, demo),
+    policy: policyOf(settings.POLICY, demo),
+    logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'silent',
+    ]),
+    maxBodyBytes: integer('MAX_BODY_MB', settings.MAX_BODY_MB ?? '64', 1, 512) * 1024 * 1024,
+    deadlineDays: 7,
+    leaseSeconds: 120,
+  };
+}
+
+function tlsOf(settings: Settings): Config['tls'] {
+  if (!settings.TLS_CERT && !settings.TLS_KEY) return null;
+  if (!settings.TLS_CERT || !settings.TLS_KEY) invalid('TLS_CERT', 'needs-both-tls-files');
+  return { cert: settings.TLS_CERT, key: settings.TLS_KEY };
+}
+
+function trustOf(settings: Settings, demo: boolean): Config['trust'] {
+  if (settings.TRUST_DIR) {
+    return {
+      anchors: settings.TRUST_DIR,
+      intermediates: settings.CERTS_DIR ?? null,
+      crls: settings.CRLS_DIR ?? null,
+    };
+  }
+  if (!demo) invalid('TRUST_DIR', 'missing');
+  return null;
+}
+
+function policyOf(written: string | undefined, demo: boolean): Config['policy'] {
+  const policy = oneOf('POLICY', written ?? (demo ? 'lab' : 'cong-vu'), [
+    'cong-vu',
+    'dich-vu-cong',
+    'strict',
+    'lab',
+  ]);
+  if (policy === 'lab' && !demo) invalid('POLICY', 'lab-only-in-demo');
+  return policy;
+}
+
+function originOf(written: string | undefined, demo: boolean): string | null {
+  if (written === undefined) {
+    if (!demo) invalid('LEDGER_ORIGIN', 'missing');
+    return null;
+  }
+  if (!/^[a-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~-]+)*$/.test(written))
+    invalid('LEDGER_ORIGIN', 'not-a-schemaless-url', { value: written });
+  return written;
+}
+
+function netsOf(written: string | undefined): string[] {
+  return listOf(written).map((net) => {
+    const [address, bits, ...more] = net.split('/');
+    const family = isIP(address ?? '');
+    const width = family === 4 ? 32 : 128;
+    if (family === 0 || more.length > 0 || !(Number(bits) >= 0 && Number(bits) <= width))
+      invalid('PUSH_NETS', 'not-a-network', { value: net });
+    return net;
+  });
+}
+
+function listOf(written: string | undefined): string[] {
+  return (written ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+function integer(setting: string, written: string, least: number, most: number): number {
+  const value = Number(written);
+  if (!Number.isInteger(value) || value < least || value > most)
+    invalid(setting, 'out-of-range', { value: written, least, most });
+  return value;
+}
+
+function oneOf<T extends string>(setting: string, written: string, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === written);
+  return found ?? invalid(setting, 'unknown-value', { value: written });
+}
+
+function url(setting: string, written: string): string {
+  if (!URL.canParse(written) || !/^https?:/.test(written)) invalid(setting, 'not-a-url', { value: written });
+  return written.replace(/\/+$/, '');
+}

@@ -1,0 +1,8 @@
+export type AppErrorCode =
+  | 'app.config-invalid'
+  | 'app.data-in-use'
+  | 'app.data-newer'
+  | 'app.demo-refused'
+  | 'app.port-taken'
+  | 'app.profile-unavailable'
+  | 'app.ledger-behind-signer';

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import { isTrucError } from '../kernel/index.ts';
+import { agencyCommand } from './agency.ts';
+import { configCommand } from './config.ts';
+import { deliveriesCommand } from './deliveries.ts';
+import { edxmlCommand } from './edxml.ts';
+import { evidenceCommand } from './evidence.ts';
+import { fetchCommand } from './fetch.ts';
+import { fsckCommand } from './fsck.ts';
+import { inboxCommand } from './inbox.ts';
+import { ledgerCommand } from './ledger.ts';
+import { complaint } from './output.ts';
+import { pathCommand } from './path.ts';
+import { pkiCommand } from './pki.ts';
+import { sendCommand } from './send.ts';
+import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
+import { verifyCommand } from './verify.ts';
+
+const USAGE_ERROR = 2;
+
+/** Exit codes: 0 done, 1 the answer is no (a verdict did not pass, an audit found something), 2 usage or read error. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs one command line. @returns the exit code; never throws */
+export async function run(args: string[]): Promise<number> {
+  let code: number = 0;
+  const done = (result: ExitCode) => {
+    code = result;
+  };
+  const program = new Command('truc')
+    .description('Trục liên thông văn bản: the document exchange axis')
+    .version('0.1.0')
+    .showHelpAfterError()
+    .exitOverride();
+  const commands = [
+    serveCommand, verifyCommand, pathCommand, sendCommand, inboxCommand, fetchCommand, statusCommand, deliveriesCommand,
+    ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, fsckCommand, configCommand,
+  ]; // biome-ignore format: one line of help each
+  for (const command of commands) program.addCommand(inherit(command(done)));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+    process.stderr.write(
+      `truc: ${isTrucError(error) ? complaint(error) : String(Error.isError(error) ? error.stack : error)}\n`,
+    );
+    return USAGE_ERROR;
+  }
+}
+
+/** Subcommands throw instead of ending the process, all the way down. */
+function inherit(command: Command): Command {
+  command.exitOverride();
+  for (const child of command.commands) inherit(child);
+  return command;
+}

@@ -1,0 +1,1 @@
+export type ClientErrorCode = 'client.refused' | 'client.unreachable';

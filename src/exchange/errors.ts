@@ -1,0 +1,10 @@
+export type ExchangeErrorCode =
+  | 'exchange.not-a-party'
+  | 'exchange.not-a-recipient'
+  | 'exchange.status-unknown'
+  | 'exchange.status-reason-missing'
+  | 'exchange.status-not-readable'
+  | 'exchange.digest-mismatch'
+  | 'exchange.not-recallable'
+  | 'exchange.overloaded'
+  | 'exchange.stopping';

@@ -1,0 +1,85 @@
+import { planDocument } from '../delivery/index.ts';
+import type { DocumentRecord } from '../document/index.ts';
+import { isoTime } from '../kernel/index.ts';
+import { answerOf } from './answer.ts';
+import type { Caller } from './caller.ts';
+import { applyEffects, laterThan } from './effects.ts';
+import { judge } from './judge.ts';
+import { received } from './received.ts';
+import { putOnRecord } from './record.ts';
+import { refuse } from './refuse.ts';
+import { eventsOf, recordOf } from './register.ts';
+import { ordinalFor, repeatOf, sameActOrConflict } from './repeat.ts';
+import type { Stations } from './stations.ts';
+
+export interface Submitted {
+  documentId: string;
+  /** The answer for the sender, exact JSON text: the same bytes for every repeat. */
+  answer: string;
+  /** True when these bytes had been accepted before. */
+  repeated: boolean;
+}
+
+/**
+ * Takes one submission through all stations: intake → once → verification → store → ledger → deliveries → receipt.
+ * On return it is committed: durable, in the ledger and covered by a signed checkpoint.
+ * @throws TrucError with an `intake.…` code; the refusal is on record too
+ */
+export async function submit(bytes: Buffer, caller: Caller, x: Stations): Promise<Submitted> {
+  try {
+    const submission = await received(bytes, caller, x);
+    const earlier = await repeatOf(submission, x);
+    if (earlier) return await again(earlier, x);
+
+    const judged = await judge(submission, x);
+    const ordinal = await ordinalFor(submission, x);
+    const original = await x.blobs.put({ sha256: submission.sha256, bytes });
+    const record = recordOf({ submission, judged, original, ordinal, caller }, x);
+    const registration = await x.documents.register(record, eventsOf(record));
+    if (registration.outcome === 'exists')
+      return await again(sameActOrConflict(submission, registration.existing), x);
+
+    const accepted = await x.oncePerDocument(record.documentId, () => finish(record, x));
+    return { documentId: accepted.documentId, answer: accepted.receipt as string, repeated: false };
+  } catch (error) {
+    throw await refuse(error, bytes, caller, x);
+  }
+}
+
+/**
+ * Carries a registered document to its end; recovery calls the same function after a crash. Every step may be
+ * repeated: the ledger knows the events, the deliveries have fixed ids, and only the first answer is kept.
+ */
+export async function finish(record: DocumentRecord, x: Stations): Promise<DocumentRecord> {
+  const events = eventsOf(record);
+  const appended = await putOnRecord(events, x);
+  const held = events.some((event) => event.type === 'document.held');
+  if (!held) {
+    await applyEffects(record, x);
+    const after = await laterThan(record, x);
+    await x.deliveries.plan(
+      planDocument(record, { now: x.clock.now(), deadlineDays: x.deadlineDays }, after),
+    );
+  }
+  const receipt = await answerOf(record, events, appended, held ? 'held' : 'accepted', x);
+  await x.documents.change({
+    documentId: record.documentId,
+    from: ['received'],
+    to: held ? 'held' : 'accepted',
+    receipt,
+    acceptedAt: isoTime(x.clock.now()),
+    events: [],
+  });
+  if (!held) x.queue.wake(record.recipients.map((line) => line.agencyId));
+  // A concurrent twin may have finished first: the stored answer is the one that everybody gets.
+  return (await x.documents.get(record.documentId)) as DocumentRecord;
+}
+
+/** The answer for a repeat; a twin that is still on its way is carried to its end first. */
+async function again(existing: DocumentRecord, x: Stations): Promise<Submitted> {
+  const done =
+    existing.state === 'received'
+      ? await x.oncePerDocument(existing.documentId, () => finish(existing, x))
+      : existing;
+  return { documentId: done.documentId, answer: done.receipt as string, repeated: true };
+}

@@ -1,0 +1,29 @@
+import type { DocumentRecord } from '../document/index.ts';
+import { TrucError } from '../kernel/index.ts';
+import { type Caller, speaksFor } from './caller.ts';
+import type { Stations } from './stations.ts';
+
+/** A document as one of its parties may see it. */
+export interface PartyView {
+  document: DocumentRecord;
+  /** The caller is (also) the sender and sees all recipients. */
+  isSender: boolean;
+  /** Agencies of the caller among the recipients; a recipient sees only its own lines. */
+  ownRecipients: readonly string[];
+}
+
+/**
+ * @throws TrucError `document.unknown` when there is none, when it is not recorded yet, or when the caller is no party
+ * of it: the three look the same from outside.
+ */
+export async function asParty(documentId: string, caller: Caller, x: Stations): Promise<PartyView> {
+  const document = await x.documents.get(documentId);
+  if (!document || document.state === 'received') throw new TrucError('document.unknown', { documentId });
+  const isSender = speaksFor(caller, document.key.senderId);
+  const visible = document.state !== 'held' && document.state !== 'refused';
+  const ownRecipients = visible
+    ? document.recipients.map((line) => line.agencyId).filter((agencyId) => speaksFor(caller, agencyId))
+    : [];
+  if (!isSender && ownRecipients.length === 0) throw new TrucError('document.unknown', { documentId });
+  return { document, isSender, ownRecipients };
+}

@@ -1,0 +1,37 @@
+import type { AgencyDirectory, BindingBook, EndpointBook } from '../agency/index.ts';
+import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
+import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
+import type { EdxmlLimits } from '../edxml/index.ts';
+import type { Clock, Log } from '../kernel/index.ts';
+import type { LogReader, Sequencer } from '../ledger/index.ts';
+import type { VerificationContext } from '../verification/index.ts';
+
+/** Everything the conductor works with: one station per room, and the settings that its decisions need. */
+export interface Stations {
+  agencies: AgencyDirectory;
+  bindings: BindingBook;
+  endpoints: EndpointBook;
+  documents: DocumentStore;
+  blobs: BlobStore;
+  events: EventBook;
+  statuses: StatusStore;
+  refusals: RefusalBook;
+  deliveries: DeliveryStore;
+  queue: DeliveryQueue;
+  ledger: Sequencer;
+  reader: LogReader;
+  /** Trust, policy and time for judging signatures now. */
+  verification(): VerificationContext;
+  clock: Clock;
+  /** A number in [0, 1), for jitter only. */
+  random(): number;
+  log: Log;
+  limits: EdxmlLimits;
+  /** Which failing signatures refuse a submission: the main file's, or any. */
+  refuseOn: 'main' | 'any';
+  /** Markings of state secrecy, upper case. */
+  secretMarks: readonly string[];
+  deadlineDays: number;
+  /** Runs work for a document; callers that come while it runs share its result. */
+  oncePerDocument<T>(documentId: string, work: () => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,3 @@
+export * from './language.ts';
+export * from './problems.ts';
+export * from './startup.ts';

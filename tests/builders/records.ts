@@ -1,0 +1,100 @@
+import type { AgencyDraft } from '../../src/agency/index.ts';
+import type { Delivery } from '../../src/delivery/index.ts';
+import type { DocumentRecord, PendingEvent } from '../../src/document/index.ts';
+import { newId, sha256Hex } from '../../src/kernel/index.ts';
+
+export function anAgency(overrides: Partial<AgencyDraft> = {}): AgencyDraft {
+  return {
+    id: newId(),
+    code: 'H53.06',
+    name: 'Sở Khoa học và Công nghệ tỉnh Mẫu',
+    level: 'province',
+    parentId: null,
+    validFrom: '2020-09-15T00:00:00.000Z',
+    validTo: null,
+    lockedSince: null,
+    successorId: null,
+    aliases: [],
+    holdIndeterminate: false,
+    ...overrides,
+  };
+}
+
+export function aRecord(overrides: Partial<DocumentRecord> = {}): DocumentRecord {
+  const documentId = overrides.documentId ?? newId();
+  return {
+    documentId,
+    key: { senderId: newId(), edxmlId: `H53.06,2026/03/16,${documentId}`, businessType: 0, ordinal: 1 },
+    state: 'received',
+    ledgerDoc: newId(),
+    ledgerKey: Buffer.alloc(32, 7).toString('base64url'),
+    senderCode: 'H53.06',
+    clientId: 'client',
+    recipients: [{ agencyId: newId(), code: 'G22' }],
+    sha256: sha256Hex(documentId),
+    size: 1000,
+    contentSha256: sha256Hex(`content ${documentId}`),
+    original: 's:0:0:1000',
+    subject: 'V/v mẫu',
+    codeNumber: '412/SKHCN-CĐS',
+    promulgationDate: '2026/03/16',
+    typeName: 'Công văn',
+    priority: 0,
+    concerns: [],
+    attachments: [],
+    legalValue: 'for_information',
+    indication: 'NO_SIGNATURE',
+    report: '{}',
+    receipt: null,
+    hold: false,
+    receivedAt: '2026-03-16T02:41:07.000Z',
+    acceptedAt: null,
+    ...overrides,
+  };
+}
+
+export function anEvent(subjectId: string, overrides: Partial<PendingEvent> = {}): PendingEvent {
+  const type = overrides.type ?? 'document.submitted';
+  return {
+    eventId: sha256Hex(`${subjectId}|${type}|${newId()}`),
+    subjectId,
+    ledgerDoc: newId(),
+    type,
+    erds: null,
+    actorId: null,
+    recipientId: null,
+    facts: {},
+    commit: sha256Hex('facts'),
+    at: '2026-03-16T02:41:07.000Z',
+    ...overrides,
+  };
+}
+
+export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
+  return {
+    deliveryId: newId(),
+    documentId: newId(),
+    kind: 'document',
+    senderId: newId(),
+    senderCode: 'H53.06',
+    recipientId: newId(),
+    recipientCode: 'G22',
+    priority: 0,
+    content: 's:0:0:1000',
+    sha256: sha256Hex('content'),
+    size: 1000,
+    createdAt: '2026-03-16T02:41:07.000Z',
+    state: 'waiting',
+    nextAt: '2026-03-16T02:41:07.000Z',
+    leaseUntil: null,
+    attempts: 0,
+    fetchedAt: null,
+    failure: null,
+    notifiedAt: null,
+    updatedAt: '2026-03-16T02:41:07.000Z',
+    deadline: '2026-03-23T02:41:07.000Z',
+    afterId: null,
+    revision: 1,
+    ...overrides,
+  };
+}
