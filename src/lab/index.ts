@@ -1,1 +1,3 @@
+export { tinos } from './fonts.ts';
+export * from './pdf-letter.ts';
 export * from './pki/index.ts';

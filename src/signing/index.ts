@@ -1,4 +1,10 @@
+export type { AppearanceForm, Rectangle } from './appearance.ts';
 export * from './cms.ts';
 export * from './der-walk.ts';
 export * as der from './der-writer.ts';
+export * from './embed.ts';
 export type * from './errors.ts';
+export { encodeSubset } from './font.ts';
+export * from './long-term.ts';
+export * from './numbering.ts';
+export * from './prepare.ts';

@@ -1,0 +1,74 @@
+import { drawLine } from './appearance.ts';
+import { EmbeddedFont } from './font.ts';
+import { addAnnotation, findPage } from './pdf-form.ts';
+import { dictionary, number, openPdf, PdfUpdate, text } from './pdf-update.ts';
+
+/** Annotation names by which number and date stamps are known again. */
+export const STAMP_NAMES = { number: 'truc-number', date: 'truc-date' } as const;
+
+export interface StampText {
+  text: string;
+  /** Left end of the base line, in points from the page's lower left. */
+  x: number;
+  y: number;
+  /** Points; 13 is the decree's size for number and date (Decree 30/2020, Appendix I). */
+  size?: number;
+}
+
+export interface NumberingInput {
+  pdf: Buffer;
+  /** Number as it is to stand after "Số:", such as `12` or `12/UBND-VP`. */
+  number: StampText;
+  /** Date of issue, such as `16 tháng 3 năm 2026`; absent where the document carries it already. */
+  date?: StampText;
+  /** TrueType font that has all the characters. */
+  font: Uint8Array;
+  /** Time of stamping, milliseconds since 1970. */
+  stampedAt: number;
+}
+
+/**
+ * Stamps number and date on the first page, as annotations in an incremental update, after the person signed and
+ * before the agency does (Decree 30/2020 art. 13.7, 15.3). The page's own content is not touched, so the first
+ * signature stays valid.
+ * @throws TrucError `signing.pdf-not-usable`, `signing.page-not-found`, `signing.text-not-drawable`
+ */
+export async function stampNumber(input: NumberingInput): Promise<Buffer> {
+  const update = new PdfUpdate(openPdf(input.pdf));
+  const font = new EmbeddedFont(input.font);
+  const page = findPage(update, 1);
+  const stamps = [
+    { name: STAMP_NAMES.number, ...input.number },
+    ...(input.date ? [{ name: STAMP_NAMES.date, ...input.date }] : []),
+  ].map((stamp) => ({ ...stamp, drawing: drawLine(stamp.text, stamp.size ?? 13, font) }));
+  const resources = `<< /Font << /F1 ${await font.embed(update)} >> >>`;
+  const references = stamps.map((stamp) => {
+    const { drawing, size = 13 } = stamp;
+    const bottom = stamp.y - size * 0.25;
+    const box = [stamp.x, bottom, stamp.x + drawing.width, bottom + drawing.height].map(number).join(' ');
+    const appearance = update.addStream(
+      {
+        Type: '/XObject',
+        Subtype: '/Form',
+        BBox: `[0 0 ${number(drawing.width)} ${number(drawing.height)}]`,
+        Resources: resources,
+      },
+      Buffer.from(drawing.content, 'latin1'),
+    );
+    return update.add(
+      dictionary({
+        Type: '/Annot',
+        Subtype: '/FreeText',
+        NM: text(stamp.name),
+        Contents: text(stamp.text),
+        DA: `(/F1 ${number(size)} Tf 0 g)`,
+        P: `${page.reference.num} ${page.reference.gen} R`,
+        Rect: `[${box}]`,
+        F: '196',
+        AP: `<< /N ${appearance} >>`,
+      }),
+    );
+  });
+  addAnnotation(update, page, references.join(' '));
+  return update.build();
+}

@@ -1,0 +1,4 @@
+export type { PdfCode } from './codes.ts';
+export { PdfFile } from './file.ts';
+export * from './objects.ts';
+export type { Revision } from './revisions.ts';
