@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import fontkit from '@pdf-lib/fontkit';
-import { encodeSubset } from '../signing/index.ts';
+import { GlyphSubset } from '../signing/index.ts';
 
 /** Tinos has the metrics of Times New Roman, which the decree asks for and nobody may ship. */
 const FILES = {
@@ -24,23 +24,11 @@ export function tinos(style: FontStyle): Buffer {
   return bytes;
 }
 
-/**
- * fontkit as pdf-lib wants it. pdf-lib takes `encode` for the newer fontkit's synchronous one, but ours needs a
- * stream there; it awaits the answer, so a promise will do.
- */
+/** fontkit for pdf-lib, with our subsetter: fontkit's own writes glyph offsets that Tinos' odd lengths break. */
 export const letterFontkit = {
   create(bytes: Uint8Array, postscriptName?: string) {
-    const font = fontkit.create(bytes, postscriptName);
-    const createSubset = font.createSubset.bind(font);
-    return Object.assign(font, {
-      createSubset() {
-        const subset = createSubset();
-        return {
-          includeGlyph: subset.includeGlyph.bind(subset),
-          encodeStream: subset.encodeStream.bind(subset),
-          encode: () => encodeSubset(subset),
-        };
-      },
+    return Object.assign(fontkit.create(bytes, postscriptName), {
+      createSubset: () => new GlyphSubset(bytes),
     });
   },
 };

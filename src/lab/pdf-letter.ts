@@ -154,7 +154,10 @@ class Sheet {
 
   private justified(line: string, x: number, width: number, last: boolean): void {
     const words = line.split(' ');
-    if (last || words.length < 2) return this.text(line, x, this.y, BODY, 'regular');
+    if (last || words.length < 2) {
+      this.text(line, x, this.y, BODY, 'regular');
+      return;
+    }
     const gap =
       (width - words.reduce((sum, word) => sum + this.width(word, BODY, 'regular'), 0)) / (words.length - 1);
     let at = x;
@@ -260,7 +263,7 @@ function closing(sheet: Sheet, letter: Letter): Pick<ComposedLetter, 'signature'
   sheet.y = name - 20;
   const box: Rectangle = [middle - 70, name + 20, middle + 70, under - 8];
   const size = 108;
-  const centre = (box[1] + box[3]) / 2;
+  const centre = (box[1] + box[3]) / 2 + 6;
   const edge = box[0] + (box[2] - box[0]) / 3;
   return {
     signature: { page, rectangle: box },

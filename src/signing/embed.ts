@@ -41,7 +41,7 @@ export interface SignedPdf {
 
 /** Prepares, signs and embeds in one go: PAdES B-B or B-T (EN 319 142-1). */
 export async function signPdf(input: SignPdfInput): Promise<SignedPdf> {
-  const prepared = await prepareSignature(input);
+  const prepared = prepareSignature(input);
   const cms = await signCms({
     digest: prepared.digest,
     signer: input.signer,
@@ -56,7 +56,7 @@ export async function addDocumentTimestamp(input: {
   fieldName: string;
   timestamp: TimestampClient;
 }): Promise<Buffer> {
-  const prepared = await prepareSignature({
+  const prepared = prepareSignature({
     pdf: input.pdf,
     fieldName: input.fieldName,
     signedAt: 0,

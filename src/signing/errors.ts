@@ -10,6 +10,7 @@ export type SigningErrorCode =
   | 'signing.contents-too-small'
   | 'signing.placeholder-not-found'
   | 'signing.text-not-drawable'
+  | 'signing.font-malformed'
   | 'signing.timestamp-refused'
   | 'signing.timestamp-malformed'
   | 'signing.timestamp-mismatch'

@@ -3,6 +3,7 @@ import fontkit, { type Font, type Glyph } from '@pdf-lib/fontkit';
 import { nfc, TrucError } from '../kernel/index.ts';
 import type { SigningErrorCode } from './errors.ts';
 import { dictionary, type PdfUpdate } from './pdf-update.ts';
+import { GlyphSubset } from './truetype.ts';
 
 /** Text set in an embedded font: hexadecimal glyph codes for `Tj`, and its width in points. */
 export interface SetText {
@@ -11,26 +12,16 @@ export interface SetText {
   width: number;
 }
 
-/** The font file of a subset's glyphs. */
-export function encodeSubset(subset: ReturnType<Font['createSubset']>): Promise<Buffer> {
-  return new Promise((resolve) => {
-    const chunks: Uint8Array[] = [];
-    const stream = subset.encodeStream();
-    stream.on('data', (chunk) => void chunks.push(chunk));
-    stream.on('end', () => resolve(Buffer.concat(chunks)));
-  });
-}
-
 /** A TrueType font of which an update embeds only the glyphs that its texts use (ISO 32000-2 §9.7). */
 export class EmbeddedFont {
   private readonly font: Font;
-  private readonly subset: ReturnType<Font['createSubset']>;
+  private readonly subset: GlyphSubset;
   private readonly used = new Map<number, Glyph>();
 
   /** `bytes`: a TrueType font file, such as the free Tinos, which has the metrics of Times New Roman. */
   constructor(bytes: Uint8Array) {
     this.font = fontkit.create(bytes);
-    this.subset = this.font.createSubset();
+    this.subset = new GlyphSubset(bytes);
   }
 
   /**
@@ -52,8 +43,8 @@ export class EmbeddedFont {
   }
 
   /** Adds the font with the glyphs used so far to an update and returns the reference to it. */
-  async embed(update: PdfUpdate): Promise<string> {
-    const file = await encodeSubset(this.subset);
+  embed(update: PdfUpdate): string {
+    const file = this.subset.encode();
     const scale = (value: number) => Math.round((value * 1000) / this.font.unitsPerEm);
     const { bbox } = this.font;
     const name = `/TRUCAA+${this.font.postscriptName ?? 'Embedded'}`;

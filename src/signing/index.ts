@@ -4,7 +4,7 @@ export * from './der-walk.ts';
 export * as der from './der-writer.ts';
 export * from './embed.ts';
 export type * from './errors.ts';
-export { encodeSubset } from './font.ts';
 export * from './long-term.ts';
 export * from './numbering.ts';
 export * from './prepare.ts';
+export { GlyphSubset } from './truetype.ts';

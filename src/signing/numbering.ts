@@ -13,6 +13,8 @@ export interface StampText {
   y: number;
   /** Points; 13 is the decree's size for number and date (Decree 30/2020, Appendix I). */
   size?: number;
+  /** TrueType font that has all its characters. */
+  font: Uint8Array;
 }
 
 export interface NumberingInput {
@@ -21,10 +23,6 @@ export interface NumberingInput {
   number: StampText;
   /** Date of issue, such as `16 tháng 3 năm 2026`; absent where the document carries it already. */
   date?: StampText;
-  /** TrueType font that has all the characters. */
-  font: Uint8Array;
-  /** Time of stamping, milliseconds since 1970. */
-  stampedAt: number;
 }
 
 /**
@@ -33,17 +31,16 @@ export interface NumberingInput {
  * signature stays valid.
  * @throws TrucError `signing.pdf-not-usable`, `signing.page-not-found`, `signing.text-not-drawable`
  */
-export async function stampNumber(input: NumberingInput): Promise<Buffer> {
+export function stampNumber(input: NumberingInput): Buffer {
   const update = new PdfUpdate(openPdf(input.pdf));
-  const font = new EmbeddedFont(input.font);
   const page = findPage(update, 1);
   const stamps = [
     { name: STAMP_NAMES.number, ...input.number },
     ...(input.date ? [{ name: STAMP_NAMES.date, ...input.date }] : []),
-  ].map((stamp) => ({ ...stamp, drawing: drawLine(stamp.text, stamp.size ?? 13, font) }));
-  const resources = `<< /Font << /F1 ${await font.embed(update)} >> >>`;
-  const references = stamps.map((stamp) => {
-    const { drawing, size = 13 } = stamp;
+  ];
+  const references = stamps.map(({ name, size = 13, ...stamp }) => {
+    const font = new EmbeddedFont(stamp.font);
+    const drawing = drawLine(stamp.text, size, font);
     const bottom = stamp.y - size * 0.25;
     const box = [stamp.x, bottom, stamp.x + drawing.width, bottom + drawing.height].map(number).join(' ');
     const appearance = update.addStream(
@@ -51,7 +48,7 @@ export async function stampNumber(input: NumberingInput): Promise<Buffer> {
         Type: '/XObject',
         Subtype: '/Form',
         BBox: `[0 0 ${number(drawing.width)} ${number(drawing.height)}]`,
-        Resources: resources,
+        Resources: `<< /Font << /F1 ${font.embed(update)} >> >>`,
       },
       Buffer.from(drawing.content, 'latin1'),
     );
@@ -59,7 +56,7 @@ export async function stampNumber(input: NumberingInput): Promise<Buffer> {
       dictionary({
         Type: '/Annot',
         Subtype: '/FreeText',
-        NM: text(stamp.name),
+        NM: text(name),
         Contents: text(stamp.text),
         DA: `(/F1 ${number(size)} Tf 0 g)`,
         P: `${page.reference.num} ${page.reference.gen} R`,

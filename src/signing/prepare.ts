@@ -56,7 +56,7 @@ export interface PreparedPdf {
  * the original bytes stay as they are.
  * @throws TrucError `signing.pdf-not-usable`, `signing.page-not-found`, `signing.field-name-taken`, `signing.text-not-drawable`
  */
-export async function prepareSignature(input: PrepareInput): Promise<PreparedPdf> {
+export function prepareSignature(input: PrepareInput): PreparedPdf {
   const update = new PdfUpdate(openPdf(input.pdf));
   if (fieldNames(update).has(input.fieldName)) {
     throw new TrucError<SigningErrorCode>('signing.field-name-taken', { fieldName: input.fieldName });
@@ -73,7 +73,7 @@ export async function prepareSignature(input: PrepareInput): Promise<PreparedPdf
       P: `${page.reference.num} ${page.reference.gen} R`,
       Rect: `[${(input.visible?.rectangle ?? [0, 0, 0, 0]).map(number).join(' ')}]`,
       F: WIDGET_FLAGS,
-      AP: input.visible ? `<< /N ${await appearance(update, input.visible)} >>` : undefined,
+      AP: input.visible ? `<< /N ${appearance(update, input.visible)} >>` : undefined,
     }),
   );
   addAnnotation(update, page, widget);
@@ -101,7 +101,7 @@ function signatureDictionary(input: PrepareInput): string {
   });
 }
 
-async function appearance(update: PdfUpdate, visible: VisibleForm): Promise<string> {
+function appearance(update: PdfUpdate, visible: VisibleForm): string {
   const font = new EmbeddedFont(visible.font);
   const drawing = drawForm(visible.form, visible.rectangle, font);
   return update.addStream(
@@ -109,7 +109,7 @@ async function appearance(update: PdfUpdate, visible: VisibleForm): Promise<stri
       Type: '/XObject',
       Subtype: '/Form',
       BBox: `[0 0 ${number(drawing.width)} ${number(drawing.height)}]`,
-      Resources: drawing.usesFont ? `<< /Font << /F1 ${await font.embed(update)} >> >>` : '<< >>',
+      Resources: drawing.usesFont ? `<< /Font << /F1 ${font.embed(update)} >> >>` : '<< >>',
     },
     Buffer.from(drawing.content, 'latin1'),
   );

@@ -74,14 +74,12 @@ export async function sign(pdf: Buffer, options: SignOptions = {}): Promise<Buff
 }
 
 /** Stamps number and date of the sample letter. */
-export async function stamp(pdf: Buffer, at = TEST_NOW + 5 * MINUTE): Promise<Buffer> {
+export async function stamp(pdf: Buffer): Promise<Buffer> {
   const { number, date } = await letterPdf();
   return stampNumber({
     pdf,
-    number: { text: '125', ...number },
-    date: { text: '16 tháng 3 năm 2026', ...date },
-    font: tinos('italic'),
-    stampedAt: at,
+    number: { text: '125', ...number, font: tinos('regular') },
+    date: { text: '16 tháng 3 năm 2026', ...date, font: tinos('italic') },
   });
 }
 
