@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   asParty,
   attachmentOf,
+  type Caller,
   callerView,
   checkSubmission,
   documentList,
@@ -11,6 +12,7 @@ import {
   evidenceOf,
   recall,
   receiptOf,
+  refuse,
   type Stations,
   submit,
   timelineOf,
@@ -18,7 +20,6 @@ import {
 import { isTrucError, TrucError } from '../kernel/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
-import { readMultipart } from './multipart.ts';
 import { jsonBody, parse } from './validate.ts';
 
 const STATES = ['accepted', 'held', 'refused', 'recalled', 'destroyed'] as const;
@@ -59,7 +60,7 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   const id = (request: Request) => request.params.id as string;
 
   router.post('/v1/documents', send, async (request, response) => {
-    const body = await submissionBody(request, budget, x);
+    const body = await submissionBody(request, budget, callerOf(response), x);
     if (request.query.dryRun === 'true') {
       response.json(await checkSubmission(body, callerOf(response), x));
       return;
@@ -125,13 +126,21 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   return router;
 }
 
-async function submissionBody(request: Request, budget: BodyBudget, x: Stations): Promise<Buffer> {
+/** A body that is too large is refused before it is read to its end, and the refusal is on record like every other. */
+async function submissionBody(
+  request: Request,
+  budget: BodyBudget,
+  caller: Caller,
+  x: Stations,
+): Promise<Buffer> {
   const type = mediaType(request);
-  if (type === 'multipart/form-data') return readMultipart(request, budget, x);
-  if (XML_TYPES.includes(type)) return readBody(request, budget);
-  throw new TrucError('api.unsupported-media-type', {
-    expected: [...XML_TYPES.slice(0, 2), 'multipart/form-data'],
-  });
+  if (!XML_TYPES.includes(type))
+    throw new TrucError('api.unsupported-media-type', { expected: XML_TYPES.slice(0, 2) });
+  try {
+    return await readBody(request, budget);
+  } catch (error) {
+    throw await refuse(error, null, caller, x);
+  }
 }
 
 async function pour(chunks: AsyncIterable<Uint8Array>, response: Response): Promise<void> {

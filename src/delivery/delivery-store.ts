@@ -15,6 +15,9 @@ export interface LeaseRequest {
 export interface DeliveryQuery {
   state?: TransportState;
   recipientId?: string;
+  /** Only open deliveries whose deadline is at or before this time (RFC 3339 UTC). */
+  overdueAt?: string;
+  /** Last deliveryId of the page before (exclusive). */
   after?: string;
   limit: number;
 }

@@ -1,1 +1,16 @@
+export { receiptOf } from './answer.ts';
+export * from './caller.ts';
+export * from './check.ts';
+export * from './content.ts';
 export * from './errors.ts';
+export { evidenceOf } from './evidence.ts';
+export * from './inbox.ts';
+export { type Submitted, submit } from './journey.ts';
+export type { DocumentReport } from './judge.ts';
+export { asParty } from './parties.ts';
+export * from './push.ts';
+export * from './recover.ts';
+export { refuse } from './refuse.ts';
+export type { Stations } from './stations.ts';
+export { recall, reportStatus, reportStatusJson } from './statuses.ts';
+export { callerView, documentList, eventFeed, timelineOf } from './views.ts';

@@ -20,6 +20,10 @@ export interface Stations {
   queue: DeliveryQueue;
   ledger: Sequencer;
   reader: LogReader;
+  /** The log's public key, C2SP vkey form. */
+  vkey: string;
+  /** Code of the axis itself in trace headers. */
+  axisCode: string;
   /** Trust, policy and time for judging signatures now. */
   verification(): VerificationContext;
   clock: Clock;

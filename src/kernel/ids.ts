@@ -22,3 +22,8 @@ export function randomBytes(count: number): Buffer {
 export function newSecret(): string {
   return nodeRandomBytes(32).toString('base64url');
 }
+
+/** A number in [0, 1) for jitter; never for anything secret. */
+export function randomFraction(): number {
+  return nodeRandomBytes(4).readUInt32BE() / 2 ** 32;
+}

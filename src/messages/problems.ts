@@ -175,8 +175,8 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
   'intake.too-large': {
     title: { vi: 'Gói tin quá lớn', en: 'The message is too large' },
     remedy: {
-      vi: 'Giới hạn {limit} byte. Tệp lớn: gửi multipart/form-data, tệp đính kèm đi riêng.',
-      en: 'The limit is {limit} bytes. For larger files send multipart/form-data, with the attachments as parts of their own.',
+      vi: 'Giới hạn {limit} byte, gói tin {size} byte. Chia nhỏ tệp đính kèm, hoặc hỏi quản trị trục về giới hạn.',
+      en: 'The limit is {limit} bytes, the message has {size}. Split the attachments, or ask the operator about the limit.',
     },
   },
   'intake.invalid-edxml': {

@@ -53,7 +53,7 @@ function availableAt(delivery: Delivery): string | null {
 
 function insert(db: Work, delivery: Delivery): void {
   db.run(
-    'INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING',
+    'INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING',
     delivery.deliveryId,
     delivery.documentId,
     delivery.recipientId,
@@ -61,6 +61,7 @@ function insert(db: Work, delivery: Delivery): void {
     delivery.createdAt,
     delivery.state,
     availableAt(delivery),
+    delivery.deadline,
     delivery.notifiedAt === null ? 0 : 1,
     delivery.afterId,
     delivery.revision,
@@ -70,9 +71,10 @@ function insert(db: Work, delivery: Delivery): void {
 
 function write(db: Work, delivery: Delivery): void {
   db.run(
-    'UPDATE deliveries SET state = ?, available_at = ?, notified = ?, revision = ?, record = ? WHERE delivery_id = ?',
+    'UPDATE deliveries SET state = ?, available_at = ?, deadline = ?, notified = ?, revision = ?, record = ? WHERE delivery_id = ?',
     delivery.state,
     availableAt(delivery),
+    delivery.deadline,
     delivery.notifiedAt === null ? 0 : 1,
     delivery.revision,
     JSON.stringify(delivery),
@@ -136,6 +138,10 @@ function list(db: Work, query: DeliveryQuery): Delivery[] {
   if (query.recipientId) {
     conditions.push('recipient_id = ?');
     values.push(query.recipientId);
+  }
+  if (query.overdueAt) {
+    conditions.push('available_at IS NOT NULL AND deadline <= ?');
+    values.push(query.overdueAt);
   }
   const sql = `SELECT record FROM deliveries WHERE ${conditions.join(' AND ')} ORDER BY delivery_id LIMIT ?`;
   return db.all(sql, ...values, query.limit).map(deliveryOf);

@@ -42,12 +42,14 @@ const VERSIONS: readonly string[] = [
     created_at TEXT NOT NULL,
     state TEXT NOT NULL,
     available_at TEXT,
+    deadline TEXT NOT NULL,
     notified INTEGER NOT NULL,
     after_id TEXT,
     revision INTEGER NOT NULL,
     record TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX deliveries_offer ON deliveries (recipient_id, priority, created_at, delivery_id) WHERE available_at IS NOT NULL;
+  CREATE INDEX deliveries_by_deadline ON deliveries (deadline) WHERE available_at IS NOT NULL;
   CREATE INDEX deliveries_by_document ON deliveries (document_id);
   CREATE INDEX deliveries_by_state ON deliveries (state, delivery_id);
   CREATE TABLE delivery_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;

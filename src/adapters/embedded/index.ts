@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { agencyDirectory } from './agency-directory.ts';
+import { bindingBook } from './binding-book.ts';
+import { blobStore } from './blob-store.ts';
+import { clientBook } from './client-book.ts';
+import { openDatabase } from './database.ts';
+import { deliveryQueue } from './delivery-queue.ts';
+import { deliveryStore } from './delivery-store.ts';
+import { documentStore } from './document-store.ts';
+import { endpointBook } from './endpoint-book.ts';
+import { eventBook } from './event-book.ts';
+import { openLedgerJournal } from './ledger-journal.ts';
+import { refusalBook } from './refusal-book.ts';
+import { signerMemory } from './signer-memory.ts';
+import { statusStore } from './status-store.ts';
+
+/** The embedded profile's stores over one data folder. The folder must be held by this process alone. */
+export async function openEmbedded(dataDir: string, signerState: string) {
+  const database = openDatabase(join(dataDir, 'truc.sqlite'));
+  const blobs = await blobStore(join(dataDir, 'blobs'));
+  const journal = await openLedgerJournal(join(dataDir, 'ledger'));
+  return {
+    agencies: agencyDirectory(database),
+    bindings: bindingBook(database),
+    clients: clientBook(database),
+    endpoints: endpointBook(database),
+    documents: documentStore(database),
+    events: eventBook(database),
+    statuses: statusStore(database),
+    refusals: refusalBook(database),
+    deliveries: deliveryStore(database),
+    queue: deliveryQueue(),
+    blobs,
+    journal,
+    signerMemory: signerMemory(signerState),
+    close: async () => {
+      await journal.close();
+      await blobs.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook } from '../agency/index.ts';
+import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
+import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
+import { DEFAULT_LIMITS } from '../edxml/index.ts';
+import type { Stations } from '../exchange/index.ts';
+import { SECRET_MARKS } from '../intake/index.ts';
+import { type Clock, type Log, randomFraction } from '../kernel/index.ts';
+import {
+  type LedgerJournal,
+  logReader,
+  openCheckpointSigner,
+  openSequencer,
+  type SignerMemory,
+  vkeyOf,
+} from '../ledger/index.ts';
+import { policyNamed, type TrustStore } from '../verification/index.ts';
+import type { Config } from './config.ts';
+import type { Keys } from './secrets.ts';
+
+/** One whole set of storage adapters. */
+export interface Stores {
+  agencies: AgencyDirectory;
+  bindings: BindingBook;
+  clients: ClientBook;
+  endpoints: EndpointBook;
+  documents: DocumentStore;
+  blobs: BlobStore;
+  events: EventBook;
+  statuses: StatusStore;
+  refusals: RefusalBook;
+  deliveries: DeliveryStore;
+  queue: DeliveryQueue;
+  journal: LedgerJournal;
+  signerMemory: SignerMemory;
+  close(): Promise<void>;
+}
+
+/** Opens the embedded adapters; only this set is loaded. */
+export async function openStores(config: Config): Promise<Stores> {
+  const { openEmbedded } = await import('../adapters/embedded/index.ts');
+  return openEmbedded(
+    config.dataDir,
+    config.signerState ?? join(config.dataDir, 'keys', 'signer-memory.json'),
+  );
+}
+
+export interface Composed {
+  stations: Stations;
+  /** C2SP vkey of the log. */
+  vkey: string;
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  config: Config;
+  stores: Stores;
+  keys: Keys;
+  clock: Clock;
+  log: Log;
+  /** The trust data in force; asked for at every verdict, so that it can be renewed while running. */
+  trust: () => TrustStore;
+  origin: string;
+}
+
+/** Puts the stations together. */
+export async function compose({
+  config,
+  stores,
+  keys,
+  clock,
+  log,
+  trust,
+  origin,
+}: ComposeOptions): Promise<Composed> {
+  const signer = await openCheckpointSigner({
+    key: keys.ledger,
+    origin,
+    memory: stores.signerMemory,
+    journal: stores.journal,
+  });
+  const ledger = await openSequencer({ journal: stores.journal, signer, clock, origin, log });
+  const vkey = vkeyOf(origin, keys.ledger);
+  const policy = policyNamed(config.policy);
+  const stations: Stations = {
+    ...stores,
+    ledger,
+    reader: logReader({ journal: stores.journal, signer, origin }),
+    vkey,
+    axisCode: 'TRUC',
+    verification: () => ({ trust: trust(), policy, at: clock.now(), revocation: 'required' }),
+    clock,
+    random: randomFraction,
+    log,
+    limits: { ...DEFAULT_LIMITS, bytes: config.maxBodyBytes },
+    refuseOn: 'main',
+    secretMarks: SECRET_MARKS,
+    deadlineDays: config.deadlineDays,
+    oncePerDocument: sharedWork(),
+  };
+  return { stations, vkey, close: () => ledger.close() };
+}
+
+/** Work under the same name that is asked for while it runs is not started again: its result is shared. */
+function sharedWork(): Stations['oncePerDocument'] {
+  const running = new Map<string, Promise<unknown>>();
+  return <T>(documentId: string, work: () => Promise<T>): Promise<T> => {
+    const known = running.get(documentId);
+    if (known) return known as Promise<T>;
+    const started = work().finally(() => running.delete(documentId));
+    running.set(documentId, started);
+    return started;
+  };
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type TrucClient, trucClient } from '../client/index.ts';
+import { systemCode, TrucError } from '../kernel/index.ts';
+
+interface CredentialsFile {
+  url: string;
+  agencies?: { code: string; clientId: string; clientSecret: string }[];
+  clientId?: string;
+  clientSecret?: string;
+}
+
+export interface ConnectionOptions {
+  url?: string;
+  credentials: string;
+  as?: string;
+}
+
+/** Adds the flags that every client command has, and `connect()` to its options. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--url <url>', 'public URL of the axis (default: the one in the credentials file)')
+    .option(
+      '--credentials <file>',
+      'JSON with url, clientId and clientSecret, or the demo credentials',
+      './data/demo/credentials.json',
+    )
+    .option('--as <code>', 'agency to act as, where the file holds several')
+    .hook('preAction', (_outer, action) => {
+      const options = action.opts<ConnectionOptions>();
+      action.setOptionValue('connect', () => connect(options));
+    });
+}
+
+/** @throws TrucError `cli.unreadable` or `cli.credentials` */
+export function connect(options: ConnectionOptions): TrucClient {
+  const file = readCredentials(options.credentials);
+  const own =
+    file.clientId && file.clientSecret ? { clientId: file.clientId, clientSecret: file.clientSecret } : null;
+  const chosen = own ?? pick(file, options.as);
+  return trucClient({
+    url: (options.url ?? file.url).replace(/\/+$/, ''),
+    clientId: chosen.clientId,
+    clientSecret: chosen.clientSecret,
+  });
+}
+
+function pick(file: CredentialsFile, code: string | undefined): { clientId: string; clientSecret: string } {
+  const agencies = file.agencies ?? [];
+  const found =
+    code === undefined && agencies.length === 1
+      ? agencies[0]
+      : agencies.find((agency) => agency.code === code);
+  if (!found)
+    throw new TrucError('cli.credentials', {
+      wanted: code ?? '',
+      known: agencies.map((agency) => agency.code),
+    });
+  return found;
+}
+
+function readCredentials(path: string): CredentialsFile {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as CredentialsFile;
+  } catch (error) {
+    throw new TrucError('cli.unreadable', { file: path }, error);
+  }
+}
+
+/** Bytes of a file named on the command line. @throws TrucError `cli.unreadable` */
+export async function readInput(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new TrucError('cli.unreadable', { file, cause: systemCode(error) ?? '' }, error);
+  }
+}

@@ -1,0 +1,143 @@
+import {
+  type ParseOption,
+  XmlCData,
+  XmlComment,
+  XmlDocument,
+  XmlElement,
+  XmlText,
+  type XmlTreeNode,
+} from 'libxml2-wasm';
+import { TrucError } from '../kernel/index.ts';
+import type { EdxmlLimits } from './limits.ts';
+
+/** Flags of libxml2: no network, no external entities, no compact nodes; HUGE because our own byte limit came first. */
+const PARSE_OPTIONS = (2048 | 8388608 | 524288 | 4194304 | 32 | 64) as ParseOption;
+
+/** An element with its children, away from the parser's memory. */
+export interface Node {
+  name: string;
+  namespace: string;
+  line: number;
+  /** Path with ordinals where names repeat: `MessageHeader/To[2]/OrganId`. */
+  path: string;
+  children: Node[];
+  /** Text of an element without element children, as written; empty for others. */
+  text: string;
+}
+
+/**
+ * Parses a message strictly: UTF-8, no DTD, entities, processing instructions or CDATA, everything within limits.
+ * @throws TrucError `edxml.…` with path and line where they are known
+ */
+export function parseTree(bytes: Uint8Array, limits: EdxmlLimits): Node {
+  if (bytes.length > limits.bytes)
+    throw new TrucError('edxml.too-large', { limit: limits.bytes, size: bytes.length });
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  refuseEncodings(buffer);
+  refuseDeclarations(buffer);
+  const document = parse(buffer);
+  try {
+    if (document.dtd) throw new TrucError('edxml.dtd-forbidden', {});
+    return walk(document, limits);
+  } finally {
+    document.dispose();
+  }
+}
+
+function parse(buffer: Buffer): XmlDocument {
+  try {
+    return XmlDocument.fromBuffer(buffer, { option: PARSE_OPTIONS, encoding: 'UTF-8' });
+  } catch (error) {
+    const detail = (error as { details?: { line?: number; col?: number; message?: string }[] }).details?.[0];
+    throw new TrucError(
+      'edxml.not-well-formed',
+      {
+        line: detail?.line ?? 0,
+        column: detail?.col ?? 0,
+        cause: (detail?.message ?? 'not XML').trim().slice(0, 200),
+      },
+      error,
+    );
+  }
+}
+
+/** Only UTF-8, with or without a byte order mark; an XML declaration must not say otherwise. */
+function refuseEncodings(buffer: Buffer): void {
+  const start = buffer.subarray(0, 200).toString('latin1');
+  if (/^(\xfe\xff|\xff\xfe|\0)/.test(start) || start.includes('\0'))
+    throw new TrucError('edxml.encoding', { expected: 'UTF-8' });
+  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
+  if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared))
+    throw new TrucError('edxml.encoding', { expected: 'UTF-8', found: declared });
+}
+
+/** Before parsing, since the parser would expand internal entities while it builds the tree. */
+function refuseDeclarations(buffer: Buffer): void {
+  if (buffer.includes('<!DOCTYPE')) throw new TrucError('edxml.dtd-forbidden', {});
+  if (buffer.includes('<!ENTITY')) throw new TrucError('edxml.entity-forbidden', {});
+  const declarationEnd = buffer.indexOf('?>');
+  const hasDeclaration = /^(\xef\xbb\xbf)?<\?xml\s/.test(buffer.subarray(0, 9).toString('latin1'));
+  const instruction = buffer.indexOf('<?', hasDeclaration ? declarationEnd : 0);
+  if (instruction >= 0) throw new TrucError('edxml.processing-instruction-forbidden', {});
+  if (buffer.includes('<![CDATA[')) throw new TrucError('edxml.cdata-forbidden', {});
+}
+
+interface Walk {
+  limits: EdxmlLimits;
+  elements: number;
+}
+
+function walk(document: XmlDocument, limits: EdxmlLimits): Node {
+  return element(document.root, '', 1, { limits, elements: 0 });
+}
+
+function element(source: XmlElement, path: string, depth: number, state: Walk): Node {
+  if (++state.elements > state.limits.elements)
+    throw new TrucError('edxml.too-many-elements', { limit: state.limits.elements });
+  if (depth > state.limits.depth) throw new TrucError('edxml.too-deep', { limit: state.limits.depth, path });
+  if (source.attrs.length > state.limits.attributes)
+    throw new TrucError('edxml.too-many-elements', { limit: state.limits.attributes, path });
+  const node: Node = {
+    name: source.name,
+    namespace: source.namespaceUri,
+    line: source.line,
+    path,
+    children: [],
+    text: '',
+  };
+  const seen = new Map<string, number>();
+  let text = '';
+  let commented = false;
+  for (let child: XmlTreeNode | null = source.firstChild; child !== null; child = child.next) {
+    if (child instanceof XmlElement)
+      node.children.push(element(child, childPath(path, child.name, seen), depth + 1, state));
+    else if (child instanceof XmlText && !(child instanceof XmlCData)) text += child.content;
+    else if (child instanceof XmlComment) commented = true;
+    else refuseNode(child, path);
+  }
+  if (node.children.length > 0) {
+    if (text.trim() !== '')
+      throw new TrucError('edxml.not-well-formed', { path, line: node.line, cause: 'text beside elements' });
+    return node;
+  }
+  // A comment can split a signed value into what one reader sees and what another does.
+  if (commented && text.trim() !== '')
+    throw new TrucError('edxml.comment-forbidden', { path, line: node.line });
+  node.text = text;
+  return node;
+}
+
+function childPath(path: string, name: string, seen: Map<string, number>): string {
+  const count = (seen.get(name) ?? 0) + 1;
+  seen.set(name, count);
+  const step = count === 1 ? name : `${name}[${count}]`;
+  return path === '' ? step : `${path}/${step}`;
+}
+
+function refuseNode(node: XmlTreeNode, path: string): never {
+  const facts = { path, line: node.line };
+  if (node instanceof XmlCData) throw new TrucError('edxml.cdata-forbidden', facts);
+  if (node.constructor.name === 'XmlProcessingInstructionNode')
+    throw new TrucError('edxml.processing-instruction-forbidden', facts);
+  throw new TrucError('edxml.entity-forbidden', facts);
+}

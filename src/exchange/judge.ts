@@ -1,0 +1,123 @@
+import type { LegalValue } from '../document/index.ts';
+import type { Submission, SubmittedFile } from '../intake/index.ts';
+import { isoTime, TrucError } from '../kernel/index.ts';
+import {
+  type Binding,
+  type FileReport,
+  type LegalValueInput,
+  legalValue,
+  type VerificationContext,
+  verifyFile,
+} from '../verification/index.ts';
+import type { Stations } from './stations.ts';
+
+/** The verdict on a whole submission. */
+export interface DocumentReport {
+  validatedAt: string;
+  policy: string;
+  /** Verdict on the main attachment; NO_SIGNATURE when there is none. */
+  indication: string;
+  legalValue: LegalValue;
+  /** Codes that say why it is only for information; empty when it replaces paper. */
+  legalReasons: readonly string[];
+  /** The envelope's own XML signature; hubs rewrite envelopes, so it never refuses. */
+  envelope: FileReport;
+  attachments: (FileReport & { name: string; role: 'main' | 'annex' })[];
+}
+
+export interface Judged {
+  indication: string;
+  legalValue: LegalValue;
+  /** Exact JSON text of the {@link DocumentReport}. */
+  report: string;
+  /** A recipient wants undecidable documents held, and this is one. */
+  hold: boolean;
+}
+
+/**
+ * Judges every attachment and the envelope from local data only.
+ * @throws TrucError `intake.signature-failed` with the report when the main file's signature failed (or any, by policy)
+ */
+export async function judge(submission: Submission, x: Stations): Promise<Judged> {
+  const context = x.verification();
+  const report = await judgeDocument(submission, context, x);
+  const text = JSON.stringify(report);
+  const failed = report.attachments.filter(
+    (one) => one.indication === 'TOTAL_FAILED' && (one.role === 'main' || x.refuseOn === 'any'),
+  );
+  if (failed.length > 0) {
+    throw new TrucError('intake.signature-failed', {
+      files: failed.map((one) => one.name),
+      report: [report],
+      reportText: text,
+    });
+  }
+  const hold =
+    report.indication === 'INDETERMINATE' && submission.recipients.some((agency) => agency.holdIndeterminate);
+  return { indication: report.indication, legalValue: report.legalValue, report: text, hold };
+}
+
+async function judgeDocument(
+  submission: Submission,
+  context: VerificationContext,
+  x: Stations,
+): Promise<DocumentReport> {
+  const attachments = submission.attachments.map((file) => ({
+    name: file.name,
+    role: file.role,
+    ...verifyFile(file.bytes, context),
+  }));
+  const envelope = submission.document.hasSignature
+    ? verifyFile(submission.bytes, context)
+    : unsignedEnvelope(submission, context);
+  const main = attachments.find((one) => one.role === 'main') ?? null;
+  const legal = legalValue(await legalInput(submission, main, x));
+  return {
+    validatedAt: isoTime(context.at),
+    policy: context.policy.name,
+    indication: main?.indication ?? 'NO_SIGNATURE',
+    legalValue: legal.value,
+    legalReasons: legal.reasons,
+    envelope,
+    attachments,
+  };
+}
+
+/** What the registry knows of the certificates that signed the main file. */
+async function legalInput(
+  submission: Submission,
+  main: (FileReport & { role: SubmittedFile['role'] }) | null,
+  x: Stations,
+): Promise<LegalValueInput> {
+  const bindings = new Map<string, Binding>();
+  for (const signature of main?.signatures ?? []) {
+    const sha256 = signature.signer?.certificateSha256;
+    if (sha256 === undefined || bindings.has(sha256)) continue;
+    const at = Date.parse(signature.bestSignatureTime);
+    const held = (await x.bindings.of(sha256)).find(
+      (one) => Date.parse(one.validFrom) <= at && (one.validTo === null || Date.parse(one.validTo) > at),
+    );
+    if (held) bindings.set(sha256, { kind: held.kind, agencyId: held.agencyId, title: held.title });
+  }
+  return {
+    report: main,
+    senderId: submission.sender.id,
+    typeName: submission.summary.typeName,
+    bindingOf: (sha256) => bindings.get(sha256) ?? null,
+  };
+}
+
+/** An envelope without a Signature element needs no second look at its bytes. */
+function unsignedEnvelope(submission: Submission, context: VerificationContext): FileReport {
+  return {
+    format: 'xml',
+    indication: 'NO_SIGNATURE',
+    sha256: submission.sha256,
+    size: submission.size,
+    validatedAt: isoTime(context.at),
+    policy: context.policy.name,
+    signatures: [],
+    errors: [],
+    warnings: [],
+  };
+}

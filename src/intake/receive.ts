@@ -1,0 +1,155 @@
+import { type Agency, type AgencyDirectory, closedAt } from '../agency/index.ts';
+import type { BusinessType, Priority } from '../document/index.ts';
+import {
+  type EdxmlAttachment,
+  type EdxmlDocument,
+  type EdxmlLimits,
+  type EdxmlMessage,
+  readEdxml,
+  validateDocument,
+} from '../edxml/index.ts';
+import { sha256Hex, TrucError } from '../kernel/index.ts';
+import { contentTypeOf } from './content-type.ts';
+import { secretMark } from './secrets.ts';
+import type { Submission, SubmittedFile, Summary } from './submission.ts';
+
+export interface ReceiveContext {
+  agencies: AgencyDirectory;
+  limits: EdxmlLimits;
+  secretMarks: readonly string[];
+  /** Agencies that the sending system speaks for, by id. */
+  senderIds: readonly string[];
+  /** Milliseconds since 1970 UTC. */
+  now: number;
+}
+
+/**
+ * Reads and checks a submission. Everything that can be checked before the first byte is stored is checked here.
+ * @throws TrucError with an `intake.…` or `edxml.…` code; nothing was stored
+ */
+export async function receive(bytes: Buffer, x: ReceiveContext): Promise<Submission> {
+  const message: EdxmlMessage = readEdxml(bytes, x.limits);
+  if (message.kind !== 'document') throw new TrucError('intake.not-a-document', {});
+  const { document, attachments } = message;
+  refuseSecrets(document, attachments, x.secretMarks);
+  const sender = await senderOf(document, x);
+  const faults = validateDocument(document, attachments, { now: x.now }).filter(
+    (fault) => fault.severity === 'error',
+  );
+  if (faults.length > 0) throw new TrucError('intake.invalid-edxml', { faults });
+  const recipients = await recipientsOf(document, x);
+  const files = filesOf(document, attachments);
+  return {
+    document,
+    summary: summaryOf(document),
+    sender,
+    recipients,
+    attachments: files,
+    bytes,
+    sha256: sha256Hex(bytes),
+    size: bytes.length,
+    contentSha256: sha256Hex(files.map((file) => `${file.sha256}\n`).join('')),
+  };
+}
+
+function refuseSecrets(
+  document: EdxmlDocument,
+  attachments: readonly EdxmlAttachment[],
+  marks: readonly string[],
+): void {
+  const mark = secretMark(
+    {
+      subject: document.subject,
+      sphere: document.otherInfo.sphereOfPromulgation,
+      descriptions: [
+        ...attachments.map((one) => one.description),
+        ...document.references.map((one) => one.description),
+      ],
+      attachmentNames: attachments.map((one) => one.name),
+    },
+    marks,
+  );
+  if (mark !== null) throw new TrucError('intake.state-secret', { rule: mark });
+}
+
+async function senderOf(document: EdxmlDocument, x: ReceiveContext): Promise<Agency> {
+  const code = document.from.organId;
+  const agency = await x.agencies.resolve(code, x.now);
+  if (agency && x.senderIds.includes(agency.id)) return agency;
+  const own = await Promise.all(
+    x.senderIds.slice(0, 20).map(async (id) => (await x.agencies.get(id))?.code ?? id),
+  );
+  throw new TrucError('intake.sender-not-yours', { code, allowed: own });
+}
+
+interface BadRecipient {
+  code: string;
+  name: string;
+  cause: 'unknown' | 'locked' | 'ended' | 'not-yet-valid';
+  suggestions: { code: string; name: string }[];
+}
+
+/** All recipients or none: one bad address refuses the whole, so that nobody has to find out who got it. */
+async function recipientsOf(document: EdxmlDocument, x: ReceiveContext): Promise<Agency[]> {
+  const found: Agency[] = [];
+  const bad: BadRecipient[] = [];
+  for (const { organId, organName } of document.to) {
+    const agency = await x.agencies.resolve(organId, x.now);
+    const closed = agency ? closedAt(agency, x.now) : null;
+    if (!agency) {
+      bad.push({
+        code: organId,
+        name: organName,
+        cause: 'unknown',
+        suggestions: await suggestions(organId, organName, x),
+      });
+    } else if (closed) {
+      bad.push({ code: organId, name: agency.name, cause: closed, suggestions: await successor(agency, x) });
+    } else if (found.some((one) => one.id === agency.id)) {
+      throw new TrucError('intake.duplicate-recipient', { code: organId, agency: agency.code });
+    } else found.push(agency);
+  }
+  if (bad.length === 0) return found;
+  const code = bad.some((one) => one.cause === 'unknown')
+    ? 'intake.unknown-recipient'
+    : 'intake.closed-recipient';
+  throw new TrucError(code, { recipients: bad });
+}
+
+async function suggestions(code: string, name: string, x: ReceiveContext) {
+  return (await x.agencies.nearest(code, name, 3)).map((one) => ({ code: one.code, name: one.name }));
+}
+
+async function successor(agency: Agency, x: ReceiveContext) {
+  const next = agency.successorId === null ? null : await x.agencies.get(agency.successorId);
+  return next ? [{ code: next.code, name: next.name }] : [];
+}
+
+/** The main file is the one that the first Reference names. */
+function filesOf(document: EdxmlDocument, attachments: readonly EdxmlAttachment[]): SubmittedFile[] {
+  const main = document.references[0]?.contentId ?? attachments[0]?.contentId;
+  return attachments.map((one) => ({
+    name: one.name,
+    contentType: contentTypeOf(one.sniffed),
+    sha256: sha256Hex(one.bytes),
+    size: one.bytes.length,
+    role: one.contentId === main ? 'main' : 'annex',
+    bytes: one.bytes,
+  }));
+}
+
+function summaryOf(document: EdxmlDocument): Summary {
+  const { business } = document;
+  const concerns = [business.documentId ?? [], business.replacements.map((one) => one.documentId)].flat();
+  return {
+    edxmlId: document.documentId,
+    businessType: business.type as BusinessType,
+    subject: document.subject,
+    codeNumber: `${document.code.number}/${document.code.notation}`,
+    promulgationDate: document.promulgation.date,
+    typeName: document.documentType.typeName,
+    priority: document.otherInfo.priority as Priority,
+    concerns,
+    signerName: document.signerInfo.fullName,
+  };
+}
