@@ -1,53 +1,59 @@
 import { TrucError } from '../kernel/index.ts';
-import { decodeBase64, type NoteKey, openNote, parseNote } from './note.ts';
+import { HASH_SIZE } from './merkle.ts';
+import { type NoteVerifier, openNote } from './note.ts';
 
-/** The three lines of a C2SP checkpoint (c2sp.org/tlog-checkpoint). */
-export interface Checkpoint {
-  origin: string;
-  /** Number of entries. */
+/** Size and root of a tree: what a checkpoint states. */
+export interface TreeHead {
+  /** Leaves in the tree. */
   size: number;
-  /** RFC 6962 root, 32 bytes. */
+  /** Merkle root, 32 bytes. */
   root: Buffer;
 }
 
-/** The text that is signed. */
-export function checkpointText({ origin, size, root }: Checkpoint): string {
+export interface Checkpoint extends TreeHead {
+  /** The log's name: a URL without scheme. */
+  origin: string;
+  /** Lines after the root; ours have none, since not every signature type covers them. */
+  extensions: string[];
+}
+
+/** The text that is signed for a tree head (C2SP tlog-checkpoint). */
+export function checkpointText(origin: string, { size, root }: TreeHead): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`;
 }
 
 /**
- * Reads a checkpoint's text strictly. Extension lines are refused: they are not auditable, and an ML-DSA signature
- * would not cover them.
- * @throws TrucError `ledger.invalid-checkpoint`
+ * Reads the text of a checkpoint.
+ * @throws TrucError `ledger.checkpoint-malformed` with the cause: `lines`, `origin`, `size`, `root` or `extension`
  */
-export function parseCheckpointText(text: string): Checkpoint {
-  const lines = text.split('\n');
-  const [origin, sizeText, rootText, end] = lines;
-  const root = decodeBase64(rootText ?? '');
-  const size = parseDecimal(sizeText ?? '');
-  if (lines.length !== 4 || end !== '' || !origin || size === null || root?.length !== 32)
-    throw new TrucError('ledger.invalid-checkpoint');
-  return { origin, size, root };
+export function parseCheckpoint(text: string): Checkpoint {
+  if (!text.endsWith('\n')) throw malformed('lines');
+  const [origin = '', digits = '', encoded = '', ...extensions] = text.slice(0, -1).split('\n');
+  if (origin === '') throw malformed('origin');
+  const size = Number(digits);
+  if (!/^(0|[1-9]\d{0,15})$/.test(digits) || !Number.isSafeInteger(size)) throw malformed('size');
+  const root = Buffer.from(encoded, 'base64');
+  if (root.length !== HASH_SIZE || root.toString('base64') !== encoded) throw malformed('root');
+  if (extensions.some((line) => line === '')) throw malformed('extension');
+  return { origin, size, root, extensions };
 }
 
 /**
- * A signed checkpoint of the log whose key is given; the key's name must be the origin.
- * @throws TrucError `ledger.invalid-note`, `ledger.signature-failed`, `ledger.invalid-checkpoint`
+ * Opens a signed checkpoint of one log: signature and form are right and its origin is the key's name.
+ * @param extensions `refuse` (what our own evidence must satisfy) or `accept` (other logs may have them)
+ * @throws TrucError with a `ledger.note-…` or `ledger.checkpoint-malformed` code
  */
-export function openCheckpoint(note: string, key: NoteKey): Checkpoint {
-  const checkpoint = parseCheckpointText(openNote(note, key));
-  if (checkpoint.origin !== key.name) throw new TrucError('ledger.invalid-checkpoint', { key: key.name });
+export function openCheckpoint(
+  note: string | Uint8Array,
+  verifier: NoteVerifier,
+  extensions: 'refuse' | 'accept' = 'refuse',
+): Checkpoint {
+  const checkpoint = parseCheckpoint(openNote(note, [verifier]).text);
+  if (checkpoint.origin !== verifier.name) throw malformed('origin');
+  if (extensions === 'refuse' && checkpoint.extensions.length > 0) throw malformed('extension');
   return checkpoint;
 }
 
-/** Reads a signed checkpoint without judging its signatures. @throws as `openCheckpoint`, but for the signature */
-export function readCheckpoint(note: string): Checkpoint {
-  return parseCheckpointText(parseNote(note).text);
-}
-
-/** A decimal without sign and leading zeros that is a safe integer, or null. */
-export function parseDecimal(text: string): number | null {
-  if (!/^(?:0|[1-9]\d{0,15})$/.test(text)) return null;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : null;
+function malformed(cause: string): TrucError {
+  return new TrucError('ledger.checkpoint-malformed', { cause });
 }

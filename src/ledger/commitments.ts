@@ -1,99 +1,114 @@
-import { canonicalJson, deriveKey, equalBytes, hmacSha256, type JsonValue } from '../kernel/index.ts';
-import { rootOfData } from './merkle.ts';
+import {
+  canonicalJson,
+  deriveKey,
+  equalBytes,
+  hmacSha256,
+  type JsonValue,
+  TrucError,
+} from '../kernel/index.ts';
+import { EMPTY_EDGE, edgeRoot, extendEdge } from './edge.ts';
+import { leafHash } from './merkle.ts';
 
 export type Facts = Readonly<Record<string, JsonValue>>;
 
-/** What opens one fact: whoever holds it can recompute its commitment. */
+/** One opened fact: whoever holds it can show that the entry commits to it. */
 export interface Disclosure {
   name: string;
   value: JsonValue;
-  /** The fact's own key, 32 bytes as base64url. */
+  /** k_field, 32 bytes in base64url: opens this fact and no other. */
   key: string;
 }
 
 export interface Commitment {
-  /** RFC 6962 root over the commitments in order of name, hex: what the entry carries. */
+  /** Merkle root over `commitments`, lower-case hexadecimal; the `commit` of the entry. */
   commit: string;
-  /** One commitment a fact, hex, in order of name (UTF-16 code units). */
+  /** All commitments of the entry in the order of the tree (sorted by their bytes), lower-case hexadecimal. */
   commitments: string[];
 }
 
-/** A package with more facts in one entry than this is refused. */
+/** More facts than this no entry has; a bound for reading hostile receipts. */
 export const MAX_FACTS = 4096;
 
 /**
- * Commits to facts without showing them: each is HMAC-SHA-256 under a key of its own, so a guess about a citizen
- * number cannot be tried without that key. Keys derive from the document's key by HKDF with `scope|name`.
- * @param key the document's key, 32 bytes
- * @param scope tells entries of one document apart (the event's id)
+ * Commits to facts without showing them: c = HMAC-SHA-256(k_field, JCS([name, value])) for each fact, with
+ * k_field derived by HKDF-SHA-256 from the document key over the scope and then the name. The commitments are sorted by their bytes, so
+ * their order says nothing about names, and are the leaves of an RFC 6962 tree.
+ * @param key the document's key, 32 random bytes; whoever destroys it makes every undisclosed fact unprovable
+ * @param scope what tells this entry from the document's others (the event's id), so that equal facts look different
+ * @throws TrucError `kernel.not-canonical` for a value without a canonical form
  */
 export function commitFacts(key: Buffer, scope: string, facts: Facts): Commitment {
-  const hashes = namesOf(facts).map((name) =>
-    commitmentOf(factKey(key, scope, name), name, facts[name] as JsonValue),
-  );
-  return {
-    commit: rootOfData(hashes).toString('hex'),
-    commitments: hashes.map((hash) => hash.toString('hex')),
-  };
-}
-
-/** The disclosures of some facts (all when no names are given), in order of name; unknown names are left out. */
-export function disclose(key: Buffer, scope: string, facts: Facts, names?: readonly string[]): Disclosure[] {
-  const wanted = names && new Set(names);
-  return namesOf(facts)
-    .filter((name) => !wanted || wanted.has(name))
-    .map((name) => ({
-      name,
-      value: facts[name] as JsonValue,
-      key: factKey(key, scope, name).toString('base64url'),
-    }));
+  const entryKey = entryKeyOf(key, scope);
+  const commitments = Object.entries(facts)
+    .map(([name, value]) => commitmentOf(fieldKeyOf(entryKey, name), name, value).toString('hex'))
+    .sort();
+  return { commit: commitmentRoot(commitments), commitments };
 }
 
 /**
- * True when the commitments are those of `commit` and every disclosure opens a different one of them. Never throws.
- * @param commitments hex, in the order of the entry
- * @param commit hex, from the entry
+ * Opens facts of one entry for a party.
+ * @param names which facts; all when left out. Names that are not among the facts are skipped.
  */
-export function opens(
-  commitments: readonly string[],
-  commit: string,
-  disclosures: readonly Disclosure[],
-): boolean {
-  if (commitments.length > MAX_FACTS || disclosures.length > commitments.length) return false;
-  if (!commitments.every((hash) => /^[0-9a-f]{64}$/.test(hash)) || !/^[0-9a-f]{64}$/.test(commit))
-    return false;
-  const hashes = commitments.map((hash) => Buffer.from(hash, 'hex'));
-  if (!equalBytes(rootOfData(hashes), Buffer.from(commit, 'hex'))) return false;
-  const open = new Set(commitments);
-  const names = new Set<string>();
-  return disclosures.every((disclosure) => {
-    const hash = recompute(disclosure);
-    // One name with two values would let a holder choose which one to show.
-    if (hash === null || names.has(disclosure.name)) return false;
-    names.add(disclosure.name);
-    return open.delete(hash);
-  });
+export function disclose(key: Buffer, scope: string, facts: Facts, names?: readonly string[]): Disclosure[] {
+  const entryKey = entryKeyOf(key, scope);
+  return Object.entries(facts)
+    .filter(([name]) => names === undefined || names.includes(name))
+    .map(([name, value]) => ({ name, value, key: fieldKeyOf(entryKey, name).toString('base64url') }));
 }
 
-function recompute({ name, value, key }: Disclosure): string | null {
-  const bytes = Buffer.from(key, 'base64url');
-  if (bytes.length !== 32 || bytes.toString('base64url') !== key) return null;
+/**
+ * Whether the commitments are those of the entry, and every disclosure opens one of them.
+ * @param commit the entry's `commit`; null opens nothing
+ * @returns what does not hold: the `root`, or a `disclosure` with its name
+ */
+export function checkDisclosures(
+  commit: string | null,
+  commitments: readonly string[],
+  disclosures: readonly Disclosure[],
+): { ok: true } | { ok: false; wrong: 'root' | 'disclosure'; name: string | null } {
+  if (commit === null)
+    return commitments.length === 0 && disclosures.length === 0
+      ? { ok: true }
+      : { ok: false, wrong: 'root', name: null };
+  if (commitments.length > MAX_FACTS || !equalHex(commitmentRoot(commitments), commit))
+    return { ok: false, wrong: 'root', name: null };
+  const known = new Set(commitments);
+  const names = new Set<string>();
+  for (const disclosure of disclosures) {
+    if (names.has(disclosure.name) || !known.has(openCommitment(disclosure)))
+      return { ok: false, wrong: 'disclosure', name: disclosure.name };
+    names.add(disclosure.name);
+  }
+  return { ok: true };
+}
+
+/** Merkle root over commitments in the order given (RFC 6962 §2.1 with each commitment's 32 bytes as an entry), hexadecimal. */
+export function commitmentRoot(commitments: readonly string[]): string {
+  const leaves = commitments.map((commitment) => leafHash(Buffer.from(commitment, 'hex')));
+  return edgeRoot(extendEdge(EMPTY_EDGE, leaves).edge).toString('hex');
+}
+
+function openCommitment({ name, value, key }: Disclosure): string {
   try {
-    return commitmentOf(bytes, name, value).toString('hex');
-  } catch {
-    // No canonical form means that it cannot have been committed to.
-    return null;
+    return commitmentOf(Buffer.from(key, 'base64url'), name, value).toString('hex');
+  } catch (error) {
+    if (error instanceof TrucError) return '';
+    throw error;
   }
 }
 
-function commitmentOf(key: Buffer, name: string, value: JsonValue): Buffer {
-  return hmacSha256(key, canonicalJson([name, value]));
+function commitmentOf(fieldKeyBytes: Buffer, name: string, value: JsonValue): Buffer {
+  return hmacSha256(fieldKeyBytes, canonicalJson([name, value]));
 }
 
-function factKey(key: Buffer, scope: string, name: string): Buffer {
-  return deriveKey(key, `${scope}|${name}`);
+function entryKeyOf(key: Buffer, scope: string): Buffer {
+  return deriveKey(key, canonicalJson(['truc/ledger/entry/1', scope]));
 }
 
-function namesOf(facts: Facts): string[] {
-  return Object.keys(facts).sort();
+function fieldKeyOf(entryKey: Buffer, name: string): Buffer {
+  return deriveKey(entryKey, canonicalJson(['truc/ledger/field/1', name]));
+}
+
+function equalHex(a: string, b: string): boolean {
+  return equalBytes(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'));
 }

@@ -1,97 +1,113 @@
-import { canonicalJson, type JsonValue, TrucError } from '../kernel/index.ts';
+import { TrucError } from '../kernel/index.ts';
 
-/** One entry of the log, as written in its bytes. */
+/** Largest entry in bytes. C2SP tlog-tiles would allow 65,535; ours stay small enough to read at a glance. */
+export const MAX_ENTRY = 8 * 1024;
+
+/**
+ * What the log says in clear about one step of one document. Names, numbers, digests and verdicts are only in `commit`,
+ * so the log can be open to every witness without telling who writes to whom.
+ */
 export interface Entry {
   v: 1;
-  /** Our event type, e.g. `document.submitted`. */
+  /** Kind of step, such as `document.submitted`. */
   type: string;
-  /** Event name of ETSI EN 319 522-1, or null where that standard has none. */
+  /** Event name of ETSI EN 319 522-1, or null where it has none. */
   erds: string | null;
-  /** Random id of the document's chain; not the documentId. */
+  /** Random id that stands for the document in the log; not the documentId. */
   doc: string;
-  /** 1…n within the chain. */
+  /** Number of the entry within the document, from 1 without gaps. */
   seq: number;
-  /** Leaf hash of the chain's preceding entry, hex; null for the first. */
+  /** Leaf hash of the document's entry before this one, lower-case hexadecimal; null for the first. */
   prev: string | null;
-  /** RFC 3339 UTC with milliseconds; strictly rising within a log. */
+  /** When the sequencer took it, RFC 3339 UTC with milliseconds; never decreases along the log. */
   at: string;
-  /** Root over the commitments to the facts, hex; null when there are none. */
+  /** Merkle root over the salted commitments to the facts, lower-case hexadecimal; null for an entry without facts. */
   commit: string | null;
 }
 
-/** tlog-tiles allows 65,535 bytes; ours stay far below, so that a bundle of 256 is a small download. */
-export const MAX_ENTRY_BYTES = 8 * 1024;
-
-const TYPE = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
-const ERDS = /^[A-Za-z][A-Za-z0-9]*$/;
-const DOC = /^[A-Za-z0-9._-]+$/;
+const TYPE = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/;
+const ERDS = /^[A-Za-z]{1,64}$/;
+const DOC = /^[A-Za-z0-9._:-]{1,1024}$/;
 const HASH = /^[0-9a-f]{64}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const FIELDS = ['at', 'commit', 'doc', 'erds', 'prev', 'seq', 'type', 'v'];
-const MAX_NAME = 128;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const NAMES = 'at,commit,doc,erds,prev,seq,type,v';
 
 /**
- * The bytes of an entry: canonical JSON (RFC 8785), UTF-8. The log keeps these bytes and never makes them anew.
- * @throws TrucError `ledger.invalid-entry` (fact `field`), `ledger.entry-too-large`
+ * The bytes of an entry: canonical JSON (RFC 8785), UTF-8. They are stored and hashed as they are, never written again.
+ * @throws TrucError `ledger.entry-malformed` with the field, `ledger.entry-too-large`
  */
-export function buildEntry(fields: Omit<Entry, 'v'>): Buffer {
-  const { type, erds, doc, seq, prev, at, commit } = fields;
-  const wrong = wrongField({ v: 1, type, erds, doc, seq, prev, at, commit });
-  if (wrong !== null) throw invalid(wrong);
-  const bytes = Buffer.from(canonicalJson({ v: 1, type, erds, doc, seq, prev, at, commit }));
-  if (bytes.length > MAX_ENTRY_BYTES) throw new TrucError('ledger.entry-too-large', { bytes: bytes.length });
+export function encodeEntry(entry: Entry): Buffer {
+  const field = wrongField(entry);
+  if (field !== null) throw new TrucError('ledger.entry-malformed', { field });
+  // The fields in canonical order; each pattern above leaves only characters that JSON writes as they are.
+  const bytes = Buffer.from(
+    `{"at":"${entry.at}","commit":${quoted(entry.commit)},"doc":"${entry.doc}","erds":${quoted(entry.erds)},` +
+      `"prev":${quoted(entry.prev)},"seq":${entry.seq},"type":"${entry.type}","v":1}`,
+    'latin1',
+  );
+  if (bytes.length > MAX_ENTRY)
+    throw new TrucError('ledger.entry-too-large', { size: bytes.length, limit: MAX_ENTRY });
   return bytes;
 }
 
 /**
- * Reads an entry strictly: exactly our fields, in their canonical bytes.
- * @throws TrucError `ledger.invalid-entry` (fact `field`, or `bytes` when the bytes are not the canonical ones),
- * `ledger.entry-too-large`
+ * Reads an entry strictly: exactly the known fields, in canonical form, byte for byte.
+ * @throws TrucError `ledger.entry-malformed` with the field at fault, `ledger.entry-too-large`
  */
-export function readEntry(bytes: Uint8Array): Entry {
-  if (bytes.length > MAX_ENTRY_BYTES) throw new TrucError('ledger.entry-too-large', { bytes: bytes.length });
-  const value = parse(bytes);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('bytes');
-  const record: Record<string, unknown> = { ...value };
-  const names = Object.keys(record).sort();
-  if (names.length !== FIELDS.length || names.some((name, i) => name !== FIELDS[i])) throw invalid('fields');
-  const wrong = wrongField(record);
-  if (wrong !== null || !isEntry(record)) throw invalid(wrong ?? 'fields');
-  // Covers repeated names, white space, other escapes and byte order marks at once.
-  if (!Buffer.from(canonicalJson({ ...record })).equals(bytes)) throw invalid('bytes');
-  return record;
+export function parseEntry(bytes: Uint8Array): Entry {
+  if (bytes.length > MAX_ENTRY)
+    throw new TrucError('ledger.entry-too-large', { size: bytes.length, limit: MAX_ENTRY });
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  const value = parseJson(text);
+  if (!isEntry(value)) throw new TrucError('ledger.entry-malformed', { field: fieldAtFault(value) });
+  if (!encodeEntry(value).equals(bytes))
+    throw new TrucError('ledger.entry-malformed', { field: 'canonical-form' });
+  return value;
 }
 
-function parse(bytes: Uint8Array): JsonValue {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as JsonValue;
-  } catch (error) {
-    throw new TrucError('ledger.invalid-entry', { field: 'bytes' }, error);
-  }
-}
-
-function isEntry(record: Record<string, unknown>): record is Record<string, unknown> & Entry {
-  return wrongField(record) === null;
-}
-
-function wrongField(record: Record<string, unknown>): string | null {
-  const { v, type, erds, doc, seq, prev, at, commit } = record;
-  if (v !== 1) return 'v';
-  if (!isName(type, TYPE)) return 'type';
-  if (erds !== null && !isName(erds, ERDS)) return 'erds';
-  if (!isName(doc, DOC)) return 'doc';
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return 'seq';
-  if (prev !== null && !isName(prev, HASH)) return 'prev';
-  if ((seq === 1) !== (prev === null)) return 'prev';
-  if (!isName(at, TIME) || Number.isNaN(Date.parse(String(at)))) return 'at';
-  if (commit !== null && !isName(commit, HASH)) return 'commit';
+/** Which of the values that a caller gives has no place in an entry; null when all have. */
+export function wrongRequestField(request: Pick<Entry, 'type' | 'erds' | 'doc' | 'commit'>): string | null {
+  if (!TYPE.test(request.type) || request.type.length > 64) return 'type';
+  if (request.erds !== null && !ERDS.test(request.erds)) return 'erds';
+  if (!DOC.test(request.doc)) return 'doc';
+  if (request.commit !== null && !HASH.test(request.commit)) return 'commit';
   return null;
 }
 
-function isName(value: unknown, pattern: RegExp): boolean {
-  return typeof value === 'string' && value.length <= MAX_NAME && pattern.test(value);
+function wrongField(entry: Entry): string | null {
+  const field = wrongRequestField(entry);
+  if (field !== null) return field;
+  if (!Number.isSafeInteger(entry.seq) || entry.seq < 1) return 'seq';
+  if (entry.prev !== null && !HASH.test(entry.prev)) return 'prev';
+  if ((entry.prev === null) !== (entry.seq === 1)) return 'prev';
+  if (!TIME.test(entry.at) || Number.isNaN(Date.parse(entry.at))) return 'at';
+  return null;
 }
 
-function invalid(field: string): TrucError {
-  return new TrucError('ledger.invalid-entry', { field });
+function quoted(text: string | null): string {
+  return text === null ? 'null' : `"${text}"`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TrucError('ledger.entry-malformed', { field: 'json' }, error);
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return fieldAtFault(value) === '';
+}
+
+function fieldAtFault(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'json';
+  if (Object.keys(value).sort().join() !== NAMES) return 'fields';
+  const fields = value as Readonly<Record<keyof Entry, unknown>>;
+  if (fields.v !== 1) return 'v';
+  if (typeof fields.seq !== 'number') return 'seq';
+  for (const name of ['type', 'doc', 'at'] as const) if (typeof fields[name] !== 'string') return name;
+  for (const name of ['erds', 'prev', 'commit'] as const)
+    if (fields[name] !== null && typeof fields[name] !== 'string') return name;
+  return '';
 }

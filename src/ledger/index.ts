@@ -1,7 +1,15 @@
 export * from './checkpoint.ts';
 export * from './commitments.ts';
+export * from './edge.ts';
 export * from './entry.ts';
 export type { LedgerErrorCode } from './errors.ts';
+export * from './journal.ts';
 export * from './merkle.ts';
 export * from './note.ts';
 export * from './proof.ts';
+export * from './proofs.ts';
+export * from './reader.ts';
+export * from './sequencer.ts';
+export * from './signer.ts';
+export * from './signer-memory.ts';
+export * from './tiles.ts';

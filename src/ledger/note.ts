@@ -1,130 +1,140 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { sha256, TrucError } from '../kernel/index.ts';
 
-/** A signed note of C2SP (c2sp.org/signed-note), taken apart but not yet verified. */
+/** Signature type of a plain Ed25519 note signature (C2SP signed-note). */
+const ED25519 = 0x01;
+const MAX_NOTE = 256 * 1024;
+const MAX_SIGNATURES = 100;
+const DASH = '\u2014';
+const NAME = /^[^\s+]{1,255}$/u;
+const SPKI_ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
+
+export interface NoteSignature {
+  name: string;
+  keyId: number;
+  signature: Buffer;
+}
+
 export interface Note {
-  /** What is signed, with its final newline. */
+  /** The signed text, with its last line break. */
   text: string;
   signatures: NoteSignature[];
 }
 
-export interface NoteSignature {
+/** A key whose signatures on notes count. */
+export interface NoteVerifier {
   name: string;
-  /** Key id, 8 hex digits. */
-  keyId: string;
-  signature: Buffer;
+  keyId: number;
+  verify(text: string, signature: Uint8Array): boolean;
 }
-
-/** A key that notes are verified with, from its vkey text. */
-export interface NoteKey {
-  name: string;
-  keyId: string;
-  key: KeyObject;
-}
-
-const MAX_NOTE_CHARACTERS = 256 * 1024;
-const MAX_SIGNATURES = 100;
-const ED25519 = 1;
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const KEY_NAME = /^[^\s+\p{White_Space}\p{Cc}]{1,255}$/u;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: signed-note forbids exactly these
-const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
-const SIGNATURE_LINE = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})$/;
 
 /**
- * Reads a note strictly by c2sp.org/signed-note; at most 100 signatures and 256 K characters.
- * @throws TrucError `ledger.invalid-note`
+ * Splits a signed note into text and signatures (C2SP signed-note).
+ * @throws TrucError `ledger.note-malformed` with the cause
  */
-export function parseNote(note: string): Note {
-  if (note.length > MAX_NOTE_CHARACTERS || CONTROL.test(note) || !note.isWellFormed()) throw invalidNote();
-  const split = note.lastIndexOf('\n\n');
-  if (split < 0 || !note.endsWith('\n')) throw invalidNote();
-  const lines = note.slice(split + 2, -1).split('\n');
-  if (lines.length > MAX_SIGNATURES) throw invalidNote();
-  return { text: note.slice(0, split + 1), signatures: lines.map(readSignature) };
+export function parseNote(note: string | Uint8Array): Note {
+  const text = decode(note);
+  const split = text.lastIndexOf('\n\n');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule of the format is about control characters
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(text)) throw malformed('control-character');
+  if (split < 0 || !text.endsWith('\n')) throw malformed('no-signatures');
+  const lines = text.slice(split + 2, -1).split('\n');
+  if (lines.length > MAX_SIGNATURES) throw malformed('too-many-signatures');
+  return { text: text.slice(0, split + 1), signatures: lines.map(parseSignature) };
 }
 
-function readSignature(line: string): NoteSignature {
-  const match = SIGNATURE_LINE.exec(line);
-  const bytes = match && decodeBase64(match[2] as string);
-  if (!match || !bytes || bytes.length < 5 || !KEY_NAME.test(match[1] as string)) throw invalidNote();
+function decode(note: string | Uint8Array): string {
+  if (note.length > MAX_NOTE) throw malformed('too-large');
+  if (typeof note === 'string') {
+    if (!note.isWellFormed()) throw malformed('encoding');
+    return note;
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(note);
+  } catch {
+    throw malformed('encoding');
+  }
+}
+
+function parseSignature(line: string): NoteSignature {
+  const [dash, name = '', encoded = '', ...rest] = line.split(' ');
+  if (dash !== DASH || rest.length > 0 || !NAME.test(name)) throw malformed('signature-line');
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.length < 5 || bytes.toString('base64') !== encoded) throw malformed('signature-line');
+  return { name, keyId: bytes.readUInt32BE(0), signature: bytes.subarray(4) };
+}
+
+/**
+ * The text of a note on which at least one known key has signed and no known key's signature is wrong. Signatures of
+ * unknown keys are ignored; of several by one key the first counts.
+ * @returns the text and the verifiers that signed it
+ * @throws TrucError `ledger.note-malformed`, `ledger.note-signature-invalid`, `ledger.note-unsigned`
+ */
+export function openNote(
+  note: string | Uint8Array,
+  verifiers: readonly NoteVerifier[],
+): { text: string; signedBy: NoteVerifier[] } {
+  const { text, signatures } = parseNote(note);
+  const signedBy: NoteVerifier[] = [];
+  for (const { name, keyId, signature } of signatures) {
+    const verifier = verifiers.find((known) => known.name === name && known.keyId === keyId);
+    if (!verifier || signedBy.includes(verifier)) continue;
+    if (!verifier.verify(text, signature)) throw new TrucError('ledger.note-signature-invalid', { name });
+    signedBy.push(verifier);
+  }
+  if (signedBy.length === 0) throw new TrucError('ledger.note-unsigned');
+  return { text, signedBy };
+}
+
+/** A signed note: the text (ending in a line break) and one Ed25519 signature line. Deterministic (RFC 8032). */
+export function signNote(text: string, name: string, key: KeyObject): string {
+  const id = Buffer.alloc(4);
+  id.writeUInt32BE(keyIdOf(name, rawPublicKey(key)));
+  const signature = Buffer.concat([id, sign(null, Buffer.from(text, 'utf8'), key)]);
+  return `${text}\n${DASH} ${name} ${signature.toString('base64')}\n`;
+}
+
+/** The public half of an Ed25519 key as a C2SP vkey: `name+keyid+base64(0x01 ‖ key)`. */
+export function formatVkey(name: string, key: KeyObject): string {
+  if (!NAME.test(name)) throw new TrucError('ledger.vkey-malformed', { cause: 'name' });
+  const raw = rawPublicKey(key);
+  const id = keyIdOf(name, raw).toString(16).padStart(8, '0');
+  return `${name}+${id}+${Buffer.concat([Buffer.of(ED25519), raw]).toString('base64')}`;
+}
+
+/**
+ * Reads a C2SP vkey of an Ed25519 key.
+ * @throws TrucError `ledger.vkey-malformed` with the cause: `form`, `algorithm`, `key` or `key-id`
+ */
+export function parseVkey(vkey: string): NoteVerifier {
+  const match = /^([^\s+]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,200})$/u.exec(vkey.trim());
+  if (!match) throw new TrucError('ledger.vkey-malformed', { cause: 'form' });
+  const [name, id, encoded] = match.slice(1) as [string, string, string];
+  const material = Buffer.from(encoded, 'base64');
+  if (material[0] !== ED25519) throw new TrucError('ledger.vkey-malformed', { cause: 'algorithm' });
+  const raw = material.subarray(1);
+  if (raw.length !== 32 || material.toString('base64') !== encoded)
+    throw new TrucError('ledger.vkey-malformed', { cause: 'key' });
+  const keyId = keyIdOf(name, raw);
+  if (keyId !== Number.parseInt(id, 16)) throw new TrucError('ledger.vkey-malformed', { cause: 'key-id' });
+  const key = createPublicKey({ key: Buffer.concat([SPKI_ED25519, raw]), format: 'der', type: 'spki' });
   return {
-    name: match[1] as string,
-    keyId: bytes.subarray(0, 4).toString('hex'),
-    signature: bytes.subarray(4),
+    name,
+    keyId,
+    verify: (text, signature) =>
+      signature.length === 64 && verify(null, Buffer.from(text, 'utf8'), key, signature),
   };
 }
 
-/** Standard base64 in its one canonical spelling, or null. */
-export function decodeBase64(text: string): Buffer | null {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : null;
-}
-
-/**
- * Signs a text with an Ed25519 key; the same text gives the same note.
- * @param text lines, the last one ended by a newline
- * @throws TrucError `ledger.invalid-key` for another kind of key or a bad name
- */
-export function signNote(text: string, name: string, privateKey: KeyObject): string {
-  const publicKey = rawPublicKey(createPublicKey(privateKey));
-  assertName(name);
-  const signature = sign(null, Buffer.from(text), privateKey);
-  const line = Buffer.concat([Buffer.from(keyIdOf(name, publicKey), 'hex'), signature]).toString('base64');
-  return `${text}\n\u2014 ${name} ${line}\n`;
-}
-
-/**
- * The text of a note that the key has signed. Signatures by other keys are ignored, as the specification demands; one
- * by this key that fails refuses the whole note.
- * @throws TrucError `ledger.invalid-note`, `ledger.signature-failed`
- */
-export function openNote(note: string, key: NoteKey): string {
-  const { text, signatures } = parseNote(note);
-  const own = signatures.filter((line) => line.name === key.name && line.keyId === key.keyId);
-  const bytes = Buffer.from(text);
-  const good = own.length > 0 && own.every((line) => verify(null, bytes, key.key, line.signature));
-  if (!good) throw new TrucError('ledger.signature-failed', { key: key.name });
-  return text;
-}
-
-/** The vkey text `name+keyid+base64(type ‖ key)` of an Ed25519 key, public or private. */
-export function formatVkey(name: string, key: KeyObject): string {
-  const raw = rawPublicKey(key.type === 'private' ? createPublicKey(key) : key);
-  assertName(name);
-  return `${name}+${keyIdOf(name, raw)}+${Buffer.concat([Buffer.of(ED25519), raw]).toString('base64')}`;
-}
-
-/** @throws TrucError `ledger.invalid-key` when the text is no Ed25519 vkey or its id is not that of its key */
-export function parseVkey(vkey: string): NoteKey {
-  const match = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(vkey);
-  const bytes = match && vkey.length < 1024 ? decodeBase64(match[3] as string) : null;
-  if (!match || bytes?.length !== 33 || bytes[0] !== ED25519) throw invalidKey();
-  const [name, keyId, raw] = [match[1] as string, match[2] as string, bytes.subarray(1)];
-  assertName(name);
-  if (keyIdOf(name, raw) !== keyId) throw invalidKey();
-  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
-  return { name, keyId, key };
-}
-
-/** SHA-256(name ‖ newline ‖ type ‖ key), the first four bytes as hex. */
-function keyIdOf(name: string, raw: Buffer): string {
-  return sha256(Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(ED25519), raw])).toString('hex', 0, 4);
-}
-
 function rawPublicKey(key: KeyObject): Buffer {
-  if (key.asymmetricKeyType !== 'ed25519') throw invalidKey();
-  return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_ED25519.length);
 }
 
-function assertName(name: string): void {
-  if (!KEY_NAME.test(name)) throw invalidKey();
+function keyIdOf(name: string, raw: Uint8Array): number {
+  return sha256(Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(ED25519), raw])).readUInt32BE(0);
 }
 
-function invalidNote(): TrucError {
-  return new TrucError('ledger.invalid-note');
-}
-
-function invalidKey(): TrucError {
-  return new TrucError('ledger.invalid-key');
+function malformed(cause: string): TrucError {
+  return new TrucError('ledger.note-malformed', { cause });
 }
