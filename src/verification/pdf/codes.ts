@@ -21,7 +21,6 @@ export const pdfCodes = {
   'pdf.byte-range-not-from-start': failed('FORMAT_FAILURE'),
   'pdf.byte-range-gap': failed('FORMAT_FAILURE'),
   'pdf.byte-range-end': failed('FORMAT_FAILURE'),
-  'pdf.byte-range-repeated': failed('FORMAT_FAILURE'),
   'pdf.contents-missing': failed('FORMAT_FAILURE'),
   'pdf.contents-malformed': failed('FORMAT_FAILURE'),
   'pdf.contents-padding': failed('FORMAT_FAILURE'),
@@ -37,7 +36,6 @@ export const pdfCodes = {
   'pdf.docmdp-violated': failed('FORMAT_FAILURE'),
   'pdf.fieldmdp-violated': failed('FORMAT_FAILURE'),
   'pdf.unreferenced-content': failed('FORMAT_FAILURE'),
-  'pdf.stamped-after-signing': warning,
 } as const satisfies Record<string, CodeMeaning>;
 
 export type PdfCode = keyof typeof pdfCodes;

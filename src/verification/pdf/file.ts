@@ -142,6 +142,12 @@ export class PdfFile {
     return value;
   }
 
+  /** Numbers of the objects that an object stream holds, in order. */
+  packedNumbers(num: number, container: Definition): readonly number[] {
+    const { entry } = container;
+    return entry.type === 'offset' ? this.objectStream(num, entry.offset, container).numbers : [];
+  }
+
   private objectStream(num: number, offset: number, container: Definition): ObjectStream {
     const known = this.streams.get(offset);
     if (known) return known;
