@@ -15,6 +15,7 @@ export type LedgerErrorCode =
   | 'ledger.behind-signer'
   | 'ledger.forked'
   | 'ledger.signer-mismatch'
+  | 'ledger.signer-memory-damaged'
   | 'ledger.journal-in-use'
   | 'ledger.out-of-range'
   | 'ledger.note-malformed'
