@@ -1,7 +1,15 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { EdxmlFault } from '../edxml/index.ts';
 import type { Log } from '../kernel/index.ts';
 import { isTrucError, newId, type TrucError } from '../kernel/index.ts';
-import { fill, type Language, languageOf, PROBLEMS, type ProblemCode } from '../messages/index.ts';
+import {
+  edxmlFaultSentence,
+  fill,
+  type Language,
+  languageOf,
+  PROBLEMS,
+  type ProblemCode,
+} from '../messages/index.ts';
 
 /** The one place that knows HTTP status codes for problem codes. */
 const STATUS: Record<ProblemCode, number> = {
@@ -88,6 +96,18 @@ export function problemOf(
     code,
     detail: fill(text.remedy[language], facts),
     ...visible,
+    ...(Array.isArray(facts.faults)
+      ? { errors: (facts.faults as EdxmlFault[]).map((fault) => faultOf(fault, language)) }
+      : {}),
+  };
+}
+
+function faultOf(fault: EdxmlFault, language: Language) {
+  return {
+    code: fault.code,
+    path: fault.path,
+    line: fault.line,
+    message: edxmlFaultSentence(fault, language),
   };
 }
 

@@ -8,11 +8,10 @@ import { SECRET_MARKS } from '../intake/index.ts';
 import { type Clock, type Log, randomFraction } from '../kernel/index.ts';
 import {
   type LedgerJournal,
-  logReader,
-  openCheckpointSigner,
+  openReader,
   openSequencer,
+  openSigner,
   type SignerMemory,
-  vkeyOf,
 } from '../ledger/index.ts';
 import { policyNamed, type TrustStore } from '../verification/index.ts';
 import type { Config } from './config.ts';
@@ -73,19 +72,14 @@ export async function compose({
   trust,
   origin,
 }: ComposeOptions): Promise<Composed> {
-  const signer = await openCheckpointSigner({
-    key: keys.ledger,
-    origin,
-    memory: stores.signerMemory,
-    journal: stores.journal,
-  });
+  const signer = await openSigner({ origin, privateKey: keys.ledger, memory: stores.signerMemory });
   const ledger = await openSequencer({ journal: stores.journal, signer, clock, origin, log });
-  const vkey = vkeyOf(origin, keys.ledger);
+  const { vkey } = signer;
   const policy = policyNamed(config.policy);
   const stations: Stations = {
     ...stores,
     ledger,
-    reader: logReader({ journal: stores.journal, signer, origin }),
+    reader: openReader({ journal: stores.journal, signer }),
     vkey,
     axisCode: 'TRUC',
     verification: () => ({ trust: trust(), policy, at: clock.now(), revocation: 'required' }),

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,14 +7,14 @@ export interface Keys {
   ledger: KeyObject;
   /** Signs access tokens. */
   token: KeyObject;
+  /** Signs webhooks. */
+  webhook: KeyObject;
 }
 
-/** The installation's own keys, made at the first start (mode 0600). */
+/** The installation's own keys (Ed25519, PKCS#8 PEM, mode 0600), made at the first start. */
 export function openKeys(dataDir: string): Keys {
-  return {
-    ledger: ed25519(join(dataDir, 'keys', 'ledger.ed25519.pem')),
-    token: ed25519(join(dataDir, 'keys', 'token.ed25519.pem')),
-  };
+  const key = (name: string) => ed25519(join(dataDir, 'keys', `${name}.ed25519.pem`));
+  return { ledger: key('ledger'), token: key('token'), webhook: key('webhook') };
 }
 
 function ed25519(file: string): KeyObject {
@@ -22,4 +22,9 @@ function ed25519(file: string): KeyObject {
   const { privateKey } = generateKeyPairSync('ed25519');
   writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   return privateKey;
+}
+
+/** SubjectPublicKeyInfo of a private key, DER. */
+export function publicKeyDer(key: KeyObject): Buffer {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' });
 }

@@ -1,3 +1,4 @@
+export * from './conformance.ts';
 export * from './errors.ts';
 export * from './fault.ts';
 export * from './limits.ts';

@@ -1,3 +1,4 @@
+export * from './demo/index.ts';
 export { tinos } from './fonts.ts';
 export * from './pdf-letter.ts';
 export * from './pki/index.ts';

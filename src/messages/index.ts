@@ -1,3 +1,5 @@
+export * from './edxml-faults.ts';
 export * from './language.ts';
 export * from './problems.ts';
 export * from './startup.ts';
+export * from './story.ts';

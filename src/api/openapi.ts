@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  AgencyPageSchema,
+  AgencySchema,
+  DocumentListSchema,
+  DocumentSchema,
+  EventFeedSchema,
+  InboxSchema,
+  ProblemSchema,
+  ReceiptSchema,
+  ReportSchema,
+  StatusAnswerSchema,
+  SubmissionSchema,
+  TimelineSchema,
+  TokenSchema,
+} from './schemas.ts';
+
+const bytes = z.string().meta({ format: 'binary' });
+const id = z.uuid();
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+});
+const bearer = (scope: string) => [{ oauth: [scope] }];
+
+/** Problems that every authenticated call can meet. */
+const COMMON = {
+  '401': problem('Chưa xác thực / not authenticated'),
+  '403': problem('Thiếu quyền / scope missing'),
+  '429': problem('Quá nhanh / too many requests'),
+  '503': problem('Quá tải hoặc đang dừng / overloaded or stopping; Retry-After tells when'),
+};
+
+function operation(
+  summary: string,
+  scope: string,
+  rest: Omit<ZodOpenApiOperationObject, 'summary'>,
+): ZodOpenApiOperationObject {
+  return { summary, security: bearer(scope), ...rest, responses: { ...rest.responses, ...COMMON } };
+}
+
+const edxmlBody = { required: true, content: { 'application/xml': { schema: bytes } } };
+const documentPath = z.object({ id });
+const deliveryPath = z.object({ deliveryId: id });
+const paging = { limit: z.int().min(1).max(500).default(50).optional(), after: z.string().optional() };
+
+const documents: ZodOpenApiPathsObject = {
+  '/v1/documents': {
+    post: operation('Gửi văn bản / submit a document', 'documents.send', {
+      description: 'The body is edXML as sent; repeating the same bytes is safe and gives the same answer byte for byte.',
+      requestParams: { query: z.object({ dryRun: z.enum(['true']).optional() }) },
+      requestBody: edxmlBody,
+      responses: {
+        '202': { description: 'Đã ghi sổ / committed: durable, in the ledger, under a signed checkpoint', content: json(SubmissionSchema) },
+        '200': { description: 'Đã nhận trước đó / accepted before: the same answer', content: json(SubmissionSchema) },
+        '409': problem('Mã văn bản đã dùng / other bytes under a taken key'),
+        '413': problem('Quá lớn / too large'),
+        '415': problem('Kiểu nội dung / content type'),
+        '422': problem('Từ chối / refused, with the reason; the refusal is in the ledger'),
+      },
+    }),
+    get: operation('Danh sách đã gửi, đã nhận / what was sent and received', 'inbox', {
+      requestParams: { query: z.object({ direction: z.enum(['sent', 'received']).optional(), state: z.string().optional(), edxmlId: z.string().optional(), since: z.iso.datetime().optional(), ...paging }) },
+      responses: { '200': { description: 'Trang / page', content: json(DocumentListSchema) } },
+    }),
+  },
+  '/v1/documents/{id}': {
+    get: operation('Văn bản / a document', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Văn bản', content: json(DocumentSchema) }, '404': problem('Không có hoặc không phải bên liên quan / unknown or not a party') } }),
+  },
+  '/v1/documents/{id}/timeline': {
+    get: operation('Vết xử lý / every step with its place in the ledger', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Timeline', content: json(TimelineSchema) } } }),
+  },
+  '/v1/documents/{id}/report': {
+    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Report', content: json(ReportSchema) } } }),
+  },
+  '/v1/documents/{id}/receipt': {
+    get: operation('Biên nhận / the receipt of the submission', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) } } }),
+  },
+  '/v1/documents/{id}/evidence': {
+    get: operation('Gói chứng cứ / evidence package', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'ZIP that verifies offline', content: { 'application/zip': { schema: bytes } } } } }),
+  },
+  '/v1/documents/{id}/original': {
+    get: operation('Nguyên bản / the bytes as sent', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'edXML', content: { 'application/xml': { schema: bytes } } } } }),
+  },
+  '/v1/documents/{id}/attachments/{n}': {
+    get: operation('Tệp đính kèm / an attachment, decoded (n from 0)', 'inbox', { requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'File', content: { 'application/octet-stream': { schema: bytes } } } } }),
+  },
+  '/v1/documents/{id}/recall': {
+    post: operation('Thu hồi / recall', 'documents.send', { requestParams: { path: documentPath }, requestBody: { required: true, content: json(z.object({ reason: z.string() })) }, responses: { '202': { description: 'Copies taken back, and recipients asked', content: json(z.object({ documentId: id, state: z.string(), cancelled: z.array(z.string()), asked: z.array(z.string()) })) } } }),
+  },
+  '/v1/events': {
+    get: operation('Mọi thay đổi / every change, for catching up', 'inbox', { requestParams: { query: z.object({ since: z.int().optional(), limit: z.int().optional() }) }, responses: { '200': { description: 'Feed', content: json(EventFeedSchema) } } }),
+  },
+}; // biome-ignore format: one operation a line
+
+const inbox: ZodOpenApiPathsObject = {
+  '/v1/inbox': {
+    get: operation('Hộp thư đến / leased deliveries', 'inbox', { requestParams: { query: z.object({ wait: z.int().min(0).max(60).optional(), limit: z.int().optional(), lease: z.int().min(10).max(3600).optional() }) }, responses: { '200': { description: 'Items and the latest checkpoint', content: json(InboxSchema) } } }),
+  },
+  '/v1/inbox/{deliveryId}/content': {
+    get: operation('Nội dung / the bytes as sent, or form=canonical', 'inbox', { requestParams: { path: deliveryPath, query: z.object({ form: z.enum(['canonical']).optional() }) }, responses: { '200': { description: 'edXML (a notice is JSON)', content: { 'application/xml': { schema: bytes } } }, '404': problem('Không có / unknown') } }),
+  },
+  '/v1/inbox/{deliveryId}/ack': {
+    post: operation('Xác nhận / acknowledge', 'inbox', { requestParams: { path: deliveryPath }, requestBody: { required: true, content: json(z.object({ outcome: z.enum(['done', 'fail']), reason: z.string().optional(), retry: z.boolean().optional(), sha256: z.string().optional() })) }, responses: { '200': { description: 'State after it', content: json(z.object({ deliveryId: id, state: z.string(), updatedAt: z.string(), nextAt: z.string() })) }, '409': problem('Đã xác nhận khác / acknowledged otherwise') } }),
+  },
+  '/v1/inbox/{deliveryId}/extend': {
+    post: operation('Giữ lâu hơn / extend the lease', 'inbox', { requestParams: { path: deliveryPath }, requestBody: { content: json(z.object({ lease: z.int().min(10).max(3600).optional() })) }, responses: { '200': { description: 'Item' }, '409': problem('Không còn giữ / not leased') } }),
+  },
+  '/v1/inbox/{deliveryId}/release': {
+    post: operation('Trả lại / give the lease back', 'inbox', { requestParams: { path: deliveryPath }, responses: { '200': { description: 'Item' }, '409': problem('Không còn giữ / not leased') } }),
+  },
+  '/v1/statuses': {
+    post: operation('Báo trạng thái / report a business status', 'statuses', { requestBody: { required: true, content: { ...json(z.object({ documentId: id, code: z.string(), description: z.string().optional() })), 'application/xml': { schema: bytes } } }, responses: { '202': { description: 'Recorded and on its way', content: json(StatusAnswerSchema) }, '200': { description: 'Reported before: the first counts', content: json(StatusAnswerSchema) } } }),
+  },
+}; // biome-ignore format: one operation a line
+
+const registry: ZodOpenApiPathsObject = {
+  '/v1/agencies': {
+    get: operation('Danh bạ cơ quan / the registry', 'inbox', { requestParams: { query: z.object({ q: z.string().optional(), level: z.enum(['central', 'province', 'district', 'commune']).optional(), parent: z.string().optional(), since: z.int().optional(), ...paging }) }, responses: { '200': { description: 'Page; ETag is the revision, since= gives changes', content: json(AgencyPageSchema) }, '304': { description: 'Không đổi / unchanged' } } }),
+  },
+  '/v1/agencies/{code}': {
+    get: operation('Một cơ quan / an agency by any written code', 'inbox', { requestParams: { path: z.object({ code: z.string() }), query: z.object({ at: z.string().optional() }) }, responses: { '200': { description: 'Agency', content: json(AgencySchema) }, '404': problem('Không có; kèm gợi ý / unknown, with suggestions') } }),
+  },
+  '/v1/agencies/{code}/endpoint': {
+    put: operation('Đăng ký webhook / register a webhook', 'admin', { requestParams: { path: z.object({ code: z.string() }) }, requestBody: { required: true, content: json(z.object({ url: z.url(), push: z.enum(['notify', 'content']), ca: z.string().nullable().optional(), active: z.boolean().optional() })) }, responses: { '200': { description: 'Endpoint' } } }),
+  },
+  '/v1/verifications': {
+    post: operation('Kiểm tra chữ ký một tệp / verify a file; nothing is stored', 'verify', { requestBody: { required: true, content: { 'application/octet-stream': { schema: bytes } } }, responses: { '200': { description: 'Report', content: json(ReportSchema) } } }),
+  },
+  '/v1/conformance': {
+    post: operation('Kiểm tra edXML / name every fault of an edXML file', 'verify', { requestBody: edxmlBody, responses: { '200': { description: 'Faults, empty when it may be sent', content: json(z.object({ ok: z.boolean(), kind: z.string(), faults: z.array(z.unknown()) })) } } }),
+  },
+}; // biome-ignore format: one operation a line
+
+const open: ZodOpenApiPathsObject = {
+  '/oauth/token': {
+    post: {
+      summary: 'Lấy token / OAuth 2.0 client credentials',
+      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: z.object({ grant_type: z.literal('client_credentials'), client_id: z.string(), client_secret: z.string(), scope: z.string().optional() }) } } },
+      responses: { '200': { description: 'Token of 15 minutes', content: json(TokenSchema) }, '401': problem('Sai thông tin / wrong credentials') },
+    },
+  },
+  '/ledger/checkpoint': { get: { summary: 'Điểm kiểm tra có chữ ký / signed checkpoint (C2SP tlog-checkpoint)', responses: { '200': { description: 'Signed note', content: { 'text/plain': { schema: z.string() } } } } } },
+  '/ledger/vkey': { get: { summary: 'Khóa công khai của sổ cái / the log key (vkey)', responses: { '200': { description: 'vkey', content: { 'text/plain': { schema: z.string() } } } } } },
+  '/ledger/tile/{path}': { get: { summary: 'Ô băm và gói mục / C2SP tlog-tiles', requestParams: { path: z.object({ path: z.string() }) }, responses: { '200': { description: 'Tile or entry bundle', content: { 'application/octet-stream': { schema: bytes } } }, '404': problem('Ngoài cây / beyond the tree') } } },
+  '/healthz': { get: { summary: 'Còn sống / the process lives', responses: { '200': { description: 'ok', content: json(z.object({ status: z.literal('ok') })) } } } },
+}; // biome-ignore format: one operation a line
+
+/** The full text of the contract, made of the schemas that also describe the answers. */
+export function openApiDocument(publicUrl: string) {
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Trục liên thông văn bản', version: '1.0.0', description: 'Vietnam\'s document exchange axis: signed documents, verified, delivered and recorded in a ledger that anyone can check.' },
+    servers: [{ url: publicUrl }],
+    components: {
+      securitySchemes: {
+        oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { 'documents.send': 'gửi', inbox: 'nhận', statuses: 'báo trạng thái', verify: 'kiểm tra chữ ký', admin: 'quản trị' } } } },
+      },
+    },
+    paths: { ...open, ...documents, ...inbox, ...registry },
+  }); // biome-ignore format: short enough
+}

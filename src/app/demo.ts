@@ -1,0 +1,96 @@
+import { tsaClient } from '../adapters/wire/tsa-client.ts';
+import { type Clock, type Log, systemClock } from '../kernel/index.ts';
+import {
+  type DemoFolder,
+  demoFolder,
+  openDemoPki,
+  type Pki,
+  playStory,
+  renewCrls,
+  type StoryEvent,
+  seedAdmin,
+  seedDemo,
+  startTsa,
+  writeCredentials,
+  writeSamples,
+} from '../lab/index.ts';
+import type { Config } from './config.ts';
+import { type Running, start } from './lifecycle.ts';
+import { trustFolders } from './trust.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface RunningDemo extends Running {
+  folder: DemoFolder;
+  pki: Pki;
+}
+
+export interface DemoOptions {
+  config: Config;
+  log: Log;
+  clock?: Clock;
+  tell(event: StoryEvent): void;
+  /** Pause between letters of the story in milliseconds; 0 plays none. */
+  everyMs: number;
+}
+
+/**
+ * Starts the axis with the demo world: PKI, time-stamp authority, agencies, credentials, samples, and agencies that
+ * really exchange signed letters.
+ * @throws TrucError `app.demo-refused` on a store that holds real agencies, and what `start` throws
+ */
+export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
+  const clock = options.clock ?? systemClock;
+  const folder = demoFolder(options.config.dataDir);
+  const pki = await openDemoPki(folder, clock.now());
+  const trust = { anchors: folder.trust, intermediates: folder.certs, crls: folder.crls };
+  const running = await start({
+    ...options,
+    clock,
+    trust: async () => trustFolders(trust, clock, options.log),
+  });
+  const stopping = new AbortController();
+  const tsa = await startTsa({ pki, clock });
+  const timestamp = tsaClient({ url: tsa.url });
+  const renewal = setInterval(() => renewCrls(folder, pki, clock.now()), DAY_MS);
+  const stop = async () => {
+    stopping.abort();
+    clearInterval(renewal);
+    await running.stop();
+    await tsa.close();
+  };
+  try {
+    const { stores } = running;
+    const agencies = await seedDemo(folder, stores, pki, clock.now());
+    const admin = await seedAdmin(folder, stores.clients);
+    const credentials = {
+      url: running.url,
+      signingUrl: '',
+      admin,
+      agencies,
+      trust: folder.trust,
+      certs: folder.certs,
+      crls: folder.crls,
+      vkey: running.vkey,
+    };
+    writeCredentials(folder, credentials);
+    await writeSamples(folder, pki, timestamp, clock.now());
+    if (options.everyMs > 0) {
+      playStory({
+        credentials,
+        pki,
+        timestamp,
+        clock,
+        tell: options.tell,
+        everyMs: options.everyMs,
+        signal: stopping.signal,
+      }).catch((error: unknown) => {
+        options.log.error({ error: String(error) }, 'the demo story stopped');
+      });
+    }
+    return { ...running, folder, pki, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { httpCourier } from '../adapters/wire/http-courier.ts';
+import { targetGuard } from '../adapters/wire/target-guard.ts';
+import {
+  type BodyBudget,
+  httpMetrics,
+  operationsGate,
+  publicGate,
+  type TokenService,
+  tokenService,
+} from '../api/index.ts';
+import { recover, repairNotices, type Stations } from '../exchange/index.ts';
+import { type Clock, type Log, sha256Hex, systemClock, systemCode, TrucError } from '../kernel/index.ts';
+import type { TrustStore } from '../verification/index.ts';
+import { deliverWorker, sweepWorker } from '../workers/index.ts';
+import { type Composed, compose, openStores, type Stores } from './compose.ts';
+import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { type Keys, openKeys, publicKeyDer } from './secrets.ts';
+
+export interface Running {
+  url: string;
+  operationsUrl: string;
+  vkey: string;
+  stations: Stations;
+  stores: Stores;
+  /** Drains requests and workers, then closes every store. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  config: Config;
+  log: Log;
+  clock?: Clock;
+  /** Trust data in force; asked for at every verdict. */
+  trust: (stores: Stores) => Promise<() => TrustStore>;
+}
+
+/**
+ * Starts one embedded node: data folder → stores → ledger → recovery → gates → workers.
+ * @throws TrucError `app.…` when it cannot start; nothing is left open then
+ */
+export async function start(options: StartOptions): Promise<Running> {
+  const { config, log } = options;
+  const clock = options.clock ?? systemClock;
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    const folder = openDataFolder(config.dataDir);
+    closers.push(() => folder.release());
+    const keys = openKeys(config.dataDir);
+    const stores = await openStores(config);
+    closers.push(() => stores.close());
+    const trust = await options.trust(stores);
+    const origin = config.ledgerOrigin ?? demoOrigin(keys);
+    const composed = await compose({ config, stores, keys, clock, log, trust, origin });
+    closers.push(() => composed.close());
+    const found = await recover(composed.stations, 0);
+    const notices = await repairNotices(composed.stations);
+    if (found.documents + found.events + notices > 0)
+      log.warn({ ...found, notices }, 'finished what the last run left behind');
+    return await openGates({ config, keys, stores, composed, clock, closers, closeAll });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** `demo-<8 hex of the key>.invalid/ledger/1`: no demo log can be taken for a real one. */
+function demoOrigin(keys: Keys): string {
+  return `demo-${sha256Hex(publicKeyDer(keys.ledger)).slice(0, 8)}.invalid/ledger/1`;
+}
+
+interface Opening {
+  config: Config;
+  keys: Keys;
+  stores: Stores;
+  composed: Composed;
+  clock: Clock;
+  closers: (() => Promise<void> | void)[];
+  closeAll(): Promise<void>;
+}
+
+async function openGates({
+  config,
+  keys,
+  stores,
+  composed,
+  clock,
+  closers,
+  closeAll,
+}: Opening): Promise<Running> {
+  const { stations, vkey } = composed;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  watchDeliveries(registry, stations);
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  const readiness = { notReady: () => (state === 'ready' ? null : state) };
+  const budget: BodyBudget = {
+    limit: config.maxBodyBytes,
+    total: Math.max(512 * 1024 * 1024, 2 * config.maxBodyBytes),
+    used: 0,
+  };
+  const server = listener(config);
+  const url = await listen(server, config.port, config.bind, config.tls !== null);
+  const publicUrl = config.publicUrl ?? url;
+  const tokens: TokenService = tokenService({
+    clients: stores.clients,
+    key: keys.token,
+    audience: publicUrl,
+    clock,
+  });
+  const shard = stations.reader.origin.split('/').at(-1) ?? '1';
+  const gate = publicGate({
+    stations,
+    tokens,
+    budget,
+    publicUrl,
+    shard,
+    vkey,
+    leaseSeconds: config.leaseSeconds,
+    metrics: httpMetrics(registry),
+    readiness,
+  });
+  server.on('request', gate);
+  const operations = createServer(operationsGate(readiness, registry));
+  const operationsUrl = await listen(
+    operations,
+    config.operationsPort ?? nextPort(server, 2),
+    '127.0.0.1',
+    false,
+  ).catch(() => listen(operations, 0, '127.0.0.1', false));
+  const own = () => [address(server), address(operations)];
+  const courier = httpCourier({
+    key: keys.webhook,
+    clock,
+    guard: targetGuard({ allowed: config.pushNets, own }),
+  });
+  const workers = [deliverWorker(stations, courier), sweepWorker(stations)];
+  closers.push(async () => {
+    state = 'stopping';
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all([close(server), close(operations)]);
+  });
+  state = 'ready';
+  return { url: publicUrl, operationsUrl, vkey, stations, stores, stop: closeAll };
+}
+
+function listener(config: Config): Server {
+  const options = { requestTimeout: 300_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 };
+  if (config.tls === null) return createServer(options);
+  return createTlsServer({
+    ...options,
+    cert: readFileSync(config.tls.cert),
+    key: readFileSync(config.tls.key),
+  });
+}
+
+/** @throws TrucError `app.port-taken` */
+function listen(server: Server, port: number, host: string, secure: boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(systemCode(error) === 'EADDRINUSE' ? new TrucError('app.port-taken', { port }, error) : error);
+    });
+    server.listen(port, host, () => {
+      const shown = host.includes(':') ? `[${host}]` : host;
+      resolve(`${secure ? 'https' : 'http'}://${shown}:${address(server).port}`);
+    });
+  });
+}
+
+function address(server: Server): { address: string; port: number } {
+  const bound = server.address() as AddressInfo | null;
+  return { address: bound?.address ?? '', port: bound?.port ?? 0 };
+}
+
+function nextPort(server: Server, distance: number): number {
+  const { port } = address(server);
+  return port + distance > 65_535 ? 0 : port + distance;
+}
+
+/** Lets requests in flight finish; idle keep-alive connections are cut, long polls end by the stopping signal. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    const hard = setTimeout(() => server.closeAllConnections(), 10_000);
+    hard.unref();
+    server.on('close', () => clearTimeout(hard));
+  });
+}
+
+function watchDeliveries(registry: Registry, stations: Stations): void {
+  new Gauge({
+    name: 'truc_deliveries',
+    help: 'Deliveries by transport state.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      for (const [state, count] of Object.entries(await stations.deliveries.count()))
+        this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'truc_ledger_size',
+    help: 'Entries in the ledger under the last signed checkpoint.',
+    registers: [registry],
+    async collect() {
+      this.set(await stations.reader.size());
+    },
+  });
+}

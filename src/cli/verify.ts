@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { systemClock, TrucError } from '../kernel/index.ts';
+import { type FileReport, policyNamed, type VerificationContext, verifyFile } from '../verification/index.ts';
+import { printJson, printLine } from './output.ts';
+import type { ExitCode } from './program.ts';
+import { trustFrom, withTrust } from './trust.ts';
+
+export function verifyCommand(done: (code: ExitCode) => void): Command {
+  return withTrust(
+    new Command('verify').description(
+      'judge the signatures of files; exit 0 when all passed, 1 when any did not',
+    ),
+  )
+    .argument('<file...>', 'files, or folders that stand for all files in them')
+    .option('--detached <file>', 'the signed content of a detached CMS signature')
+    .option('--declared <name>', 'the signer that the document names: CN=…;serialNumber=…')
+    .option('--json', 'one JSON object per file')
+    .action((files: string[], options) => {
+      const context: VerificationContext = {
+        trust: trustFrom(options),
+        policy: policyNamed(options.policy),
+        at: timeOf(options.at),
+        revocation: options.revocation,
+        ...(options.declared ? { declared: options.declared } : {}),
+      };
+      const detached = options.detached ? read(options.detached) : undefined;
+      const reports = files
+        .flatMap(filesOf)
+        .map((file) => ({ file, report: verifyFile(read(file), context, detached ? { detached } : {}) }));
+      for (const { file, report } of reports) {
+        if (options.json) printJson(contractOf(file, report));
+        else printLine(sentenceOf(file, report));
+      }
+      done(reports.every(({ report }) => report.indication === 'TOTAL_PASSED') ? 0 : 1);
+    });
+}
+
+/** The shape that other tools parse (docs/verdicts.md); fields may be added, never renamed. */
+function contractOf(file: string, report: FileReport) {
+  return {
+    file,
+    format: report.format,
+    indication: report.indication,
+    errors: report.errors,
+    signatures: report.signatures.map((one) => ({
+      indication: one.indication,
+      subIndication: one.subIndication,
+      baseline: one.baseline,
+      signer: one.signer?.subject ?? null,
+      signingTime: one.signingTime,
+      bestSignatureTime: one.bestSignatureTime,
+      timestamps: one.timestamps.length,
+      algorithm: one.algorithm,
+      coverage: one.coverage,
+      errors: one.errors,
+      warnings: one.warnings,
+    })),
+  };
+}
+
+function sentenceOf(file: string, report: FileReport): string {
+  const lines = report.signatures.map((one) => {
+    const why = one.errors.length > 0 ? ` (${one.errors.join(', ')})` : '';
+    return `  ${one.indication}${one.subIndication ? `/${one.subIndication}` : ''} ${one.signer?.commonName ?? '?'} ${one.baseline ?? ''} ${one.bestSignatureTime}${why}`;
+  });
+  const why = report.errors.length > 0 ? ` (${report.errors.join(', ')})` : '';
+  return [`${file}: ${report.format} ${report.indication}${why}`, ...lines].join('\n');
+}
+
+function filesOf(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
+    return names.map((name) => join(path, name)).filter((file) => statSync(file).isFile());
+  } catch (error) {
+    throw new TrucError('cli.unreadable', { file: path }, error);
+  }
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new TrucError('cli.unreadable', { file }, error);
+  }
+}
+
+/** `--at` as milliseconds; now without it. @throws TrucError `cli.time` */
+export function timeOf(written: string | undefined): number {
+  if (written === undefined) return systemClock.now();
+  const time = Date.parse(written);
+  if (Number.isNaN(time)) throw new TrucError('cli.time', { value: written });
+  return time;
+}

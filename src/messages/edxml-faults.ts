@@ -1,0 +1,151 @@
+import type { EdxmlErrorCode, EdxmlFault } from '../edxml/index.ts';
+import type { Bilingual, Language } from './language.ts';
+
+/** Vietnamese and English names of elements, by their last name. */
+const FIELDS: Readonly<Record<string, Bilingual>> = {
+  OrganId: { vi: 'mã định danh cơ quan', en: 'agency code' },
+  OrganName: { vi: 'tên cơ quan', en: 'agency name' },
+  To: { vi: 'cơ quan nhận', en: 'recipient' },
+  CodeNumber: { vi: 'số văn bản', en: 'document number' },
+  CodeNotation: { vi: 'ký hiệu văn bản', en: 'document notation' },
+  Code: { vi: 'số, ký hiệu', en: 'number and notation' },
+  Place: { vi: 'địa danh', en: 'place' },
+  PromulgationDate: { vi: 'ngày ban hành', en: 'date of issue' },
+  Type: { vi: 'nhóm loại văn bản', en: 'document type group' },
+  TypeName: { vi: 'tên loại văn bản', en: 'document type name' },
+  Subject: { vi: 'trích yếu', en: 'subject' },
+  Content: { vi: 'nội dung tóm tắt', en: 'summary' },
+  Competence: { vi: 'thẩm quyền ký', en: 'authority of the signer' },
+  Position: { vi: 'chức vụ người ký', en: 'position of the signer' },
+  FullName: { vi: 'họ tên người ký', en: 'name of the signer' },
+  DueDate: { vi: 'hạn xử lý', en: 'due date' },
+  Priority: { vi: 'mức độ khẩn', en: 'urgency' },
+  DocumentId: { vi: 'mã định danh văn bản', en: 'document id' },
+  StatusCode: { vi: 'mã trạng thái', en: 'status code' },
+  Description: { vi: 'lý do, mô tả', en: 'reason or description' },
+  Timestamp: { vi: 'thời điểm', en: 'time stamp' },
+  BussinessDocType: { vi: 'nghiệp vụ văn bản', en: 'business type' },
+  BussinessDocReason: { vi: 'lý do nghiệp vụ', en: 'reason of the business type' },
+  AttachmentName: { vi: 'tên tệp đính kèm', en: 'attachment name' },
+  ContentTransferEncoded: { vi: 'nội dung tệp đính kèm', en: 'attachment content' },
+  ReplacementInfo: { vi: 'văn bản bị thay thế', en: 'replaced document' },
+  TraceHeader: { vi: 'vết gửi nhận', en: 'trace header' },
+};
+
+const EXPECTED: Readonly<Record<string, Bilingual>> = {
+  date: { vi: 'ngày dạng yyyy/MM/dd', en: 'a date as yyyy/MM/dd' },
+  'date-time': {
+    vi: 'thời điểm dạng yyyy/MM/dd HH:mm:ss, giờ Việt Nam',
+    en: 'a time as yyyy/MM/dd HH:mm:ss in Vietnam time',
+  },
+  'not-future': { vi: 'không sau ngày hiện tại', en: 'not after today' },
+  'not-before-previous': { vi: 'không trước vết liền trước', en: 'not before the previous one' },
+  'agency-code': {
+    vi: 'mã theo QĐ 20/2020, ví dụ H53.06',
+    en: 'a code in the form of QĐ 20/2020, for example H53.06',
+  },
+  unique: { vi: 'không trùng với phần tử khác', en: 'different from the others' },
+  'two-digits': { vi: 'hai chữ số', en: 'two digits' },
+  'not-empty': { vi: 'không rỗng', en: 'not empty' },
+  present: { vi: 'có giá trị', en: 'present' },
+};
+
+/** What a file that cannot be read is told; a code without both languages does not compile. */
+const READING: Record<EdxmlErrorCode, Bilingual> = {
+  'edxml.not-well-formed': { vi: 'XML không đúng cú pháp', en: 'the XML is not well-formed' },
+  'edxml.dtd-forbidden': {
+    vi: 'không được có DOCTYPE; hãy bỏ khai báo này',
+    en: 'a DOCTYPE is not allowed; remove it',
+  },
+  'edxml.entity-forbidden': { vi: 'không được khai báo hoặc dùng entity', en: 'entities are not allowed' },
+  'edxml.processing-instruction-forbidden': {
+    vi: 'không được có chỉ thị xử lý <?…?>',
+    en: 'processing instructions are not allowed',
+  },
+  'edxml.cdata-forbidden': {
+    vi: 'không được dùng CDATA; hãy mã hóa ký tự đặc biệt',
+    en: 'CDATA is not allowed; escape special characters',
+  },
+  'edxml.comment-forbidden': {
+    vi: 'không được có chú thích bên trong giá trị',
+    en: 'a comment inside a value is not allowed',
+  },
+  'edxml.encoding': { vi: 'chỉ nhận UTF-8', en: 'only UTF-8 is read' },
+  'edxml.too-deep': { vi: 'các phần tử lồng quá sâu', en: 'elements are nested too deeply' },
+  'edxml.too-many-elements': {
+    vi: 'quá nhiều phần tử hoặc thuộc tính',
+    en: 'too many elements or attributes',
+  },
+  'edxml.too-large': { vi: 'vượt quá giới hạn kích thước', en: 'larger than the limit' },
+  'edxml.wrong-root': {
+    vi: 'thiếu phần tử gốc edXML hoặc phong bì edXMLEnvelope/edXMLHeader/MessageHeader',
+    en: 'the root edXML or edXMLEnvelope/edXMLHeader/MessageHeader is missing',
+  },
+  'edxml.namespace': {
+    vi: 'sai namespace; phải là http://www.mic.gov.vn/TBT/QCVN_102_2016',
+    en: 'wrong namespace; it must be http://www.mic.gov.vn/TBT/QCVN_102_2016',
+  },
+  'edxml.attachment-base64': {
+    vi: 'nội dung tệp đính kèm không phải base64',
+    en: 'attachment content is not base64',
+  },
+  'edxml.attachment-unpaired': {
+    vi: 'mỗi Reference phải có đúng một Attachment cùng ContentId và ngược lại',
+    en: 'every Reference needs exactly one Attachment with its ContentId, and the reverse',
+  },
+  'edxml.attachment-duplicate': { vi: 'ContentId bị trùng', en: 'a ContentId is used twice' },
+  'edxml.attachment-too-large': { vi: 'tệp đính kèm quá lớn', en: 'an attachment is too large' },
+  'edxml.attachment-kind': {
+    vi: 'loại tệp đính kèm không được nhận',
+    en: 'this kind of attachment is not taken',
+  },
+  'edxml.zip-invalid': {
+    vi: 'tệp ZIP bọc ngoài không hợp lệ (phải có đúng một tệp bên trong)',
+    en: 'the wrapping ZIP is not valid (it must hold exactly one file)',
+  },
+  'edxml.zip-bomb': { vi: 'tệp ZIP nở ra quá lớn', en: 'the ZIP expands too much' },
+};
+
+/** One sentence for a fault: which field, what is wrong, what would be right. */
+export function edxmlFaultSentence(fault: EdxmlFault, language: Language): string {
+  const where =
+    fault.line === null ? '' : language === 'vi' ? ` (dòng ${fault.line})` : ` (line ${fault.line})`;
+  const reading = (READING as Readonly<Record<string, Bilingual>>)[fault.expected];
+  if (reading)
+    return `${capital(reading[language])}${fault.actual === '' ? '' : `: ${fault.actual}`}${where}.`;
+  const field = fieldName(fault.path, language);
+  if (fault.kind === 'N')
+    return language === 'vi' ? `Thiếu ${field}${where}.` : `The ${field} is missing${where}.`;
+  const expected = expectation(fault.expected, language);
+  if (language === 'vi') return `${capital(field)} là "${fault.actual}"; cần ${expected}${where}.`;
+  return `The ${field} is "${fault.actual}"; expected: ${expected}${where}.`;
+}
+
+function fieldName(path: string, language: Language): string {
+  const [, last = path, place] = /([^/[]+)(\[\d+\])?$/.exec(path) ?? [];
+  const ordinal = /\[(\d+)\]/.exec(path)?.[1] ?? place;
+  const name = FIELDS[last]?.[language] ?? last;
+  const side = path.includes('/From/')
+    ? { vi: ' của bên gửi', en: ' of the sender' }
+    : path.includes('/To') && last !== 'To'
+      ? { vi: ' của bên nhận', en: ' of a recipient' }
+      : null;
+  return `${name}${side?.[language] ?? ''}${ordinal === undefined ? '' : ` (${ordinal.replace(/[[\]]/g, '')})`} [${path}]`;
+}
+
+function expectation(expected: string, language: Language): string {
+  const known = EXPECTED[expected];
+  if (known) return known[language];
+  const max = /^max:(\d+)$/.exec(expected)?.[1];
+  if (max) return language === 'vi' ? `tối đa ${max} ký tự` : `at most ${max} characters`;
+  const range = /^(\d+)\.\.(\d+)$/.exec(expected);
+  if (range)
+    return language === 'vi'
+      ? `số từ ${range[1]} đến ${range[2]}`
+      : `a number from ${range[1]} to ${range[2]}`;
+  return expected;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

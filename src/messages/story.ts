@@ -1,0 +1,40 @@
+import type { StoryEvent } from '../lab/index.ts';
+
+/** One line of the demo's story, in Vietnamese. */
+export function storyLine(event: StoryEvent): string {
+  switch (event.kind) {
+    case 'sent':
+      return `→ ${event.from} gửi ${event.to.join(', ')}: "${event.subject}" · chữ ký ${event.indication} · ${legal(event.legalValue)} · sổ cái #${event.logIndex}`;
+    case 'refused':
+      return `✗ ${event.from} bị từ chối: ${event.title} [${event.code}]${event.logIndex === null ? '' : ` · sổ cái #${event.logIndex}`}`;
+    case 'fetched':
+      return `← ${event.by} đã nhận văn bản của ${event.from} (${short(event.documentId)})`;
+    case 'status':
+      return `⇠ ${event.by} báo ${event.to}: ${event.code} ${STATUS[event.code] ?? ''} (${short(event.documentId)})`;
+    case 'told':
+      return `· ${event.agency} đã đọc ${event.about === 'status' ? 'trạng thái' : 'thông báo'} (${short(event.documentId)})`;
+  }
+}
+
+const STATUS: Readonly<Record<string, string>> = { '03': 'đã tiếp nhận', '06': 'hoàn thành' };
+
+function legal(value: string): string {
+  return value === 'replaces_paper' ? 'đủ điều kiện kỹ thuật thay bản giấy' : 'để biết, tham khảo';
+}
+
+function short(id: string): string {
+  return id.slice(-8);
+}
+
+/** What a newcomer reads when the demo is up. */
+export function welcome(url: string, dataDir: string): string[] {
+  return [
+    '',
+    'Trục liên thông văn bản đang chạy với các cơ quan trình diễn / the exchange axis runs with demo agencies',
+    `  API                 ${url}/docs   (OpenAPI: ${url}/openapi.json)`,
+    `  Sổ cái / ledger     ${url}/ledger/checkpoint`,
+    `  Tài khoản / keys    ${dataDir}/demo/credentials.json`,
+    `  Văn bản mẫu         ${dataDir}/demo/samples/`,
+    '',
+  ];
+}
