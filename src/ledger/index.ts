@@ -1,8 +1,10 @@
+export * from './audit.ts';
 export * from './checkpoint.ts';
 export * from './commitments.ts';
 export * from './edge.ts';
 export * from './entry.ts';
 export type { LedgerErrorCode } from './errors.ts';
+export * from './export.ts';
 export * from './journal.ts';
 export * from './merkle.ts';
 export * from './note.ts';

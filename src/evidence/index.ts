@@ -1,0 +1,12 @@
+export type { EvidenceErrorCode } from './errors.ts';
+export { disclosuresForm, type Manifest, manifestForm, type Receipt, receiptForm } from './forms.ts';
+export { type PackageParts, type PackedEntry, packEvidence } from './package.ts';
+export { buildReceipt, type ReceiptParts } from './receipt.ts';
+export type {
+  EvidenceCheck,
+  EvidenceCheckCode,
+  EvidenceEntry,
+  EvidenceLimit,
+  EvidenceVerdict,
+} from './verdict.ts';
+export { verifyEvidence } from './verify.ts';
