@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { TrucError } from '../../kernel/index.ts';
 import { HASH_SIZE } from '../../ledger/index.ts';
-import type { LedgerFile, OpenLedgerFile } from './ledger-files.ts';
+import { type LedgerFile, type OpenLedgerFile, syncLedgerFolder } from './ledger-files.ts';
 
 const OFFSET_SIZE = 8;
 
@@ -57,6 +57,7 @@ export async function openDerivedFiles(folder: string, openFile: OpenLedgerFile)
     },
     sync: async () => {
       await Promise.all([offsetFile, ...levelFiles].map((file) => file.sync()));
+      syncLedgerFolder(folder);
     },
     close: async () => {
       await Promise.all([offsetFile, ...levelFiles].map((file) => file.close()));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TrucError } from '../../kernel/index.ts';
+import { isTrucError, TrucError } from '../../kernel/index.ts';
 import {
   type DocTail,
   HASH_SIZE,
@@ -8,7 +8,13 @@ import {
   type LogHead,
 } from '../../ledger/index.ts';
 import { countAt, type DerivedFiles, openDerivedFiles } from './ledger-derived.ts';
-import { makeLedgerFolder, type OpenLedgerFile, openLedgerFile, syncLedgerFolder } from './ledger-files.ts';
+import {
+  type LedgerFile,
+  makeLedgerFolder,
+  type OpenLedgerFile,
+  openLedgerFile,
+  syncLedgerFolder,
+} from './ledger-files.ts';
 import { encodeFrame, RECORD_HEAD } from './ledger-frame.ts';
 import { type Cursor, type LedgerIndex, openLedgerIndex, removeLedgerIndex } from './ledger-index.ts';
 import { type Replayed, replayJournal } from './ledger-replay.ts';
@@ -17,8 +23,13 @@ export interface EmbeddedLedgerJournal extends LedgerJournal {
   close(): Promise<void>;
 }
 
-/** So many entries are read again after a crash at most. */
-const ENTRIES_PER_CURSOR = 65_536;
+export interface LedgerJournalOptions {
+  /** Where the files come from; a test's own layer, or the disk. */
+  openFile?: OpenLedgerFile;
+  /** Entries between two cursors: so many are read again after a crash at most; 65,536 when not given. */
+  entriesPerCursor?: number;
+}
+
 const MAX_READ = 16_384;
 
 /**
@@ -29,7 +40,7 @@ const MAX_READ = 16_384;
  */
 export async function openLedgerJournal(
   folder: string,
-  openFile: OpenLedgerFile = openLedgerFile,
+  { openFile = openLedgerFile, entriesPerCursor = 65_536 }: LedgerJournalOptions = {},
 ): Promise<EmbeddedLedgerJournal> {
   makeLedgerFolder(folder);
   const indexPath = join(folder, 'index.sqlite');
@@ -38,48 +49,64 @@ export async function openLedgerJournal(
   const derived = await openDerivedFiles(folder, openFile);
   syncLedgerFolder(folder);
   try {
-    let replayed = fits(index.cursor, derived, file.size())
-      ? await replayJournal(file, index, derived)
-      : null;
-    if (!replayed || index.indexed > replayed.head.size) {
+    let replayed = await replayFromCursor(file, index, derived);
+    if (!replayed) {
       index.close();
       removeLedgerIndex(indexPath);
       index = openLedgerIndex(indexPath);
       replayed = await replayJournal(file, index, derived);
     }
-    const { commit, state, close } = writer(file, index, derived, replayed);
+    const { commit, state, settle } = writer({ file, index, derived }, replayed, entriesPerCursor);
     return {
       head: async () => state.head,
       commit,
-      ...reads(state, file, index, derived),
+      ...reads(state, { file, index, derived }),
       close: async () => {
-        await close();
+        await settle();
         index.close();
         await Promise.all([file.close(), derived.close()]);
       },
     };
   } catch (error) {
-    index.rollback();
     index.close();
     await Promise.all([file.close(), derived.close()]);
     throw error;
   }
 }
 
-function fits(cursor: Cursor, derived: DerivedFiles, journalSize: number): boolean {
+/** Null when what is derived does not fit the journal and must be made anew from its beginning. */
+async function replayFromCursor(
+  file: LedgerFile,
+  index: LedgerIndex,
+  derived: DerivedFiles,
+): Promise<Replayed | null> {
+  const { offset, size } = index.cursor;
   // A cursor always stands before a frame, so a journal that ends there is not the one that it was made for.
-  return cursor.offset === 0 ? cursor.size === 0 : cursor.offset < journalSize && derived.covers(cursor.size);
+  if (offset > 0 && (offset >= file.size() || !derived.covers(size))) return null;
+  try {
+    return await replayJournal(file, index, derived);
+  } catch (error) {
+    if (isTrucError(error, 'ledger.journal-corrupt', 'ledger.root-mismatch')) return null;
+    throw error;
+  }
 }
 
-type Files = Awaited<ReturnType<OpenLedgerFile>>;
+interface Files {
+  file: LedgerFile;
+  index: LedgerIndex;
+  derived: DerivedFiles;
+}
 
 interface State {
   head: LogHead;
+  /** Position after the last frame. */
   end: number;
+  /** The state before the last frame. */
+  last: Cursor | null;
 }
 
-function writer(file: Files, index: LedgerIndex, derived: DerivedFiles, replayed: Replayed) {
-  const state: State = { head: replayed.head, end: replayed.end };
+function writer({ file, index, derived }: Files, replayed: Replayed, entriesPerCursor: number) {
+  const state: State = { head: replayed.head, end: replayed.end, last: replayed.last };
   let busy = false;
   let broken: unknown = null;
   let saving: Promise<void> | null = null;
@@ -120,8 +147,9 @@ function writer(file: Files, index: LedgerIndex, derived: DerivedFiles, replayed
     }
     saved = null;
     state.head = batch.head;
+    state.last = before;
     state.end = before.offset + frame.bytes.length;
-    if (before.size - index.cursor.size >= ENTRIES_PER_CURSOR) saveCursor(before);
+    if (before.size - index.cursor.size >= entriesPerCursor) saveCursor(before);
   }
 
   async function writeFrame(bytes: Buffer): Promise<void> {
@@ -166,14 +194,19 @@ function writer(file: Files, index: LedgerIndex, derived: DerivedFiles, replayed
       });
   }
 
-  async function close(): Promise<void> {
+  /** Saves a cursor before the last frame, so that the next start reads one frame only. */
+  async function settle(): Promise<void> {
     await saving;
+    if (broken || !state.last) return;
+    await derived.sync();
+    index.begin();
+    index.commit(state.head.size, state.last);
   }
 
-  return { commit, state, close };
+  return { commit, state, settle };
 }
 
-function reads(state: State, file: Files, index: LedgerIndex, derived: DerivedFiles) {
+function reads(state: State, { file, index, derived }: Files) {
   const within = (from: number, count: number, limit: number) => {
     const whole = Number.isSafeInteger(from) && Number.isSafeInteger(count) && from >= 0 && count >= 0;
     if (!whole || count > MAX_READ || from + count > limit)

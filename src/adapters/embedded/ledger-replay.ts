@@ -36,6 +36,7 @@ export async function replayJournal(
   derived: DerivedFiles,
 ): Promise<Replayed> {
   const start = index.cursor;
+  const { indexed } = index;
   const hashes = async (level: number, from: number, count: number) => derived.hashes(level, from, count);
   let edge = await readEdge(start.size, hashes);
   let head: LogHead = { size: start.size, root: edgeRoot(edge), epoch: 0, at: 0 };
@@ -62,11 +63,13 @@ export async function replayJournal(
     edge = extension.edge;
     uncommitted += frame.entries.length;
     if (uncommitted >= ENTRIES_PER_COMMIT) {
-      index.commit(head.size, null);
+      index.commit(Math.max(indexed, head.size), null);
       index.begin();
       uncommitted = 0;
     }
   }
+  // Rows of entries that the journal does not have: it is another journal, or an older copy.
+  if (indexed > head.size) throw new TrucError('ledger.journal-corrupt', { indexed, size: head.size });
   index.commit(head.size, null);
   await cutTornTail(file, end);
   if (last) {
