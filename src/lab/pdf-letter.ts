@@ -1,4 +1,5 @@
-import { PDFDocument, type PDFFont, type PDFPage, rgb } from '@cantoo/pdf-lib';
+import { PDFDocument, type PDFFont, PDFHexString, type PDFPage, rgb } from '@cantoo/pdf-lib';
+import { canonicalJson, sha256Hex } from '../kernel/index.ts';
 import type { Rectangle } from '../signing/index.ts';
 import { type FontStyle, letterFontkit, tinos } from './fonts.ts';
 
@@ -73,6 +74,8 @@ export async function composeLetter(letter: Letter): Promise<ComposedLetter> {
   for (const text of letter.paragraphs) sheet.paragraph(text);
   const ends = closing(sheet, letter);
   sheet.numberPages();
+  const id = PDFHexString.of(sha256Hex(canonicalJson({ ...letter })).slice(0, 32));
+  pdf.context.trailerInfo.ID = pdf.context.obj([id, id]);
   const bytes = Buffer.from(await pdf.save({ useObjectStreams: false, addDefaultPage: false }));
   return { bytes, pages: sheet.pages.length, ...places, ...ends };
 }

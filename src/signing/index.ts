@@ -7,4 +7,5 @@ export type * from './errors.ts';
 export * from './long-term.ts';
 export * from './numbering.ts';
 export * from './prepare.ts';
+export * from './timestamp-protocol.ts';
 export { GlyphSubset } from './truetype.ts';

@@ -6,6 +6,9 @@ import {
   tinos,
 } from '../../src/lab/index.ts';
 import { keySigner, signPdf, stampNumber, type TimestampClient } from '../../src/signing/index.ts';
+import type { VerificationContext } from '../../src/verification/context.ts';
+import { policyNamed } from '../../src/verification/policy.ts';
+import { trustStore } from '../../src/verification/trust-store.ts';
 import { TEST_NOW, testPki } from './pki.ts';
 
 const MINUTE = 60_000;
@@ -98,4 +101,25 @@ export function issuedLetter(): Promise<Buffer> {
     });
   })();
   return issued;
+}
+
+let context: Promise<VerificationContext> | undefined;
+
+/** A context that trusts the test PKI, two hours after TEST_NOW, with CRLs of one hour after it. */
+export function pdfContext(): Promise<VerificationContext> {
+  context ??= (async () => {
+    const pki = await testPki();
+    const roots = ['root-g1', 'root-g2', 'ca-g1', 'ca-g2'];
+    return {
+      trust: trustStore({
+        anchors: pki.anchors,
+        intermediates: pki.intermediates,
+        crls: roots.map((name) => pki.crlOf(name, TEST_NOW + 60 * MINUTE)),
+      }),
+      policy: policyNamed('cong-vu'),
+      at: TEST_NOW + 120 * MINUTE,
+      revocation: 'required',
+    };
+  })();
+  return context;
 }

@@ -1,0 +1,73 @@
+import { isTrucError, randomBytes, TrucError } from '../../kernel/index.ts';
+import {
+  readTimestampResponse,
+  type SigningErrorCode,
+  type TimestampClient,
+  timestampRequest,
+} from '../../signing/index.ts';
+
+/** Vietnam's official authority has been seen to take 2 to 131 s. */
+const DEFAULT_TIMEOUT = 180_000;
+/** A token with its certificates is some 6 KB. */
+const MAX_RESPONSE = 64 * 1024;
+
+export interface TsaClientOptions {
+  url: string;
+  /** Milliseconds until the whole answer must be there; 180,000 where not given. */
+  timeout?: number;
+  /** Ends a request early. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A timestamp client over HTTP (RFC 3161 §3.4): asks with a nonce and checks that the answer is granted, repeats the
+ * nonce and stamps the digest asked for. The token's own signature is judged by verification, not here.
+ * The client throws TrucError `signing.timestamp-unreachable` (network, HTTP status, timeout), `-refused` (with status
+ * and failure bits), `-malformed`, `-mismatch`.
+ */
+export function tsaClient(options: TsaClientOptions): TimestampClient {
+  return async (digest) => {
+    const nonce = randomBytes(8);
+    const body = timestampRequest(digest, nonce);
+    return readTimestampResponse(await post(options, body), digest, nonce);
+  };
+}
+
+function unreachable(cause: string, error?: unknown): TrucError<SigningErrorCode> {
+  return new TrucError<SigningErrorCode>('signing.timestamp-unreachable', { cause }, error);
+}
+
+async function post(
+  { url, timeout = DEFAULT_TIMEOUT, signal }: TsaClientOptions,
+  body: Buffer,
+): Promise<Buffer> {
+  const deadline = AbortSignal.timeout(timeout);
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
+      body: new Uint8Array(body),
+      redirect: 'error',
+      signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+    });
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      throw unreachable(`status ${response.status}`);
+    }
+    return await readLimited(response.body);
+  } catch (error) {
+    if (isTrucError(error)) throw error;
+    throw unreachable(deadline.aborted ? 'timeout' : 'network', error);
+  }
+}
+
+async function readLimited(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MAX_RESPONSE) throw new TrucError<SigningErrorCode>('signing.timestamp-malformed', { size });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
