@@ -63,7 +63,7 @@ export interface EvidenceEntry {
 
 export interface EvidenceVerdict {
   /** True when every check passed. */
-  valid: boolean;
+  ok: boolean;
   kind: 'receipt' | 'package' | 'unknown';
   /** Whose key the signature was checked with. */
   keySource: 'given' | 'file';

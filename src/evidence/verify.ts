@@ -61,7 +61,7 @@ export async function verifyEvidence(
     checkFiles(evidence, entries, check);
   }
   return {
-    valid: checks.every(({ passed }) => passed),
+    ok: checks.every(({ passed }) => passed),
     kind: evidence.kind,
     keySource,
     log: checkpoint?.origin ?? null,
@@ -221,7 +221,7 @@ function limitsOf(
 
 function emptyVerdict(keySource: EvidenceVerdict['keySource'], checks: EvidenceCheck[]): EvidenceVerdict {
   return {
-    valid: false,
+    ok: false,
     kind: 'unknown',
     keySource,
     log: null,

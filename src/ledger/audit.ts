@@ -20,7 +20,7 @@ export interface AuditOptions {
   /** `truc` (the default) also reads the entries as ours; `any` checks the tree alone, for other logs. */
   entries?: 'truc' | 'any';
   /** Called after each bundle with the number of entries done. */
-  progress?(done: number, total: number): void;
+  onProgress?(done: number, total: number): void;
 }
 
 export type AuditCode =
@@ -139,7 +139,7 @@ async function replay(
   source: LogSource,
   head: Checkpoint,
   chains: DocumentChains | null,
-  { savedCheckpoints = [], progress }: AuditOptions,
+  { savedCheckpoints = [], onProgress }: AuditOptions,
   verifier: NoteVerifier,
   find: Find,
 ): Promise<Edge> {
@@ -156,7 +156,7 @@ async function replay(
     });
     await compareTile(source, { ...bundle, level: 0 }, Buffer.concat(leaves), find);
     edge = growTo(edge, leaves, saved, upper, find);
-    progress?.(edge.size, head.size);
+    onProgress?.(edge.size, head.size);
   }
   await compareUpperTiles(source, head.size, upper, find);
   return edge;
