@@ -17,8 +17,8 @@ export interface DocumentChange {
 }
 
 export interface DocumentQuery {
-  /** Agencies whose documents may be seen: as sender, as recipient. */
-  agencyIds: readonly string[];
+  /** Agencies whose documents may be seen: as sender, as recipient; null for the operator, who sees all. */
+  agencyIds: readonly string[] | null;
   direction: 'sent' | 'received';
   state?: DocumentState;
   edxmlId?: string;

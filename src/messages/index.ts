@@ -1,4 +1,5 @@
 export * from './edxml-faults.ts';
+export * from './evidence.ts';
 export * from './language.ts';
 export * from './problems.ts';
 export * from './startup.ts';

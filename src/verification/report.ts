@@ -1,33 +1,7 @@
 import type { VerificationCode } from './codes.ts';
+import type { Indication, SubIndication } from './indication.ts';
 
-/** Overall results of ETSI EN 319 102-1 §5.1.3. */
-export type Indication = 'TOTAL_PASSED' | 'INDETERMINATE' | 'TOTAL_FAILED';
-
-/** Sub-indications of ETSI EN 319 102-1 table 6 that Trục uses. */
-export type SubIndication =
-  | 'FORMAT_FAILURE'
-  | 'HASH_FAILURE'
-  | 'SIG_CRYPTO_FAILURE'
-  | 'REVOKED'
-  | 'EXPIRED'
-  | 'NOT_YET_VALID'
-  | 'SIG_CONSTRAINTS_FAILURE'
-  | 'CHAIN_CONSTRAINTS_FAILURE'
-  | 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
-  | 'CRYPTO_CONSTRAINTS_FAILURE'
-  | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
-  | 'POLICY_PROCESSING_ERROR'
-  | 'TIMESTAMP_ORDER_FAILURE'
-  | 'NO_SIGNING_CERTIFICATE_FOUND'
-  | 'NO_CERTIFICATE_CHAIN_FOUND'
-  | 'REVOKED_NO_POE'
-  | 'REVOKED_CA_NO_POE'
-  | 'OUT_OF_BOUNDS_NO_POE'
-  | 'OUT_OF_BOUNDS_NOT_REVOKED'
-  | 'REVOCATION_OUT_OF_BOUNDS_NO_POE'
-  | 'NO_POE'
-  | 'TRY_LATER'
-  | 'SIGNED_DATA_NOT_FOUND';
+export type { Indication, SubIndication } from './indication.ts';
 
 export type FileFormat = 'pdf' | 'xml' | 'cms' | 'asic' | 'none';
 

@@ -100,23 +100,23 @@ function withdraw(db: Work, documentId: string): void {
 }
 
 function list(db: Work, query: DocumentQuery): DocumentRecord[] {
-  const marks = query.agencyIds.map(() => '?').join(',');
-  const received = query.direction === 'received';
   const conditions = ["d.state <> 'received'"];
-  const values: (string | number)[] = [...query.agencyIds];
+  const values: (string | number)[] = [];
   const add = (condition: string, value: string | undefined) => {
     if (value === undefined) return;
     conditions.push(condition);
     values.push(value);
   };
-  if (received) conditions.push("d.state <> 'held'");
+  if (query.agencyIds !== null) {
+    const marks = query.agencyIds.map(() => '?').join(',');
+    const received = `d.document_id IN (SELECT r.document_id FROM document_recipients r WHERE r.agency_id IN (${marks})) AND d.state <> 'held'`;
+    conditions.push(query.direction === 'received' ? received : `d.sender_id IN (${marks})`);
+    values.push(...query.agencyIds);
+  }
   add('d.state = ?', query.state);
   add('d.edxml_id = ?', query.edxmlId);
   add('d.received_at >= ?', query.since);
   add('d.document_id < ?', query.after);
-  const source = received
-    ? `documents d WHERE d.document_id IN (SELECT r.document_id FROM document_recipients r WHERE r.agency_id IN (${marks}))`
-    : `documents d WHERE d.sender_id IN (${marks})`;
-  const sql = `SELECT d.record FROM ${source} AND ${conditions.join(' AND ')} ORDER BY d.document_id DESC LIMIT ?`;
+  const sql = `SELECT d.record FROM documents d WHERE ${conditions.join(' AND ')} ORDER BY d.document_id DESC LIMIT ?`;
   return db.all(sql, ...values, query.limit).map(recordOf);
 }

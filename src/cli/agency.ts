@@ -1,0 +1,102 @@
+import { Command } from 'commander';
+import { agenciesFromCsv, type ImportFault } from '../agency/index.ts';
+import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
+import { readInput } from './connection.ts';
+import { printJson, printLine } from './output.ts';
+import type { ExitCode } from './program.ts';
+import { withStores } from './store.ts';
+
+const PAGE = 500;
+
+export function agencyCommand(done: (code: ExitCode) => void): Command {
+  const command = new Command('agency').description('the registry of a stopped axis');
+  const withData = (child: Command) => child.option('--data <dir>', 'data folder', './data');
+
+  withData(command.command('import'))
+    .description('import agencies from CSV: code,name,level,parent,old_code,valid_from,valid_to,successor')
+    .argument('<file>')
+    .action(async (file: string, options) => {
+      const text = (await readInput(file)).toString('utf8');
+      await withStores(options.data, async ({ agencies }) => {
+        const known = new Map<string, string>();
+        for (let after: string | undefined; ; ) {
+          const page = await agencies.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+          for (const agency of page.agencies) known.set(agency.code, agency.id);
+          if (page.next === null) break;
+          after = page.next;
+        }
+        try {
+          const drafts = agenciesFromCsv(text, known);
+          const revision = await agencies.put(drafts, systemClock.now());
+          printLine(`${drafts.length} agencies, registry revision ${revision}`);
+        } catch (error) {
+          if (!isTrucError(error, 'agency.import-invalid')) throw error;
+          for (const fault of (error.facts.faults ?? []) as ImportFault[])
+            printLine(`line ${fault.line}: ${fault.cause} "${fault.value}"`);
+          printLine(`${error.facts.count} faults; nothing was imported`);
+          done(1);
+        }
+      });
+    });
+
+  withData(command.command('list'))
+    .description('print agencies, one JSON line each')
+    .option('--level <level>')
+    .option('--query <text>')
+    .action(async (options) => {
+      await withStores(options.data, async ({ agencies }) => {
+        for (let after: string | undefined; ; ) {
+          const page = await agencies.list({
+            limit: PAGE,
+            ...(options.level ? { level: options.level } : {}),
+            ...(options.query ? { text: options.query } : {}),
+            ...(after === undefined ? {} : { after }),
+          });
+          for (const agency of page.agencies) printJson(agency);
+          if (page.next === null) break;
+          after = page.next;
+        }
+      });
+    });
+
+  withData(command.command('lock'))
+    .description('lock or unlock an agency: nothing can be sent to it while it is locked')
+    .argument('<code>')
+    .option('--unlock', 'open it again')
+    .action(async (code: string, options) => {
+      await withStores(options.data, async ({ agencies }) => {
+        const now = systemClock.now();
+        const agency = await agencies.resolve(code, now);
+        if (!agency) throw new TrucError('agency.unknown', { code });
+        await agencies.put([{ ...agency, lockedSince: options.unlock ? null : isoTime(now) }], now);
+        printLine(`${agency.code} ${options.unlock ? 'open' : 'locked'}`);
+      });
+    });
+
+  withData(command.command('credentials'))
+    .description('register a document system for agencies; its secret is shown once')
+    .argument('<clientId>')
+    .argument('<code...>', 'agencies that it speaks for')
+    .action(async (clientId: string, codes: string[], options) => {
+      await withStores(options.data, async ({ agencies, clients }) => {
+        const agencyIds: string[] = [];
+        for (const code of codes) {
+          const agency = await agencies.resolve(code, systemClock.now());
+          if (!agency) throw new TrucError('agency.unknown', { code });
+          agencyIds.push(agency.id);
+        }
+        const clientSecret = newSecret();
+        const scopes = ['documents.send', 'inbox', 'statuses', 'verify'] as const;
+        await clients.put({
+          clientId,
+          name: clientId,
+          secretSha256: sha256Hex(clientSecret),
+          agencyIds,
+          scopes: [...scopes],
+          disabledAt: null,
+        });
+        printJson({ clientId, clientSecret });
+      });
+    });
+  return command;
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { checkStores } from '../exchange/index.ts';
+import { endProgress, printJson, printLine, progress } from './output.ts';
+import type { ExitCode } from './program.ts';
+import { withStores } from './store.ts';
+
+export function fsckCommand(done: (code: ExitCode) => void): Command {
+  return new Command('fsck')
+    .description(
+      'check the data folder of a stopped axis: ledger, documents, content, deliveries and events must agree',
+    )
+    .option('--data <dir>', 'data folder', './data')
+    .option('--json', 'the report as JSON')
+    .action(async (options) => {
+      await withStores(options.data, async (stores) => {
+        const report = await checkStores(stores, (checked) => progress(`${checked} documents`));
+        endProgress();
+        if (options.json) printJson(report);
+        else {
+          for (const fault of report.faults) printLine(`✗ ${fault.code} ${JSON.stringify(fault.facts)}`);
+          printLine(
+            `${report.documents} documents, ${report.deliveries} deliveries, ${report.events} events, ${report.entries} ledger entries: ${report.faults.length === 0 ? 'ok' : `${report.faults.length} faults`}`,
+          );
+        }
+        done(report.faults.length === 0 ? 0 : 1);
+      });
+    });
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { openKeys } from '../app/index.ts';
+import { TrucError } from '../kernel/index.ts';
+import { type AuditReport, auditLog, exportLog, openReader, openSigner } from '../ledger/index.ts';
+import { endProgress, printJson, printLine, progress } from './output.ts';
+import type { ExitCode } from './program.ts';
+import { withStores } from './store.ts';
+
+/** Reads a path under a log's prefix: over HTTP from any C2SP log. Null when it is not there. */
+async function fetchFrom(base: string, path: string): Promise<Buffer | null> {
+  let response: Response;
+  try {
+    response = await fetch(`${base.replace(/\/+$/, '')}/${path}`);
+  } catch (error) {
+    throw new TrucError('client.unreachable', { url: base }, error);
+  }
+  if (response.status === 404) return null;
+  if (!response.ok) throw new TrucError('client.refused', { title: `HTTP ${response.status}`, detail: path });
+  return Buffer.from(await response.arrayBuffer());
+}
+
+export function ledgerCommand(done: (code: ExitCode) => void): Command {
+  const command = new Command('ledger').description('the ledger: audit, checkpoint, proofs, export');
+  const withUrl = (child: Command) =>
+    child.option('--url <url>', 'log prefix', 'http://127.0.0.1:8080/ledger');
+
+  withUrl(command.command('audit'))
+    .description('replay the whole log and check root, signature, chains, times and saved checkpoints')
+    .option('--vkey <vkey>', 'public key of the log (default: the one it serves, which proves less)')
+    .option('--checkpoint <file...>', 'checkpoints saved earlier: the log must still contain them')
+    .option('--json', 'the report as JSON')
+    .action(async (options) => {
+      const fetchPath = (path: string) => fetchFrom(options.url, path);
+      const vkey = options.vkey ?? (await fetchPath('vkey'))?.toString().trim();
+      const savedCheckpoints = (options.checkpoint ?? []).map((file: string) => readFileSync(file, 'utf8'));
+      const report: AuditReport = await auditLog(fetchPath, {
+        vkey,
+        savedCheckpoints,
+        onProgress: (checked: number, size: number) => progress(`${checked}/${size}`),
+      });
+      endProgress();
+      if (options.json) printJson(report);
+      else printAudit(report);
+      done(report.ok ? 0 : 1);
+    });
+
+  withUrl(command.command('checkpoint'))
+    .description('print the signed checkpoint; keep it: a later audit compares')
+    .action(async (options) => {
+      process.stdout.write((await needed(options.url, 'checkpoint')).toString());
+    });
+
+  command
+    .command('export')
+    .description('write the log as files (checkpoint, tiles, entry bundles) that any C2SP client reads')
+    .requiredOption('--data <dir>', 'data folder of a stopped axis')
+    .requiredOption('--out <dir>')
+    .action(async (options) => {
+      printLine(`${await exportFiles(options.data, options.out)} files written to ${options.out}`);
+    });
+  return command;
+}
+
+async function exportFiles(dataDir: string, out: string): Promise<number> {
+  let written = 0;
+  await withStores(dataDir, async ({ journal, signerMemory }) => {
+    const remembered = await signerMemory.load();
+    if (!remembered) return;
+    const signer = await openSigner({
+      origin: remembered.origin,
+      privateKey: openKeys(dataDir).ledger,
+      memory: signerMemory,
+    });
+    for await (const file of exportLog(openReader({ journal, signer }))) {
+      const target = join(out, file.path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, file.bytes);
+      written++;
+    }
+  });
+  return written;
+}
+
+async function needed(url: string, path: string): Promise<Buffer> {
+  const bytes = await fetchFrom(url, path);
+  if (!bytes) throw new TrucError('client.refused', { title: 'HTTP 404', detail: path });
+  return bytes;
+}
+
+function printAudit(report: AuditReport): void {
+  printLine(JSON.stringify(report, null, 2));
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { TrucError } from '../kernel/index.ts';
+import { judgePath, policyNamed, readCertificateFile } from '../verification/index.ts';
+import { printJson, printLine } from './output.ts';
+import type { ExitCode } from './program.ts';
+import { trustFrom, withTrust } from './trust.ts';
+import { timeOf } from './verify.ts';
+
+export function pathCommand(done: (code: ExitCode) => void): Command {
+  return withTrust(new Command('path').description('judge a certificate alone (RFC 5280)'))
+    .argument('<cert>', 'certificate, PEM or DER')
+    .option('--policy-oid <oid...>', 'acceptable certificate policies')
+    .option('--explicit-policy', 'initial-explicit-policy')
+    .option('--inhibit-any', 'initial-any-policy-inhibit')
+    .option('--inhibit-mapping', 'initial-policy-mapping-inhibit')
+    .option('--json', 'one JSON object')
+    .action((file: string, options) => {
+      const context = {
+        trust: trustFrom(options),
+        policy: policyNamed(options.policy),
+        at: timeOf(options.at),
+        revocation: options.revocation,
+      };
+      const verdict = judgePath(readCertificateFile(read(file)), context, {
+        policyOids: options.policyOid ?? [],
+        explicitPolicy: options.explicitPolicy === true,
+        inhibitAny: options.inhibitAny === true,
+        inhibitMapping: options.inhibitMapping === true,
+      });
+      if (options.json)
+        printJson({
+          indication: verdict.indication,
+          subIndication: verdict.subIndication,
+          chain: verdict.chain,
+          errors: verdict.errors,
+        });
+      else
+        printLine(
+          `${verdict.indication}${verdict.subIndication ? `/${verdict.subIndication}` : ''} ${verdict.errors.join(', ')}`,
+        );
+      done(verdict.indication === 'TOTAL_PASSED' ? 0 : 1);
+    });
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new TrucError('cli.unreadable', { file }, error);
+  }
+}

@@ -1,0 +1,191 @@
+import { type Delivery, type DeliveryStore, deliveryIdOf } from '../delivery/index.ts';
+import type {
+  BlobStore,
+  DocumentRecord,
+  DocumentStore,
+  EventBook,
+  RecordedEvent,
+} from '../document/index.ts';
+import { isTrucError, sha256Hex } from '../kernel/index.ts';
+import {
+  EMPTY_EDGE,
+  edgeRoot,
+  extendEdge,
+  type LedgerJournal,
+  leafHash,
+  parseEntry,
+} from '../ledger/index.ts';
+
+export type FsckCode =
+  | 'fsck.ledger-root'
+  | 'fsck.ledger-hash'
+  | 'fsck.content-missing'
+  | 'fsck.content-altered'
+  | 'fsck.receipt-missing'
+  | 'fsck.report-altered'
+  | 'fsck.event-not-recorded'
+  | 'fsck.event-differs'
+  | 'fsck.entry-without-event'
+  | 'fsck.delivery-missing'
+  | 'fsck.delivery-twice'
+  | 'fsck.state-without-evidence';
+
+export interface FsckFault {
+  code: FsckCode;
+  facts: Readonly<Record<string, string | number>>;
+}
+
+export interface FsckReport {
+  documents: number;
+  deliveries: number;
+  events: number;
+  entries: number;
+  faults: FsckFault[];
+}
+
+export interface FsckStores {
+  documents: DocumentStore;
+  events: EventBook;
+  deliveries: DeliveryStore;
+  blobs: BlobStore;
+  journal: LedgerJournal;
+}
+
+const BATCH = 500;
+
+/**
+ * Checks that stores and ledger tell the same story: every document has its content, receipt, entries and deliveries,
+ * every entry of a document has its event, every end state has its evidence, and the ledger's root follows from its
+ * entries. Reads only. Documents still `received` are unfinished, not faulty.
+ */
+export async function checkStores(
+  stores: FsckStores,
+  onProgress: (documents: number) => void = () => {},
+): Promise<FsckReport> {
+  const report: FsckReport = { documents: 0, deliveries: 0, events: 0, entries: 0, faults: [] };
+  await checkLedger(stores.journal, report);
+  for (let after: string | undefined; ; ) {
+    const page = await stores.documents.list({
+      agencyIds: null,
+      direction: 'sent',
+      limit: BATCH,
+      ...(after ? { after } : {}),
+    });
+    for (const document of page) await checkDocument(document, stores, report);
+    onProgress(report.documents);
+    if (page.length < BATCH) return report;
+    after = page.at(-1)?.documentId;
+  }
+}
+
+async function checkLedger(journal: LedgerJournal, report: FsckReport): Promise<void> {
+  const head = await journal.head();
+  let edge = EMPTY_EDGE;
+  for (let from = 0; from < head.size; from += BATCH) {
+    const count = Math.min(BATCH, head.size - from);
+    const leaves = (await journal.entries(from, count)).map(leafHash);
+    if (!Buffer.concat(leaves).equals(await journal.hashes(0, from, count)))
+      report.faults.push({ code: 'fsck.ledger-hash', facts: { from, count } });
+    edge = extendEdge(edge, leaves).edge;
+  }
+  report.entries = head.size;
+  if (!edgeRoot(edge).equals(head.root))
+    report.faults.push({ code: 'fsck.ledger-root', facts: { size: head.size } });
+}
+
+async function checkDocument(
+  document: DocumentRecord,
+  stores: FsckStores,
+  report: FsckReport,
+): Promise<void> {
+  const { documentId } = document;
+  const fault = (code: FsckCode, facts: Record<string, string | number> = {}) =>
+    report.faults.push({ code, facts: { documentId, ...facts } });
+  report.documents++;
+  await checkContent(document, stores.blobs, fault);
+  if (document.receipt === null) fault('fsck.receipt-missing');
+  const events = await stores.events.of(documentId);
+  const deliveries = await stores.deliveries.ofDocument(documentId);
+  report.events += events.length;
+  report.deliveries += deliveries.length;
+  await checkEvents(document, events, stores.journal, fault);
+  checkDeliveries(document, deliveries, events, fault);
+}
+
+type Fault = (code: FsckCode, facts?: Record<string, string | number>) => void;
+
+async function checkContent(document: DocumentRecord, blobs: BlobStore, fault: Fault): Promise<void> {
+  if (document.original === null) return;
+  try {
+    const bytes = await blobs.read(document.original);
+    if (sha256Hex(bytes) !== document.sha256) fault('fsck.content-altered');
+  } catch (error) {
+    if (!isTrucError(error, 'document.blob-missing')) throw error;
+    fault('fsck.content-missing');
+  }
+}
+
+/** The document's chain in the ledger and its events are the same set, entry for entry. */
+async function checkEvents(
+  document: DocumentRecord,
+  events: RecordedEvent[],
+  journal: LedgerJournal,
+  fault: Fault,
+): Promise<void> {
+  const indices = new Set(await journal.docEntries(document.ledgerDoc));
+  for (const event of events) {
+    if (event.place === null) {
+      fault('fsck.event-not-recorded', { type: event.type });
+      continue;
+    }
+    const { index } = event.place;
+    if (!indices.delete(index)) {
+      fault('fsck.event-differs', { type: event.type, index });
+      continue;
+    }
+    const [bytes] = await journal.entries(index, 1);
+    const entry = parseEntry(bytes as Buffer);
+    if (entry.type !== event.type || entry.commit !== event.commit || entry.seq !== event.place.seq)
+      fault('fsck.event-differs', { type: event.type, index });
+  }
+  for (const index of indices) fault('fsck.entry-without-event', { index });
+  const verified = events.find((event) => event.type === 'signature.verified');
+  if (document.report !== '' && verified?.facts.reportSha256 !== sha256Hex(document.report))
+    fault('fsck.report-altered');
+}
+
+function checkDeliveries(
+  document: DocumentRecord,
+  deliveries: Delivery[],
+  events: RecordedEvent[],
+  fault: Fault,
+): void {
+  const own = deliveries.filter((delivery) => delivery.kind === 'document');
+  if (document.state !== 'held' && document.state !== 'refused' && !document.hold) {
+    for (const { agencyId, code } of document.recipients) {
+      const mine = own.filter((delivery) => delivery.recipientId === agencyId);
+      if (mine.length === 0) fault('fsck.delivery-missing', { recipient: code });
+      if (
+        mine.length > 1 ||
+        (mine[0] && mine[0].deliveryId !== deliveryIdOf('document', document.documentId, agencyId))
+      ) {
+        fault('fsck.delivery-twice', { recipient: code });
+      }
+    }
+  }
+  const evidence = {
+    done: 'delivery.acknowledged',
+    failed: 'delivery.failed',
+    cancelled: 'delivery.cancelled',
+  } as const;
+  for (const delivery of deliveries) {
+    const needed =
+      delivery.state === 'waiting' || delivery.state === 'leased' ? null : evidence[delivery.state];
+    const has = (type: string) =>
+      events.some((event) => event.type === type && event.facts.delivery === delivery.deliveryId);
+    if (needed !== null && !has(needed))
+      fault('fsck.state-without-evidence', { delivery: delivery.deliveryId, state: delivery.state });
+    if (delivery.fetchedAt !== null && !has('delivery.fetched'))
+      fault('fsck.state-without-evidence', { delivery: delivery.deliveryId, state: 'fetched' });
+  }
+}

@@ -1,0 +1,33 @@
+import type { DigestName } from '../kernel/index.ts';
+import type { PublicKey } from './algorithms.ts';
+import type { SignatureScheme } from './asn1/oids.ts';
+import type { AlgorithmRule, Policy } from './policy.ts';
+
+/** What a policy says to an algorithm at a time. */
+export type AlgorithmAnswer = 'allowed' | 'refused' | 'expired';
+
+function answer<Name extends string>(
+  rules: readonly AlgorithmRule<Name>[],
+  name: string,
+  at: number,
+): AlgorithmAnswer {
+  const rule = rules.find((one) => one.name === name);
+  if (!rule) return 'refused';
+  return rule.until !== null && at > rule.until ? 'expired' : 'allowed';
+}
+
+/** @param at time of use that is proven (milliseconds), else the time of validation */
+export function digestAnswer(policy: Policy, digest: DigestName | 'md5', at: number): AlgorithmAnswer {
+  return answer(policy.digests.value, digest, at);
+}
+
+export function schemeAnswer(policy: Policy, scheme: SignatureScheme, at: number): AlgorithmAnswer {
+  return answer(policy.schemes.value, scheme, at);
+}
+
+/** True when the key is of a kind, size and curve that the policy accepts. */
+export function isKeyStrongEnough(policy: Policy, key: PublicKey): boolean {
+  const smallest = policy.smallestKeys.value[key.kind];
+  if (smallest === undefined || key.bits < smallest) return false;
+  return key.curve === null || policy.curves.value.includes(key.curve);
+}

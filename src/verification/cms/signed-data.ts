@@ -1,0 +1,161 @@
+import { isTrucError, TrucError } from '../../kernel/index.ts';
+import { type AlgorithmId, readAlgorithm } from '../algorithms.ts';
+import {
+  bodyOf,
+  children,
+  context,
+  type DerNode,
+  expectTag,
+  inner,
+  notDer,
+  open,
+  readDer,
+  TAG,
+  wholeOf,
+} from '../asn1/der-reader.ts';
+import { integerHex, readOctets, readOid, readSmallInteger } from '../asn1/der-values.ts';
+import { type DistinguishedName, readName } from '../asn1/names.ts';
+import { OID } from '../asn1/oids.ts';
+import { type Certificate, readCertificate } from '../certificate.ts';
+import { type Crl, readCrl } from '../crl.ts';
+import type { VerificationErrorCode } from '../errors.ts';
+import { type OcspResponse, readOcsp } from '../ocsp.ts';
+import { type Attributes, readAttributes } from './attributes.ts';
+
+/** SignedData (RFC 5652 §5.1). */
+export interface SignedData {
+  contentType: string;
+  /** The content inside, or null where it is detached. */
+  content: Uint8Array | null;
+  certificates: Certificate[];
+  /** How many certificates could not be read. */
+  unreadable: number;
+  crls: Crl[];
+  ocsps: OcspResponse[];
+  signers: SignerInfo[];
+}
+
+/** SignerInfo (RFC 5652 §5.3). */
+export interface SignerInfo {
+  id: { issuer: DistinguishedName; number: string } | { keyId: string };
+  digestAlgorithm: AlgorithmId;
+  signatureAlgorithm: AlgorithmId;
+  signature: Uint8Array;
+  signed: Attributes | null;
+  unsigned: Attributes | null;
+}
+
+const MOST_CERTIFICATES = 200;
+const MOST_SIGNERS = 50;
+const OCSP_FORMAT = '1.3.6.1.5.5.7.16.2';
+
+/** Reads a ContentInfo with SignedData from DER. @throws TrucError `verification.not-der`, `verification.not-cms` */
+export function readSignedData(der: Uint8Array): SignedData {
+  const outer = open(readDer(der), TAG.sequence);
+  const type = readOid(outer.next(TAG.oid));
+  if (type !== OID.signedData) {
+    const code: VerificationErrorCode = 'verification.not-cms';
+    throw new TrucError(code, { type });
+  }
+  const wrapped = outer.next(context(0));
+  outer.finish();
+  const cursor = open(inner(wrapped), TAG.sequence);
+  readSmallInteger(cursor.next(TAG.integer));
+  cursor.next(TAG.set);
+  const { contentType, content } = readContent(cursor.next(TAG.sequence));
+  const certificates = cursor.optional(context(0));
+  const revocation = cursor.optional(context(1));
+  const signers = children(cursor.next(TAG.set), MOST_SIGNERS).map(readSigner);
+  cursor.finish();
+  return { contentType, content, ...readCertificates(certificates), ...readRevocation(revocation), signers };
+}
+
+function readContent(node: DerNode): { contentType: string; content: Uint8Array | null } {
+  const cursor = open(node, TAG.sequence);
+  const contentType = readOid(cursor.next(TAG.oid));
+  const wrapped = cursor.optional(context(0));
+  cursor.finish();
+  if (!wrapped) return { contentType, content: null };
+  const content = inner(wrapped);
+  // PKCS #7 put values of other types here directly; what is digested then are their contents (RFC 5652 §5.2.1).
+  if (content.tag !== TAG.octetString && contentType === OID.data) throw notDer(content.start, 'content');
+  return { contentType, content: bodyOf(content) };
+}
+
+function readCertificates(node: DerNode | undefined): Pick<SignedData, 'certificates' | 'unreadable'> {
+  const certificates: Certificate[] = [];
+  let unreadable = 0;
+  for (const child of node ? children(node, MOST_CERTIFICATES) : []) {
+    // Other choices than X.509 (attribute certificates, for one) are none of ours.
+    if (child.tag !== TAG.sequence) continue;
+    const certificate = attempt(() => readCertificate(wholeOf(child)));
+    if (certificate) certificates.push(certificate);
+    else unreadable++;
+  }
+  return { certificates, unreadable };
+}
+
+function readRevocation(node: DerNode | undefined): Pick<SignedData, 'crls' | 'ocsps'> {
+  const crls: Crl[] = [];
+  const ocsps: OcspResponse[] = [];
+  for (const child of node ? children(node, MOST_CERTIFICATES) : []) {
+    const crl = child.tag === TAG.sequence ? attempt(() => readCrl(wholeOf(child))) : null;
+    if (crl) crls.push(crl);
+    // OtherRevocationInfoFormat with a BasicOCSPResponse or OCSPResponse (RFC 5940 §2).
+    const ocsp = child.tag === context(1) ? attempt(() => readOtherInfo(child)) : null;
+    if (ocsp) ocsps.push(ocsp);
+  }
+  return { crls, ocsps };
+}
+
+function readOtherInfo(node: DerNode): OcspResponse | null {
+  const cursor = open(node, context(1));
+  const format = readOid(cursor.next(TAG.oid));
+  if (format !== OCSP_FORMAT && format !== OID.ocspBasic) return null;
+  return readOcsp(wholeOf(cursor.any()));
+}
+
+function attempt<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (isTrucError(error)) return null;
+    throw error;
+  }
+}
+
+function readSigner(node: DerNode): SignerInfo {
+  const cursor = open(node, TAG.sequence);
+  readSmallInteger(cursor.next(TAG.integer));
+  const id = readSignerId(cursor.any());
+  const digestAlgorithm = readAlgorithm(cursor.next(TAG.sequence));
+  const signed = cursor.optional(context(0));
+  const signatureAlgorithm = readAlgorithm(cursor.next(TAG.sequence));
+  const signature = readOctets(cursor.next(TAG.octetString));
+  const unsigned = cursor.optional(context(1));
+  cursor.finish();
+  return {
+    id,
+    digestAlgorithm,
+    signatureAlgorithm,
+    signature,
+    signed: signed ? readAttributes(signed) : null,
+    unsigned: unsigned ? readAttributes(unsigned) : null,
+  };
+}
+
+function readSignerId(node: DerNode): SignerInfo['id'] {
+  if (node.tag === context(0, false)) return { keyId: Buffer.from(bodyOf(node)).toString('hex') };
+  expectTag(node, TAG.sequence);
+  const cursor = open(node, TAG.sequence);
+  const issuer = readName(cursor.next(TAG.sequence));
+  const number = integerHex(cursor.next(TAG.integer));
+  cursor.finish();
+  return { issuer, number };
+}
+
+/** True when the certificate is the one that a SignerInfo names. */
+export function isSignerCertificate(id: SignerInfo['id'], certificate: Certificate): boolean {
+  if ('keyId' in id) return certificate.extensions.subjectKeyId === id.keyId;
+  return certificate.number === id.number && certificate.issuer.folded === id.issuer.folded;
+}

@@ -1,0 +1,188 @@
+import { type DigestName, digestOf, equalBytes, isTrucError } from '../../kernel/index.ts';
+import { digestAnswer, schemeAnswer } from '../algorithm-rules.ts';
+import {
+  algorithmText,
+  digestAlgorithm,
+  readAlgorithm,
+  type SignatureAlgorithm,
+  signatureAlgorithm,
+  verifySignature,
+} from '../algorithms.ts';
+import { context, open, TAG } from '../asn1/der-reader.ts';
+import { readOid } from '../asn1/der-values.ts';
+import { OID } from '../asn1/oids.ts';
+import { readTime } from '../asn1/time.ts';
+import type { Certificate } from '../certificate.ts';
+import type { VerificationCode } from '../codes.ts';
+import type { Policy } from '../policy.ts';
+import type { TrustStore } from '../trust-store.ts';
+import { type Attributes, octetsOf, signedOctets, singleValue } from './attributes.ts';
+import { isSignerCertificate, type SignedData, type SignerInfo } from './signed-data.ts';
+import { checkBinding, isBoundTo } from './signing-certificate.ts';
+
+/** Content of a CMS whose digests are made once per algorithm. */
+export interface Content {
+  readonly parts: readonly Uint8Array[];
+  digest(name: DigestName): Buffer;
+}
+
+export function contentOf(parts: readonly Uint8Array[]): Content {
+  const digests = new Map<DigestName, Buffer>();
+  return {
+    parts,
+    digest: (name) => {
+      let value = digests.get(name);
+      if (!value) {
+        value = digestOf(name, ...parts);
+        digests.set(name, value);
+      }
+      return value;
+    },
+  };
+}
+
+/** What one SignerInfo comes to before its certificate's path is looked at. */
+export interface SignerCheck {
+  certificate: Certificate | null;
+  codes: VerificationCode[];
+  /** Claimed signing time, milliseconds. */
+  signingTime: number | null;
+  algorithm: SignatureAlgorithm | null;
+  digest: DigestName | 'md5' | null;
+  /** For people. */
+  text: string | null;
+  /** Whether a signing-certificate attribute is there. */
+  bound: boolean;
+}
+
+/** Checks attributes, digest, signature and certificate binding of one signer (RFC 5652 §5.4, §5.6, §11; RFC 5035). */
+export function checkSigner(
+  data: SignedData,
+  signer: SignerInfo,
+  content: Content,
+  trust: TrustStore,
+): SignerCheck {
+  try {
+    return check(data, signer, content, trust);
+  } catch (error) {
+    if (!isTrucError(error)) throw error;
+    return {
+      certificate: null,
+      codes: ['cms.malformed'],
+      signingTime: null,
+      algorithm: null,
+      digest: null,
+      text: null,
+      bound: false,
+    };
+  }
+}
+
+function check(data: SignedData, signer: SignerInfo, content: Content, trust: TrustStore): SignerCheck {
+  const certificate = findCertificate(data, signer, trust);
+  const named = digestAlgorithm(signer.digestAlgorithm);
+  const algorithm = signatureAlgorithm(signer.signatureAlgorithm);
+  const digest = algorithm?.digest ?? named;
+  const codes: VerificationCode[] = [];
+  if (!algorithm || !named) codes.push('cms.algorithm-unsupported');
+  else if (algorithm.digest !== null && algorithm.digest !== named) codes.push('cms.algorithm-mismatch');
+  if (signer.signed) codes.push(...attributeCodes(data, signer, signer.signed, named, content));
+  else
+    codes.push(data.contentType === OID.data ? 'cms.signed-attributes-missing' : 'cms.content-type-missing');
+  const binding = certificate ? checkBinding(signer.signed, certificate) : { present: false, codes: [] };
+  codes.push(...binding.codes);
+  const key = certificate?.publicKey() ?? null;
+  if (!certificate) codes.push('cms.certificate-not-found');
+  else if (algorithm && digest !== 'md5') {
+    const signed = signer.signed ? [signedOctets(signer.signed)] : content.parts;
+    if (!key) codes.push('path.algorithm-unsupported');
+    else if (!verifySignature(algorithm, digest, key, signed, signer.signature))
+      codes.push('cms.signature-wrong');
+  }
+  return {
+    certificate,
+    codes,
+    signingTime: signer.signed ? signingTimeOf(signer.signed) : null,
+    algorithm,
+    digest,
+    text: algorithm ? algorithmText(algorithm, digest, key) : null,
+    bound: binding.present,
+  };
+}
+
+/** Of several certificates that the SignerInfo could mean, the one that its signing-certificate attribute names. */
+function findCertificate(data: SignedData, signer: SignerInfo, trust: TrustStore): Certificate | null {
+  const inside = data.certificates.filter((one) => isSignerCertificate(signer.id, one));
+  const candidates =
+    inside.length > 0
+      ? inside
+      : [...trust.intermediates, ...trust.anchors].filter((one) => isSignerCertificate(signer.id, one));
+  return candidates.find((one) => isBoundTo(signer.signed, one)) ?? candidates[0] ?? null;
+}
+
+const ONCE: readonly string[] = [
+  OID.contentType,
+  OID.messageDigest,
+  OID.signingTime,
+  OID.algorithmProtection,
+];
+
+/** RFC 5652 §11: these attributes stand once and have one value each. */
+function attributeCodes(
+  data: SignedData,
+  signer: SignerInfo,
+  signed: Attributes,
+  digest: DigestName | 'md5' | null,
+  content: Content,
+): VerificationCode[] {
+  const codes: VerificationCode[] = [];
+  if (!signed.sorted) codes.push('cms.attributes-not-sorted');
+  if (signed.repeated.length > 0 || ONCE.some((type) => singleValue(signed, type) === undefined))
+    codes.push('cms.attribute-repeated');
+  const type = singleValue(signed, OID.contentType);
+  if (!type) codes.push('cms.content-type-missing');
+  else if (readOid(type) !== data.contentType) codes.push('cms.content-type-mismatch');
+  const expected = singleValue(signed, OID.messageDigest);
+  if (!expected) codes.push('cms.message-digest-missing');
+  else if (digest && digest !== 'md5' && !equalBytes(octetsOf(expected), content.digest(digest)))
+    codes.push('cms.message-digest-mismatch');
+  if (!isProtectionRight(signer, signed)) codes.push('cms.algorithm-mismatch');
+  return codes;
+}
+
+/** CMSAlgorithmProtection (RFC 6211 §2): where present it repeats both algorithms. */
+function isProtectionRight(signer: SignerInfo, signed: Attributes): boolean {
+  const value = singleValue(signed, OID.algorithmProtection);
+  if (!value) return true;
+  const cursor = open(value, TAG.sequence);
+  const digest = readAlgorithm(cursor.next(TAG.sequence));
+  const signature = cursor.optional(context(1));
+  return (
+    digest.oid === signer.digestAlgorithm.oid &&
+    signature !== undefined &&
+    readAlgorithm(signature, context(1)).oid === signer.signatureAlgorithm.oid
+  );
+}
+
+function signingTimeOf(signed: Attributes): number | null {
+  const value = singleValue(signed, OID.signingTime);
+  return value ? readTime(value, true) : null;
+}
+
+/** What the policy says to digest and signature algorithm at the time the signature is known to have existed. */
+export function algorithmCodes(check: SignerCheck, policy: Policy, at: number): VerificationCode[] {
+  const codes: VerificationCode[] = [];
+  if (check.digest && check.algorithm?.scheme !== 'ed25519') {
+    const answer = digestAnswer(policy, check.digest, at);
+    if (answer !== 'allowed')
+      codes.push(answer === 'expired' ? 'policy.algorithm-expired' : 'policy.digest-not-allowed');
+  }
+  if (check.algorithm) {
+    const answer = schemeAnswer(policy, check.algorithm.scheme, at);
+    if (answer !== 'allowed')
+      codes.push(
+        answer === 'expired' ? 'policy.algorithm-expired' : 'policy.signature-algorithm-not-allowed',
+      );
+  }
+  return codes;
+}

@@ -1,0 +1,176 @@
+import { type DigestName, equalBytes, isoTime, isTrucError } from '../kernel/index.ts';
+import { digestAnswer } from './algorithm-rules.ts';
+import { digestAlgorithm, readAlgorithm } from './algorithms.ts';
+import { context, type DerNode, open, readDer, TAG } from './asn1/der-reader.ts';
+import { readBoolean, readOctets, readOid, readSmallInteger } from './asn1/der-values.ts';
+import { nameText } from './asn1/names.ts';
+import { OID } from './asn1/oids.ts';
+import { readTime } from './asn1/time.ts';
+import type { Certificate } from './certificate.ts';
+import { readSignedData, type SignedData } from './cms/signed-data.ts';
+import { algorithmCodes, type Content, checkSigner, contentOf } from './cms/signer-check.ts';
+import { judge, type VerificationCode } from './codes.ts';
+import type { VerificationContext } from './context.ts';
+import { type EmbeddedData, judgePath, NO_EMBEDDED } from './path.ts';
+import type { TimestampReport } from './report.ts';
+import { isHarmlessForTokens } from './revocation.ts';
+
+/** TSTInfo (RFC 3161 §2.4.2) as far as verdicts need it. */
+export interface TokenInfo {
+  digest: DigestName | 'md5' | null;
+  imprint: Uint8Array;
+  /** Milliseconds since 1970 UTC. */
+  time: number;
+  /** Milliseconds that the time may be off; 0 where the token does not say. */
+  accuracy: number;
+}
+
+export interface TimestampOptions {
+  kind: TimestampReport['kind'];
+  /** Time at which the token itself provably existed (a later token covers it), milliseconds. */
+  provenAt?: number;
+  embedded?: EmbeddedData;
+}
+
+export interface TimestampVerdict {
+  report: TimestampReport;
+  /** genTime in milliseconds, whatever the verdict; null where the token cannot be read. */
+  time: number | null;
+  accuracy: number;
+  /** Only then the token proves that the stamped bytes existed at `time`. */
+  passed: boolean;
+  /** Certificates inside the token, for whoever looks for validation data. */
+  chain: Certificate[];
+}
+
+/**
+ * Judges one RFC 3161 TimeStampToken over `stamped`: imprint, signature, binding, authority's path and usage,
+ * and revocation from local data. The authority's certificate must be good now, or at `provenAt`: a token's own time
+ * cannot vouch for itself. Never throws.
+ */
+export function verifyTimestamp(
+  token: Uint8Array,
+  stamped: readonly Uint8Array[] | Content,
+  ctx: VerificationContext,
+  options: TimestampOptions,
+): TimestampVerdict {
+  try {
+    const data = readSignedData(token);
+    return judgeToken(data, readInfo(data), 'digest' in stamped ? stamped : contentOf(stamped), ctx, options);
+  } catch (error) {
+    if (!isTrucError(error)) throw error;
+    return verdict(options, ['timestamp.malformed'], null, null);
+  }
+}
+
+function verdict(
+  options: TimestampOptions,
+  codes: VerificationCode[],
+  info: TokenInfo | null,
+  authority: Certificate | null,
+  chain: Certificate[] = [],
+): TimestampVerdict {
+  const judgement = judge(codes);
+  return {
+    report: {
+      ...judgement,
+      kind: options.kind,
+      time: info ? isoTime(info.time) : null,
+      authority: authority ? nameText(authority.subject) : null,
+    },
+    time: info?.time ?? null,
+    accuracy: info?.accuracy ?? 0,
+    passed: judgement.indication === 'TOTAL_PASSED',
+    chain,
+  };
+}
+
+function judgeToken(
+  data: SignedData,
+  info: TokenInfo,
+  stamped: Content,
+  ctx: VerificationContext,
+  options: TimestampOptions,
+): TimestampVerdict {
+  const signer = data.signers[0];
+  // RFC 3161 §2.4.2: exactly one signer, the authority.
+  if (!signer || data.signers.length > 1 || !data.content)
+    return verdict(options, ['timestamp.malformed'], info, null);
+  const check = checkSigner(data, signer, contentOf([data.content]), ctx.trust);
+  const codes = [...check.codes, ...imprintCodes(info, stamped, ctx)];
+  codes.push(...algorithmCodes(check, ctx.policy, options.provenAt ?? ctx.at));
+  if (!check.bound) codes.push('timestamp.signing-certificate-missing');
+  if (info.time > ctx.at + ctx.policy.revocation.clockSkew.value) codes.push('timestamp.in-the-future');
+  if (!check.certificate) return verdict(options, codes, info, null);
+  const { notBefore, notAfter } = check.certificate;
+  if (info.time < notBefore || info.time > notAfter) codes.push('timestamp.outside-certificate-life');
+  const embedded = options.embedded ?? NO_EMBEDDED;
+  const path = judgePath(check.certificate, ctx, {
+    purpose: 'timestamping',
+    ...(options.provenAt === undefined ? {} : { provenAt: options.provenAt }),
+    embedded: { ...embedded, certificates: usefulCertificates(data, check.certificate, embedded) },
+  });
+  codes.push(...pathCodes(path.errors, path.warnings, path.leafStatus, info.time));
+  return verdict(options, codes, info, check.certificate, path.chain);
+}
+
+/** The token's certificates without the authority's own, so that leaf-only tokens share one cached path. */
+function usefulCertificates(data: SignedData, own: Certificate, embedded: EmbeddedData): Certificate[] {
+  return [...embedded.certificates, ...data.certificates.filter((one) => one !== own)];
+}
+
+/** RFC 3161 §4: what a stated harmless revocation after the token's time leaves standing. */
+function pathCodes(
+  errors: readonly VerificationCode[],
+  warnings: readonly VerificationCode[],
+  status: ReturnType<typeof judgePath>['leafStatus'],
+  time: number,
+): VerificationCode[] {
+  const harmless = status?.state === 'revoked' && isHarmlessForTokens(status) && time < status.at;
+  const kept = harmless ? errors.filter((code) => code !== 'revocation.revoked') : errors;
+  return [...kept, ...warnings, ...(harmless ? (['timestamp.authority-revoked-later'] as const) : [])];
+}
+
+function imprintCodes(info: TokenInfo, stamped: Content, ctx: VerificationContext): VerificationCode[] {
+  if (info.digest === null) return ['cms.algorithm-unsupported'];
+  if (info.digest === 'md5') return ['policy.digest-not-allowed'];
+  if (!equalBytes(stamped.digest(info.digest), info.imprint)) return ['timestamp.imprint-mismatch'];
+  const answer = digestAnswer(ctx.policy, info.digest, info.time);
+  if (answer === 'allowed') return [];
+  return [answer === 'expired' ? 'policy.algorithm-expired' : 'policy.digest-not-allowed'];
+}
+
+function readInfo(data: SignedData): TokenInfo {
+  const content = data.contentType === OID.tstInfo ? data.content : null;
+  const cursor = open(readDer(content ?? new Uint8Array(0)), TAG.sequence);
+  readSmallInteger(cursor.next(TAG.integer));
+  readOid(cursor.next(TAG.oid));
+  const imprint = open(cursor.next(TAG.sequence), TAG.sequence);
+  const digest = digestAlgorithm(readAlgorithm(imprint.next(TAG.sequence)));
+  const hash = readOctets(imprint.next(TAG.octetString));
+  imprint.finish();
+  cursor.next(TAG.integer);
+  const time = readTime(cursor.next(TAG.generalizedTime), true);
+  const accuracy = cursor.optional(TAG.sequence);
+  const ordering = cursor.optional(TAG.boolean);
+  if (ordering) readBoolean(ordering);
+  cursor.optional(TAG.integer);
+  cursor.optional(context(0));
+  cursor.optional(context(1));
+  cursor.finish();
+  return { digest, imprint: hash, time, accuracy: accuracy ? readAccuracy(accuracy) : 0 };
+}
+
+/** Accuracy in milliseconds, microseconds rounded up. */
+function readAccuracy(node: DerNode): number {
+  const cursor = open(node, TAG.sequence);
+  const seconds = cursor.optional(TAG.integer);
+  const millis = cursor.optional(context(0, false));
+  const micros = cursor.optional(context(1, false));
+  cursor.finish();
+  return (
+    (seconds ? readSmallInteger(seconds) * 1_000 : 0) +
+    (millis ? readSmallInteger(millis, context(0, false)) : 0) +
+    (micros ? Math.ceil(readSmallInteger(micros, context(1, false)) / 1_000) : 0)
+  );
+}
