@@ -8,7 +8,10 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 function markdownFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return ['node_modules', '.runtime', '.git', 'data', 'coverage'].includes(entry.name) ? [] : markdownFiles(path);
+    if (entry.isDirectory())
+      return ['node_modules', '.runtime', '.git', 'data', 'coverage'].includes(entry.name)
+        ? []
+        : markdownFiles(path);
     return entry.name.endsWith('.md') ? [path] : [];
   });
 }
@@ -18,8 +21,12 @@ const pages = markdownFiles(ROOT);
 describe('the documentation', () => {
   test('every relative link leads to a file', () => {
     const broken = pages.flatMap((page) => {
-      const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1] as string);
-      return links.filter((link) => !existsSync(join(dirname(page), link))).map((link) => `${relative(ROOT, page)}: ${link}`);
+      const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
+        (match) => match[1] as string,
+      );
+      return links
+        .filter((link) => !existsSync(join(dirname(page), link)))
+        .map((link) => `${relative(ROOT, page)}: ${link}`);
     });
     expect(broken).toEqual([]);
   });
@@ -33,7 +40,9 @@ describe('the documentation', () => {
 
   test('every room of src is in the map of the README', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    const rooms = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const rooms = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
     expect(rooms.map((room) => room.name).filter((room) => !readme.includes(`\`${room}\``))).toEqual([]);
   });
 

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { TrucError } from '../kernel/index.ts';
-import { judgePath, policyNamed, readCertificateFile } from '../verification/index.ts';
+import {
+  type Certificate,
+  identityOf,
+  judgePath,
+  policyNamed,
+  readCertificateFile,
+} from '../verification/index.ts';
 import { printJson, printLine } from './output.ts';
 import type { ExitCode } from './program.ts';
 import { trustFrom, withTrust } from './trust.ts';
@@ -23,16 +29,18 @@ export function pathCommand(done: (code: ExitCode) => void): Command {
         revocation: options.revocation,
       };
       const verdict = judgePath(readCertificateFile(read(file)), context, {
-        policyOids: options.policyOid ?? [],
-        explicitPolicy: options.explicitPolicy === true,
-        inhibitAny: options.inhibitAny === true,
-        inhibitMapping: options.inhibitMapping === true,
+        policyInputs: {
+          policies: options.policyOid ?? [],
+          explicitPolicy: options.explicitPolicy === true,
+          inhibitAny: options.inhibitAny === true,
+          inhibitMapping: options.inhibitMapping === true,
+        },
       });
       if (options.json)
         printJson({
           indication: verdict.indication,
           subIndication: verdict.subIndication,
-          chain: verdict.chain,
+          chain: verdict.chain.map(subjectAndSha256),
           errors: verdict.errors,
         });
       else
@@ -41,6 +49,11 @@ export function pathCommand(done: (code: ExitCode) => void): Command {
         );
       done(verdict.indication === 'TOTAL_PASSED' ? 0 : 1);
     });
+}
+
+function subjectAndSha256(certificate: Certificate) {
+  const { subject, certificateSha256 } = identityOf(certificate);
+  return { subject, sha256: certificateSha256 };
 }
 
 function read(file: string): Buffer {

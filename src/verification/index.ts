@@ -1,1 +1,27 @@
+export { type Certificate, identityOf } from './certificate.ts';
+export { readCertificateFile } from './certificate-file.ts';
+export { codeMeanings, type VerificationCode } from './codes.ts';
+export type { RevocationMode, VerificationContext } from './context.ts';
+export type { VerificationErrorCode } from './errors.ts';
+export type { Indication, SubIndication } from './indication.ts';
+export {
+  type Binding,
+  type LegalReason,
+  type LegalValueInput,
+  type LegalVerdict,
+  legalReasons,
+  legalValue,
+} from './legal-value.ts';
+export { judgePath, type PathVerdict } from './path.ts';
 export * from './pdf/index.ts';
+export { type Policy, type PolicyName, policyNamed, policyNames } from './policy.ts';
+export type {
+  FileFormat,
+  FileReport,
+  LaterChange,
+  SignatureReport,
+  SignerIdentity,
+  TimestampReport,
+} from './report.ts';
+export { type TrustInput, type TrustStore, trustStore } from './trust-store.ts';
+export { verifyFile } from './verify.ts';

@@ -6,6 +6,13 @@ import { sample, type World, world } from '../world.ts';
 const COMMUNE = 'H53.32.29';
 let axis: World;
 
+interface Problem {
+  code: string;
+  refusalId?: string;
+  ledgerIndex?: number;
+  [more: string]: unknown;
+}
+
 beforeAll(async () => {
   axis = await world({ MAX_BODY_MB: '4' });
 });
@@ -24,7 +31,7 @@ async function send(body: Buffer | string, headers: Record<string, string> = {},
   return {
     status: answer.status,
     type: answer.headers.get('content-type'),
-    problem: (await answer.json()) as Record<string, never>,
+    problem: (await answer.json()) as Problem,
   };
 }
 

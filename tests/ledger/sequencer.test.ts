@@ -62,7 +62,10 @@ describe('append', () => {
     let commits = 0;
     const counting = {
       ...journal,
-      commit: (batch: Parameters<typeof journal.commit>[0]) => (commits++, journal.commit(batch)),
+      commit: (batch: Parameters<typeof journal.commit>[0]) => {
+        commits++;
+        return journal.commit(batch);
+      },
     };
     const { sequencer } = await openLog(counting);
     const before = commits;

@@ -1,4 +1,4 @@
-import { isoTime, isTrucError } from '../../kernel/index.ts';
+import { isoTime } from '../../kernel/index.ts';
 import { wholeOf } from '../asn1/der-reader.ts';
 import { nameText } from '../asn1/names.ts';
 import { OID } from '../asn1/oids.ts';

@@ -1,9 +1,10 @@
-import { isoTime, isTrucError, sha256Hex } from '../../kernel/index.ts';
+import { isTrucError } from '../../kernel/index.ts';
 import { contentOf } from '../cms/signer-check.ts';
 import { brokenReport, verifyCms } from '../cms/verify-cms.ts';
 import { codeMeanings, judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
-import { type FileReport, type SignatureReport, worst } from '../report.ts';
+import { fileReport } from '../file-report.ts';
+import type { FileReport, SignatureReport } from '../report.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
 import { type SignedRange, signedRange } from './byte-range.ts';
 import type { Change } from './change.ts';
@@ -26,7 +27,7 @@ export function verifyPdf(bytes: Buffer, ctx: VerificationContext): FileReport {
     return new PdfJudge(bytes, ctx).report();
   } catch (error) {
     if (!isTrucError(error)) throw error;
-    return fileReport(bytes, ctx, [], [unreadable(bytes, error.code)]);
+    return fileReport('pdf', bytes, ctx, [], [unreadable(bytes, error.code)]);
   }
 }
 
@@ -39,27 +40,6 @@ function unreadable(bytes: Buffer, code: string): VerificationCode {
 
 function isCode(code: string): code is VerificationCode {
   return Object.hasOwn(codeMeanings, code);
-}
-
-function fileReport(
-  bytes: Buffer,
-  ctx: VerificationContext,
-  signatures: SignatureReport[],
-  codes: readonly VerificationCode[],
-): FileReport {
-  const { indication, errors, warnings } = judge(codes);
-  const indications = signatures.map((one) => one.indication);
-  return {
-    format: 'pdf',
-    indication: worst(errors.length > 0 ? [...indications, indication] : indications),
-    sha256: sha256Hex(bytes),
-    size: bytes.length,
-    validatedAt: isoTime(ctx.at),
-    policy: ctx.policy.name,
-    signatures,
-    errors,
-    warnings,
-  };
 }
 
 /** A signature with its range, or with the code that says why it has none. */
@@ -90,11 +70,11 @@ class PdfJudge {
   report(): FileReport {
     const { file, bytes, ctx } = this;
     if (file.revisions.some(({ trailer }) => trailer.entries.has('Encrypt'))) {
-      return fileReport(bytes, ctx, [], ['pdf.encrypted']);
+      return fileReport('pdf', bytes, ctx, [], ['pdf.encrypted']);
     }
     const candidates = findSignatures(file).map((one) => this.candidate(one));
     const codes = this.strayCodes(candidates);
-    if (candidates.length === 0) return fileReport(bytes, ctx, [], codes);
+    if (candidates.length === 0) return fileReport('pdf', bytes, ctx, [], codes);
     if (!file.blank(file.latest.eof, bytes.length)) codes.push('pdf.trailing-bytes');
     const store = readStore(file);
     const proofs = this.timestamps(candidates, store);
@@ -102,7 +82,7 @@ class PdfJudge {
     const signatures = candidates
       .filter((one) => !one.isTimestamp)
       .map((one) => this.signature(one, store, proofs));
-    return fileReport(bytes, ctx, signatures, codes);
+    return fileReport('pdf', bytes, ctx, signatures, codes);
   }
 
   private candidate(found: FoundSignature): Candidate {

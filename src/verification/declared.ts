@@ -1,0 +1,51 @@
+import { judge, type VerificationCode } from './codes.ts';
+import { type FileReport, type SignatureReport, type SignerIdentity, worst } from './report.ts';
+
+interface DeclaredSigner {
+  commonName: string | null;
+  serialNumber: string | null;
+}
+
+/**
+ * Holds every signature against the signer that the document names (`CN=…;serialNumber=…`, either alone): a file
+ * that somebody else signed is never TOTAL_PASSED. Without a declared signer the report stays as it is.
+ */
+export function withDeclared(report: FileReport, declared: string | undefined): FileReport {
+  if (declared === undefined || report.signatures.length === 0) return report;
+  const wanted = readDeclared(declared);
+  const code: VerificationCode = wanted ? 'file.signer-not-declared' : 'file.declared-unreadable';
+  const signatures = report.signatures.map((one) =>
+    wanted && isDeclared(one.signer, wanted) ? one : withCode(one, code),
+  );
+  const own = judge(report.errors);
+  const indications = signatures.map((one) => one.indication);
+  return {
+    ...report,
+    signatures,
+    indication: worst(report.errors.length > 0 ? [...indications, own.indication] : indications),
+  };
+}
+
+function withCode(report: SignatureReport, code: VerificationCode): SignatureReport {
+  return { ...report, ...judge([...report.errors, code, ...report.warnings]) };
+}
+
+function readDeclared(text: string): DeclaredSigner | null {
+  const found: DeclaredSigner = { commonName: null, serialNumber: null };
+  for (const part of text.split(';')) {
+    const [name, ...rest] = part.split('=');
+    const value = rest.join('=').trim();
+    if (value === '') return null;
+    if (name?.trim().toLowerCase() === 'cn') found.commonName = value;
+    else if (name?.trim().toLowerCase() === 'serialnumber') found.serialNumber = value;
+    else return null;
+  }
+  return found;
+}
+
+function isDeclared(signer: SignerIdentity | null, wanted: DeclaredSigner): boolean {
+  if (!signer) return false;
+  const same = (value: string | null, expected: string | null) =>
+    expected === null || value?.normalize('NFC') === expected.normalize('NFC');
+  return same(signer.commonName, wanted.commonName) && same(signer.serialNumber, wanted.serialNumber);
+}

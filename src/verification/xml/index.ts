@@ -1,0 +1,1 @@
+export { verifyXml } from './verify-xml.ts';
