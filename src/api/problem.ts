@@ -69,8 +69,8 @@ const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
   'intake.act-open': 60,
 };
 
-/** Facts that are ours alone and never leave the process. */
-const PRIVATE_FACTS = ['stack', 'path'];
+/** Facts that never leave the process as they are; faults leave as `errors`, with their sentences. */
+const PRIVATE_FACTS = ['stack', 'path', 'faults'];
 
 export interface Problem {
   type: string;
@@ -90,12 +90,12 @@ export function problemOf(
   const text = PROBLEMS[code];
   const visible = Object.fromEntries(Object.entries(facts).filter(([name]) => !PRIVATE_FACTS.includes(name)));
   return {
+    ...visible,
     type: `urn:truc:problem:${code}`,
     title: fill(text.title[language], facts),
     status: STATUS[code],
     code,
     detail: fill(text.remedy[language], facts),
-    ...visible,
     ...(Array.isArray(facts.faults)
       ? { errors: (facts.faults as EdxmlFault[]).map((fault) => faultOf(fault, language)) }
       : {}),

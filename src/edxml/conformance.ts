@@ -1,5 +1,5 @@
 import { isTrucError } from '../kernel/index.ts';
-import type { EdxmlFault } from './fault.ts';
+import { type EdxmlFault, readingFault } from './fault.ts';
 import { DEFAULT_LIMITS, type EdxmlLimits } from './limits.ts';
 import { readEdxml } from './read.ts';
 import { type ValidationContext, validateDocument, validateStatus } from './validate.ts';
@@ -25,22 +25,6 @@ export function checkConformance(
     return { ok: faults.every((fault) => fault.severity === 'warning'), kind: message.kind, faults };
   } catch (error) {
     if (!isTrucError(error)) throw error;
-    return { ok: false, kind: 'unreadable', faults: [readingFault(error.code, error.facts)] };
+    return { ok: false, kind: 'unreadable', faults: [readingFault(error)] };
   }
-}
-
-/** A reading error in the form of a fault; `expected` is its code, which messages know. */
-function readingFault(code: string, facts: Readonly<Record<string, unknown>>): EdxmlFault {
-  const path = typeof facts.path === 'string' ? facts.path : '';
-  const place = path === '' ? 'edXML' : path.replace(/\[\d+\]/g, '').replaceAll('/', '.');
-  const actual = facts.cause ?? facts.found ?? facts.name ?? facts.contentId ?? facts.size ?? '';
-  return {
-    code: `M.${place}`,
-    kind: 'M',
-    path,
-    line: typeof facts.line === 'number' && facts.line > 0 ? facts.line : null,
-    severity: 'error',
-    expected: code,
-    actual: String(actual).slice(0, 200),
-  };
 }

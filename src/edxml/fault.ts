@@ -1,3 +1,5 @@
+import type { TrucError } from '../kernel/index.ts';
+
 /**
  * One fault of a message. The code is `N.` (missing), `R.` (out of range) or `M.` (wrong value) and the element's path, the
  * scheme of the e-doc generation that integrators know, for example `N.MessageHeader.To.OrganId`.
@@ -41,5 +43,21 @@ export function faultList(): FaultList {
     missing: (path, severity = 'error') => add('N', path, 'present', '', severity),
     range: (path, expected, actual, severity = 'error') => add('R', path, expected, String(actual), severity),
     wrong: (path, expected, actual, severity = 'error') => add('M', path, expected, String(actual), severity),
+  };
+}
+
+/** A reading error in the form of a fault; `expected` is its code, which messages know. */
+export function readingFault({ code, facts }: TrucError): EdxmlFault {
+  const path = typeof facts.path === 'string' ? facts.path : '';
+  const place = path === '' ? 'edXML' : path.replace(/\[\d+\]/g, '').replaceAll('/', '.');
+  const actual = facts.cause ?? facts.found ?? facts.name ?? facts.contentId ?? facts.size ?? '';
+  return {
+    code: `M.${place}`,
+    kind: 'M',
+    path,
+    line: typeof facts.line === 'number' && facts.line > 0 ? facts.line : null,
+    severity: 'error',
+    expected: code,
+    actual: String(actual).slice(0, 200),
   };
 }

@@ -1,3 +1,4 @@
+import { readingFault } from '../edxml/index.ts';
 import { isoTime, isTrucError, newId, randomBytes, sha256Hex, TrucError } from '../kernel/index.ts';
 import type { Caller } from './caller.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
@@ -77,6 +78,6 @@ function refusalOf(error: unknown): TrucError | null {
   if (error.code.startsWith('intake.')) return error;
   if (error.code === 'edxml.too-large') return new TrucError('intake.too-large', error.facts, error);
   if (error.code.startsWith('edxml.'))
-    return new TrucError('intake.invalid-edxml', { cause: error.code, ...error.facts }, error);
+    return new TrucError('intake.invalid-edxml', { cause: error.code, faults: [readingFault(error)] }, error);
   return null;
 }

@@ -1,7 +1,14 @@
 import type { Agency } from '../agency/index.ts';
 import { planOne } from '../delivery/index.ts';
 import { type DocumentRecord, followsInOrder, NEEDS_REASON, type StatusRecord } from '../document/index.ts';
-import { type EdxmlStatus, type Organ, readEdxml, validateStatus, writeStatus } from '../edxml/index.ts';
+import {
+  type EdxmlStatus,
+  type Organ,
+  readEdxml,
+  readingFault,
+  validateStatus,
+  writeStatus,
+} from '../edxml/index.ts';
 import {
   isoTime,
   isTrucError,
@@ -62,7 +69,8 @@ function readStatus(bytes: Buffer, x: Stations): EdxmlStatus {
     return message.status;
   } catch (error) {
     if (isTrucError(error) && error.code.startsWith('edxml.')) {
-      throw new TrucError('exchange.status-not-readable', { cause: error.code, ...error.facts }, error);
+      const facts = { cause: error.code, faults: [readingFault(error)] };
+      throw new TrucError('exchange.status-not-readable', facts, error);
     }
     throw error;
   }
