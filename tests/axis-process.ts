@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DemoCredentials, demoFolder, readCredentials } from '../src/lab/index.ts';
+
+const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+/** The axis as its operator runs it: a process of its own with a data folder and a port, that can be killed. */
+export interface AxisProcess {
+  url: string;
+  dataDir: string;
+  credentials(): DemoCredentials;
+  /** Resolves at the `ready` line. */
+  start(): Promise<void>;
+  /** SIGKILL, and resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; the exit code. */
+  stop(): Promise<number | null>;
+  /** Runs `truc …` beside it. */
+  truc(...args: string[]): { code: number | null; stdout: string; stderr: string };
+  remove(): Promise<void>;
+}
+
+export async function axisProcess(): Promise<AxisProcess> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'truc-process-'));
+  const port = await freePort();
+  const env = { ...process.env, TRUC_OPERATIONS_PORT: '0', NODE_OPTIONS: '' };
+  let child: ChildProcess | null = null;
+
+  const gone = () =>
+    new Promise<number | null>((resolve) => {
+      if (!child || child.exitCode !== null || child.signalCode !== null) resolve(child?.exitCode ?? null);
+      else child.once('exit', (code) => resolve(code));
+    });
+  const end = async (signal: NodeJS.Signals) => {
+    const exit = gone();
+    child?.kill(signal);
+    return exit;
+  };
+  const axis: AxisProcess = {
+    url: `http://127.0.0.1:${port}`,
+    dataDir,
+    credentials: () => readCredentials(demoFolder(dataDir)) as DemoCredentials,
+    start: () => {
+      const started = spawn(
+        process.execPath,
+        [MAIN, 'serve', '--demo', '--quiet', '--data', dataDir, '--port', String(port)],
+        { env, stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      child = started;
+      return untilReady(started);
+    },
+    kill: async () => {
+      await end('SIGKILL');
+    },
+    stop: () => end('SIGTERM'),
+    truc: (...args) => {
+      const result = spawnSync(process.execPath, [MAIN, ...args], {
+        env,
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+    },
+    remove: async () => {
+      await end('SIGKILL');
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return axis;
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let told = '';
+    const listen = (chunk: Buffer) => {
+      told += chunk.toString();
+      if (/^ready /m.test(told)) resolve();
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('exit', (code) =>
+      reject(new Error(`the axis ended with ${code} before it was ready:\n${told}`)),
+    );
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
