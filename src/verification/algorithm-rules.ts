@@ -1,5 +1,5 @@
 import type { DigestName } from '../kernel/index.ts';
-import type { PublicKey } from './algorithms.ts';
+import type { PublicKey, SignatureAlgorithm } from './algorithms.ts';
 import type { SignatureScheme } from './asn1/oids.ts';
 import type { AlgorithmRule, Policy } from './policy.ts';
 
@@ -23,6 +23,14 @@ export function digestAnswer(policy: Policy, digest: DigestName | 'md5', at: num
 
 export function schemeAnswer(policy: Policy, scheme: SignatureScheme, at: number): AlgorithmAnswer {
   return answer(policy.schemes.value, scheme, at);
+}
+
+/** Last time for which a policy trusts the algorithm of a signature, milliseconds; Infinity where it sets no end. */
+export function lastTimeOf(policy: Policy, algorithm: SignatureAlgorithm | null): number {
+  const rules: readonly AlgorithmRule<string>[] = [...policy.digests.value, ...policy.schemes.value];
+  const names: readonly (string | null | undefined)[] = [algorithm?.digest, algorithm?.scheme];
+  const ends = rules.flatMap(({ name, until }) => (until !== null && names.includes(name) ? [until] : []));
+  return Math.min(Number.POSITIVE_INFINITY, ...ends);
 }
 
 /** True when the key is of a kind, size and curve that the policy accepts. */

@@ -3,6 +3,7 @@ import type { DigestName } from '../kernel/index.ts';
 import { context, type DerNode, inner, open, TAG } from './asn1/der-reader.ts';
 import { readOid, readSmallInteger } from './asn1/der-values.ts';
 import { DIGEST_OIDS, OID, SIGNATURE_OIDS, type SignatureScheme } from './asn1/oids.ts';
+import { spendOnKey } from './work.ts';
 
 /** AlgorithmIdentifier (RFC 5280 §4.1.1.2). */
 export interface AlgorithmId {
@@ -26,9 +27,14 @@ export function readAlgorithm(node: DerNode, tag: number = TAG.sequence): Algori
   return { oid, parameters };
 }
 
+/** Absent or NULL: all that digests and signatures other than PSS may have (RFC 5754 §2, RFC 8017 §A.2.4). */
+function hasPlainParameters({ parameters }: AlgorithmId): boolean {
+  return !parameters || (parameters.tag === TAG.null && parameters.end === parameters.body);
+}
+
 /** The digest an identifier names, or null where we do not know it. */
 export function digestAlgorithm(id: AlgorithmId): DigestName | 'md5' | null {
-  return DIGEST_OIDS[id.oid] ?? null;
+  return hasPlainParameters(id) ? (DIGEST_OIDS[id.oid] ?? null) : null;
 }
 
 /** The signature algorithm an identifier names, or null where we do not support it. */
@@ -36,7 +42,7 @@ export function signatureAlgorithm(id: AlgorithmId): SignatureAlgorithm | null {
   const known = SIGNATURE_OIDS[id.oid];
   if (!known) return null;
   if (known.scheme === 'rsa-pss') return readPss(id.parameters);
-  return { ...known, saltLength: 0 };
+  return hasPlainParameters(id) ? { ...known, saltLength: 0 } : null;
 }
 
 /** RSASSA-PSS-params (RFC 4055 §3.1). Only one digest for message and mask is supported, as every signer does. */
@@ -73,6 +79,8 @@ const KINDS: readonly string[] = ['rsa', 'rsa-pss', 'ec', 'dsa', 'ed25519'] sati
 /** Beyond this one verification costs milliseconds: a way to stop a server with one certificate. */
 const MOST_RSA_BITS = 8_192;
 const MOST_EXPONENT = 1n << 33n;
+/** With exponent 1 everybody signs; even ones are no RSA. */
+const LEAST_EXPONENT = 3n;
 
 /** Reads a SubjectPublicKeyInfo; null where the key cannot be used here (unknown, broken, absurdly large). */
 export function readPublicKey(spki: Uint8Array): PublicKey | null {
@@ -81,8 +89,9 @@ export function readPublicKey(spki: Uint8Array): PublicKey | null {
     const kind = key.asymmetricKeyType;
     if (kind === undefined || !isKeyKind(kind)) return null;
     const details = key.asymmetricKeyDetails ?? {};
-    if ((details.publicExponent ?? 3n) > MOST_EXPONENT || (details.modulusLength ?? 0) > MOST_RSA_BITS)
-      return null;
+    const exponent = details.publicExponent ?? LEAST_EXPONENT;
+    if (exponent < LEAST_EXPONENT || exponent > MOST_EXPONENT || exponent % 2n === 0n) return null;
+    if ((details.modulusLength ?? 0) > MOST_RSA_BITS) return null;
     const curve = details.namedCurve ?? null;
     const bits = details.modulusLength ?? CURVE_BITS[curve ?? ''] ?? (kind === 'ed25519' ? 256 : 0);
     return { key, kind, bits, curve };
@@ -106,6 +115,7 @@ const KEY_OF_SCHEME: Readonly<Record<SignatureScheme, readonly KeyKind[]>> = {
 /**
  * Checks one signature over the concatenation of `parts`. `digest` is the one in force (the algorithm's own or, where it
  * leaves it open, the one named beside it). A key of another kind than the algorithm's is a wrong signature.
+ * @throws TrucError `verification.limit-exceeded` when the work of the verification is spent
  */
 export function verifySignature(
   algorithm: SignatureAlgorithm,
@@ -116,6 +126,7 @@ export function verifySignature(
 ): boolean {
   if (!KEY_OF_SCHEME[algorithm.scheme].includes(publicKey.kind)) return false;
   if (digest === 'md5' || (digest === null && algorithm.scheme !== 'ed25519')) return false;
+  spendOnKey(publicKey.bits);
   try {
     return runVerify(algorithm, digest, publicKey.key, parts, signature);
   } catch {

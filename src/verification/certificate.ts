@@ -58,6 +58,8 @@ export interface Certificate {
 
 const CACHE = new BoundedMap<string, Certificate>(4_096);
 const MOST_BYTES = 65_536;
+/** Larger ones are read anew each time: a file full of them must not fill the memory. */
+const MOST_CACHED_BYTES = 8_192;
 
 /**
  * Reads a certificate from DER; the same bytes give the same object (a bounded cache, keyed by SHA-256).
@@ -72,7 +74,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   try {
     // A copy, so that the cache never keeps the file alive that the certificate came in.
     const certificate = parse(Uint8Array.from(der), sha256);
-    CACHE.set(sha256, certificate);
+    if (der.length <= MOST_CACHED_BYTES) CACHE.set(sha256, certificate);
     return certificate;
   } catch (error) {
     throw new TrucError(code, { size: der.length }, error);

@@ -13,7 +13,7 @@ const fileCodes = {
   'file.limit-exceeded': undecided('POLICY_PROCESSING_ERROR'),
   'file.not-readable': undecided('SIGNED_DATA_NOT_FOUND'),
   'format-not-judged': undecided('POLICY_PROCESSING_ERROR'),
-  'file.content-missing': undecided('SIGNED_DATA_NOT_FOUND'),
+  'file.two-formats': undecided('POLICY_PROCESSING_ERROR'),
   'file.signer-not-declared': undecided('SIG_CONSTRAINTS_FAILURE'),
   'file.declared-unreadable': undecided('POLICY_PROCESSING_ERROR'),
 } as const satisfies Record<string, CodeMeaning>;
@@ -31,7 +31,8 @@ const cmsCodes = {
   'cms.signing-certificate-mismatch': failed('FORMAT_FAILURE'),
   'cms.signing-certificate-missing': warning,
   'cms.signing-certificate-sha1': warning,
-  'cms.signed-attributes-missing': warning,
+  // Without them a signature over attributes passes as one over content that looks like attributes.
+  'cms.signed-attributes-missing': undecided('SIG_CONSTRAINTS_FAILURE'),
   'cms.algorithm-mismatch': undecided('SIG_CONSTRAINTS_FAILURE'),
   'cms.algorithm-unsupported': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
   'cms.certificate-not-found': undecided('NO_SIGNING_CERTIFICATE_FOUND'),

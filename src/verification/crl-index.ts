@@ -90,6 +90,8 @@ function scan(entries: DerNode): Uint32Array {
     if (next > end || number + 2 > next || bytes[number] !== TAG.integer) throw notDer(at, 'entry');
     if (number + 2 + (bytes[number + 1] as number) > next || (bytes[number + 1] as number) > 0x7f)
       throw notDer(at, 'entry number');
+    // A number in more octets than it needs would not be found by its own certificate.
+    if (isPadded(bytes, number + 2, bytes[number + 1] as number)) throw notDer(at, 'entry number');
     if (count === offsets.length) {
       const larger = new Uint32Array(count * 2);
       larger.set(offsets);
@@ -99,6 +101,13 @@ function scan(entries: DerNode): Uint32Array {
     at = next;
   }
   return offsets.subarray(0, count);
+}
+
+/** X.690 §8.3.2. */
+function isPadded(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length === 0) return true;
+  const [first, second] = [bytes[at] as number, bytes[at + 1] as number];
+  return length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
 }
 
 function headerLength(bytes: Uint8Array, at: number): number {

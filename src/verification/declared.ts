@@ -30,15 +30,19 @@ function withCode(report: SignatureReport, code: VerificationCode): SignatureRep
   return { ...report, ...judge([...report.errors, code, ...report.warnings]) };
 }
 
+const KEYS: ReadonlyMap<string, keyof DeclaredSigner> = new Map([
+  ['cn', 'commonName'],
+  ['serialnumber', 'serialNumber'],
+]);
+
 function readDeclared(text: string): DeclaredSigner | null {
   const found: DeclaredSigner = { commonName: null, serialNumber: null };
   for (const part of text.split(';')) {
     const [name, ...rest] = part.split('=');
     const value = rest.join('=').trim();
-    if (value === '') return null;
-    if (name?.trim().toLowerCase() === 'cn') found.commonName = value;
-    else if (name?.trim().toLowerCase() === 'serialnumber') found.serialNumber = value;
-    else return null;
+    const key = KEYS.get(name?.trim().toLowerCase() ?? '');
+    if (value === '' || !key || found[key] !== null) return null;
+    found[key] = value;
   }
   return found;
 }

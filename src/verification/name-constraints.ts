@@ -1,4 +1,4 @@
-import { attributeOf, isWithin } from './asn1/names.ts';
+import { isWithin } from './asn1/names.ts';
 import type { Certificate } from './certificate.ts';
 import type { GeneralSubtree } from './certificate-extensions.ts';
 import type { GeneralName } from './general-names.ts';
@@ -25,14 +25,15 @@ export function namesKeepTo(
   });
 }
 
-/** Subject (if not empty), alternative names, and e-mail addresses in the subject where no alternative name has one. */
+/** Subject (if not empty), alternative names, and every e-mail address in the subject, as OpenSSL takes them. */
 function constrainedNames(certificate: Certificate): GeneralName[] {
   const { subject, extensions } = certificate;
   const names: GeneralName[] = [...extensions.alternativeNames];
   if (subject.rdns.length > 0) names.push({ type: 'directory', name: subject });
-  const email = attributeOf(subject, EMAIL_ADDRESS);
-  if (email !== null && !names.some((name) => name.type === 'email'))
-    names.push({ type: 'email', text: email });
+  for (const { oid, text } of subject.rdns.flat()) {
+    if (oid !== EMAIL_ADDRESS) continue;
+    names.push(text === null ? { type: 'email', text: '' } : { type: 'email', text });
+  }
   return names;
 }
 
@@ -53,6 +54,8 @@ function matches(name: GeneralName, base: GeneralName): boolean | null {
 
 function dnsMatches(name: string, base: string): boolean | null {
   const [host, wanted] = [name.toLowerCase(), base.toLowerCase()];
+  // A trailing dot writes the same host in another way.
+  if (host.endsWith('.') || wanted.endsWith('.')) return null;
   if (wanted === '') return true;
   // A leading dot is not in RFC 5280 for DNS names but widely written: subdomains only.
   if (wanted.startsWith('.')) return host.endsWith(wanted);

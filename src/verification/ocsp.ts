@@ -88,18 +88,22 @@ function parseBasic(node: DerNode): OcspResponse {
   const signature = readBitOctets(cursor.next(TAG.bitString));
   const list = cursor.optional(context(0));
   cursor.finish();
+  const checked = new Map<string, boolean>();
   return {
     sha256: sha256Hex(wholeOf(node)),
     ...readResponseData(tbs),
     certificates: list ? children(inner(list), 20).map((one) => readCertificate(wholeOf(one))) : [],
     signatureAlgorithm: algorithm,
     isSignedBy: (certificate) => {
+      const known = checked.get(certificate.sha256);
+      if (known !== undefined) return known;
       const key = certificate.publicKey();
-      return (
+      const answer =
         algorithm !== null &&
         key !== null &&
-        verifySignature(algorithm, algorithm.digest, key, [wholeOf(tbs)], signature)
-      );
+        verifySignature(algorithm, algorithm.digest, key, [wholeOf(tbs)], signature);
+      if (checked.size < 64) checked.set(certificate.sha256, answer);
+      return answer;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { isTrucError } from '../kernel/index.ts';
+import { isTrucError, sha256Hex } from '../kernel/index.ts';
+import { lastTimeOf } from './algorithm-rules.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { judge, type VerificationCode } from './codes.ts';
@@ -59,6 +60,7 @@ interface Remembered {
 
 const CACHE = new BoundedMap<string, Remembered>(8_192);
 const LONGEST_MEMORY = 5 * 60_000;
+const LONGEST_KEY = 1_024;
 
 /**
  * Judges a certificate: builds paths to the pinned anchors, validates them (RFC 5280 §6.1) and looks at revocation
@@ -105,7 +107,7 @@ function cacheKey(leaf: Certificate, ctx: VerificationContext, options: PathOpti
   const extra = [certificates, crls, ocsps].map((list) => list.map((one) => one.sha256).join(','));
   const inputs = options.policyInputs ? JSON.stringify(options.policyInputs) : '';
   const proven = options.provenAt === undefined ? '' : 'proven';
-  return [
+  const key = [
     leaf.sha256,
     ctx.trust.id,
     policyId(ctx),
@@ -115,6 +117,8 @@ function cacheKey(leaf: Certificate, ctx: VerificationContext, options: PathOpti
     inputs,
     ...extra,
   ].join(' ');
+  // Files that bring much with them must not fill the memory with keys.
+  return key.length > LONGEST_KEY ? sha256Hex(key) : key;
 }
 
 /** Policies are values: two objects with one name need not say the same. */
@@ -242,7 +246,11 @@ class PathJudge {
     return {
       ...verdict,
       validFrom: Math.max(...verdict.chain.map((one) => one.notBefore)),
-      validUntil: Math.min(...verdict.chain.map((one) => one.notAfter), ...until),
+      validUntil: Math.min(
+        ...verdict.chain.map((one) => one.notAfter),
+        ...verdict.chain.map((one) => lastTimeOf(this.ctx.policy, one.signatureAlgorithm)),
+        ...until,
+      ),
     };
   }
 

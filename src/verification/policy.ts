@@ -33,7 +33,7 @@ export interface Policy {
   timestamp: Rule<'demanded' | 'optional'>;
   /** Extended key usages of which a signer's certificate must have one, where it has the extension; null: any but the excluded. */
   allowedEkus: Rule<readonly string[] | null>;
-  /** Whether CMS in BER that is not DER is read (told as a warning) or refused. */
+  /** Whether CMS inside a PDF in BER that is not DER is read (told as a warning, as in CMS files) or refused. */
   ber: Rule<'accepted' | 'refused'>;
   revocation: {
     /** For answers without nextUpdate: how old they may be, milliseconds. */

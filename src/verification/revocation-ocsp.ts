@@ -1,7 +1,8 @@
-import { digestAnswer, schemeAnswer } from './algorithm-rules.ts';
+import { digestAnswer, isKeyStrongEnough, schemeAnswer } from './algorithm-rules.ts';
 import type { SignatureAlgorithm } from './algorithms.ts';
 import { OID } from './asn1/oids.ts';
 import { type Certificate, isSignedBy } from './certificate.ts';
+import { KEY_USAGE } from './certificate-extensions.ts';
 import type { VerificationCode } from './codes.ts';
 import { isAbout, isResponder, type OcspResponse, type OcspStatus } from './ocsp.ts';
 import type { Policy } from './policy.ts';
@@ -59,12 +60,17 @@ function refusalOf(ask: RevocationAsk, response: OcspResponse): VerificationCode
   return authorised.some((candidate) => response.isSignedBy(candidate)) ? null : 'revocation.signature-wrong';
 }
 
+const SIGNING_BITS = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
+
 /** RFC 6960 §4.2.2.2: a delegated responder is issued by the same key, for OCSP signing, and not revoked itself. */
 function isAuthorised(ask: RevocationAsk, response: OcspResponse, responder: Certificate): boolean {
   const { extensions } = responder;
   if (responder.issuer.folded !== ask.issuer.subject.folded || !isSignedBy(responder, ask.issuer))
     return false;
   if (!extensions.extendedKeyUsage?.oids.includes(OID.ocspSigning)) return false;
+  if (extensions.keyUsage !== null && (extensions.keyUsage & SIGNING_BITS) === 0) return false;
+  const key = responder.publicKey();
+  if (!key || !isKeyStrongEnough(ask.policy, key)) return false;
   if (extensions.unknownCritical.length > 0 || isWeak(ask.policy, responder.signatureAlgorithm, ask.at))
     return false;
   if (response.producedAt < responder.notBefore || response.producedAt > responder.notAfter) return false;

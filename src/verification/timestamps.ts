@@ -1,12 +1,13 @@
 import { type DigestName, equalBytes, isoTime, isTrucError } from '../kernel/index.ts';
 import { digestAnswer } from './algorithm-rules.ts';
 import { digestAlgorithm, readAlgorithm } from './algorithms.ts';
-import { context, type DerNode, open, readDer, TAG } from './asn1/der-reader.ts';
+import { children, context, type DerNode, notDer, open, readDer, TAG } from './asn1/der-reader.ts';
 import { readBoolean, readOctets, readOid, readSmallInteger } from './asn1/der-values.ts';
 import { nameText } from './asn1/names.ts';
 import { OID } from './asn1/oids.ts';
 import { readTime } from './asn1/time.ts';
 import type { Certificate } from './certificate.ts';
+import { readExtension } from './certificate-extensions.ts';
 import { readSignedData, type SignedData } from './cms/signed-data.ts';
 import { algorithmCodes, type Content, checkSigner, contentOf } from './cms/signer-check.ts';
 import { judge, type VerificationCode } from './codes.ts';
@@ -98,9 +99,13 @@ function judgeToken(
     return verdict(options, ['timestamp.malformed'], info, null);
   const check = checkSigner(data, signer, contentOf([data.content]), ctx.trust);
   const codes = [...check.codes, ...imprintCodes(info, stamped, ctx)];
+  if (data.unreadable > 0) codes.push('cms.certificate-unreadable');
   codes.push(...algorithmCodes(check, ctx.policy, options.provenAt ?? ctx.at));
   if (!check.bound) codes.push('timestamp.signing-certificate-missing');
   if (info.time > ctx.at + ctx.policy.revocation.clockSkew.value) codes.push('timestamp.in-the-future');
+  // What a later token covers was made before it.
+  if (options.provenAt !== undefined && info.time - info.accuracy > options.provenAt)
+    codes.push('timestamp.order');
   if (!check.certificate) return verdict(options, codes, info, null);
   const { notBefore, notAfter } = check.certificate;
   if (info.time < notBefore || info.time > notAfter) codes.push('timestamp.outside-certificate-life');
@@ -143,7 +148,8 @@ function imprintCodes(info: TokenInfo, stamped: Content, ctx: VerificationContex
 function readInfo(data: SignedData): TokenInfo {
   const content = data.contentType === OID.tstInfo ? data.content : null;
   const cursor = open(readDer(content ?? new Uint8Array(0)), TAG.sequence);
-  readSmallInteger(cursor.next(TAG.integer));
+  const version = cursor.next(TAG.integer);
+  if (readSmallInteger(version) !== 1) throw notDer(version.start, 'version');
   readOid(cursor.next(TAG.oid));
   const imprint = open(cursor.next(TAG.sequence), TAG.sequence);
   const digest = digestAlgorithm(readAlgorithm(imprint.next(TAG.sequence)));
@@ -156,8 +162,11 @@ function readInfo(data: SignedData): TokenInfo {
   if (ordering) readBoolean(ordering);
   cursor.optional(TAG.integer);
   cursor.optional(context(0));
-  cursor.optional(context(1));
+  const extensions = cursor.optional(context(1));
   cursor.finish();
+  // RFC 3161 §2.4.2: extensions as in RFC 5280, so a critical one that nobody processes spoils the token.
+  if (extensions && children(extensions, 50).some((node) => readExtension(node).critical))
+    throw notDer(extensions.start, 'critical extension');
   return { digest, imprint: hash, time, accuracy: accuracy ? readAccuracy(accuracy) : 0 };
 }
 

@@ -1,7 +1,7 @@
 import { TrucError } from '../../kernel/index.ts';
 import type { VerificationErrorCode } from '../errors.ts';
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
+const BLOCK = /-----BEGIN ([A-Z0-9# ]{1,40})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 
 export interface PemBlock {
   label: string;

@@ -7,16 +7,18 @@ import { readSignedData, type SignedData } from './signed-data.ts';
 
 export type Decoded = { data: SignedData; warnings: VerificationCode[] } | { code: VerificationCode };
 
-/** Bytes to SignedData, with the code that says why not. */
+/** Bytes to SignedData, with the code that says why not. @param zeroPadded the bytes are /Contents of a PDF */
 export function decodeCms(cms: Uint8Array, policy: Policy, zeroPadded: boolean): Decoded {
+  // RFC 5652 §1 lets a CMS file be BER; what stands in /Contents of a PDF is DER by EN 319 142-1 §6.3.
+  const refused = zeroPadded && policy.ber.value === 'refused';
   try {
     return { data: readSignedData(zeroPadded ? withoutPadding(cms) : cms), warnings: [] };
   } catch (error) {
     if (!isTrucError(error)) throw error;
     const translated = berToDer(cms, zeroPadded);
     if (!translated) return { code: 'cms.malformed' };
-    if (policy.ber.value === 'refused')
-      return { code: isSame(translated, cms) ? 'cms.malformed' : 'cms.not-der' };
+    if (isSame(translated, cms)) return { code: 'cms.malformed' };
+    if (refused) return { code: 'cms.not-der' };
     return decodeTranslated(translated);
   }
 }

@@ -32,6 +32,8 @@ export interface SignedData {
   unreadable: number;
   crls: Crl[];
   ocsps: OcspResponse[];
+  /** Identifiers of the digests that the SignedData names for its signers. */
+  digestAlgorithms: string[];
   signers: SignerInfo[];
 }
 
@@ -60,14 +62,26 @@ export function readSignedData(der: Uint8Array): SignedData {
   const wrapped = outer.next(context(0));
   outer.finish();
   const cursor = open(inner(wrapped), TAG.sequence);
-  readSmallInteger(cursor.next(TAG.integer));
-  cursor.next(TAG.set);
+  // RFC 5652 §5.1: 0 and 2 were never in use.
+  expectVersion(cursor.next(TAG.integer), [1, 3, 4, 5]);
+  const digests = children(cursor.next(TAG.set), MOST_SIGNERS).map((node) => readAlgorithm(node).oid);
   const { contentType, content } = readContent(cursor.next(TAG.sequence));
   const certificates = cursor.optional(context(0));
   const revocation = cursor.optional(context(1));
   const signers = children(cursor.next(TAG.set), MOST_SIGNERS).map(readSigner);
   cursor.finish();
-  return { contentType, content, ...readCertificates(certificates), ...readRevocation(revocation), signers };
+  return {
+    contentType,
+    content,
+    ...readCertificates(certificates),
+    ...readRevocation(revocation),
+    digestAlgorithms: digests,
+    signers,
+  };
+}
+
+function expectVersion(node: DerNode, versions: readonly number[]): void {
+  if (!versions.includes(readSmallInteger(node))) throw notDer(node.start, 'version');
 }
 
 function readContent(node: DerNode): { contentType: string; content: Uint8Array | null } {
@@ -77,9 +91,7 @@ function readContent(node: DerNode): { contentType: string; content: Uint8Array 
   cursor.finish();
   if (!wrapped) return { contentType, content: null };
   const content = inner(wrapped);
-  // PKCS #7 put values of other types here directly; what is digested then are their contents (RFC 5652 §5.2.1).
-  if (content.tag !== TAG.octetString && contentType === OID.data) throw notDer(content.start, 'content');
-  return { contentType, content: bodyOf(content) };
+  return { contentType, content: readOctets(content) };
 }
 
 function readCertificates(node: DerNode | undefined): Pick<SignedData, 'certificates' | 'unreadable'> {
@@ -126,8 +138,10 @@ function attempt<Value>(read: () => Value): Value | null {
 
 function readSigner(node: DerNode): SignerInfo {
   const cursor = open(node, TAG.sequence);
-  readSmallInteger(cursor.next(TAG.integer));
+  const version = cursor.next(TAG.integer);
   const id = readSignerId(cursor.any());
+  // RFC 5652 §5.3; version 1 with a key identifier is widely written.
+  expectVersion(version, 'keyId' in id ? [1, 3] : [1]);
   const digestAlgorithm = readAlgorithm(cursor.next(TAG.sequence));
   const signed = cursor.optional(context(0));
   const signatureAlgorithm = readAlgorithm(cursor.next(TAG.sequence));

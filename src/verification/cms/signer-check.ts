@@ -16,6 +16,7 @@ import type { Certificate } from '../certificate.ts';
 import type { VerificationCode } from '../codes.ts';
 import type { Policy } from '../policy.ts';
 import type { TrustStore } from '../trust-store.ts';
+import { spendOnDigest } from '../work.ts';
 import { type Attributes, octetsOf, signedOctets, singleValue } from './attributes.ts';
 import { isSignerCertificate, type SignedData, type SignerInfo } from './signed-data.ts';
 import { checkBinding, isBoundTo } from './signing-certificate.ts';
@@ -33,6 +34,7 @@ export function contentOf(parts: readonly Uint8Array[]): Content {
     digest: (name) => {
       let value = digests.get(name);
       if (!value) {
+        spendOnDigest(parts.reduce((sum, part) => sum + part.length, 0));
         value = digestOf(name, ...parts);
         digests.set(name, value);
       }
@@ -84,8 +86,9 @@ function check(data: SignedData, signer: SignerInfo, content: Content, trust: Tr
   const algorithm = signatureAlgorithm(signer.signatureAlgorithm);
   const digest = algorithm?.digest ?? named;
   const codes: VerificationCode[] = [];
-  if (!algorithm || !named) codes.push('cms.algorithm-unsupported');
-  else if (algorithm.digest !== null && algorithm.digest !== named) codes.push('cms.algorithm-mismatch');
+  if (algorithm && named && algorithm.digest !== null && algorithm.digest !== named)
+    codes.push('cms.algorithm-mismatch');
+  if (!data.digestAlgorithms.includes(signer.digestAlgorithm.oid)) codes.push('cms.algorithm-mismatch');
   if (signer.signed) codes.push(...attributeCodes(data, signer, signer.signed, named, content));
   else
     codes.push(data.contentType === OID.data ? 'cms.signed-attributes-missing' : 'cms.content-type-missing');
@@ -93,11 +96,12 @@ function check(data: SignedData, signer: SignerInfo, content: Content, trust: Tr
   codes.push(...binding.codes);
   const key = certificate?.publicKey() ?? null;
   if (!certificate) codes.push('cms.certificate-not-found');
-  else if (algorithm && digest !== 'md5') {
+  else if (!algorithm || !named) codes.push('cms.algorithm-unsupported');
+  else if (digest === 'md5') codes.push('policy.digest-not-allowed');
+  else if (!key) codes.push('path.algorithm-unsupported');
+  else {
     const signed = signer.signed ? [signedOctets(signer.signed)] : content.parts;
-    if (!key) codes.push('path.algorithm-unsupported');
-    else if (!verifySignature(algorithm, digest, key, signed, signer.signature))
-      codes.push('cms.signature-wrong');
+    if (!verifySignature(algorithm, digest, key, signed, signer.signature)) codes.push('cms.signature-wrong');
   }
   return {
     certificate,
@@ -144,8 +148,9 @@ function attributeCodes(
   else if (readOid(type) !== data.contentType) codes.push('cms.content-type-mismatch');
   const expected = singleValue(signed, OID.messageDigest);
   if (!expected) codes.push('cms.message-digest-missing');
-  else if (digest && digest !== 'md5' && !equalBytes(octetsOf(expected), content.digest(digest)))
-    codes.push('cms.message-digest-mismatch');
+  else if (!digest) codes.push('cms.algorithm-unsupported');
+  else if (digest === 'md5') codes.push('policy.digest-not-allowed');
+  else if (!equalBytes(octetsOf(expected), content.digest(digest))) codes.push('cms.message-digest-mismatch');
   if (!isProtectionRight(signer, signed)) codes.push('cms.algorithm-mismatch');
   return codes;
 }
@@ -172,7 +177,7 @@ function signingTimeOf(signed: Attributes): number | null {
 /** What the policy says to digest and signature algorithm at the time the signature is known to have existed. */
 export function algorithmCodes(check: SignerCheck, policy: Policy, at: number): VerificationCode[] {
   const codes: VerificationCode[] = [];
-  if (check.digest && check.algorithm?.scheme !== 'ed25519') {
+  if (check.digest) {
     const answer = digestAnswer(policy, check.digest, at);
     if (answer !== 'allowed')
       codes.push(answer === 'expired' ? 'policy.algorithm-expired' : 'policy.digest-not-allowed');

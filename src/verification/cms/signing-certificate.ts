@@ -6,6 +6,7 @@ import { readName } from '../asn1/names.ts';
 import { OID } from '../asn1/oids.ts';
 import type { Certificate } from '../certificate.ts';
 import type { VerificationCode } from '../codes.ts';
+import { spendOnDigest } from '../work.ts';
 import { type Attributes, singleValue } from './attributes.ts';
 
 /** One ESSCertID or ESSCertIDv2 (RFC 5035 §4). */
@@ -45,6 +46,7 @@ export function isBoundTo(signed: Attributes | null, certificate: Certificate): 
 
 function fits(reference: CertificateReference, certificate: Certificate): boolean {
   if (reference.digest === null || reference.digest === 'md5') return false;
+  spendOnDigest(certificate.der.length);
   if (!equalBytes(digestOf(reference.digest, certificate.der), reference.hash)) return false;
   if (reference.number !== null && reference.number !== certificate.number) return false;
   return reference.issuer === null || reference.issuer === certificate.issuer.folded;

@@ -112,7 +112,7 @@ class PdfJudge {
         return [...codes, 'pdf.signature-outside-form'];
       at = bytes.indexOf('/ByteRange', at + 1);
     }
-    return codes;
+    return at >= 0 ? [...codes, 'pdf.limit-exceeded'] : codes;
   }
 
   /** Document timestamps, newest first: each later one proves the time of those before it. They sign nothing. */

@@ -1,0 +1,48 @@
+import { TrucError } from '../kernel/index.ts';
+import type { VerificationErrorCode } from './errors.ts';
+
+/** Octets whose digest costs about as much as one RSA-2048 verification. */
+const OCTETS_A_UNIT = 65_536;
+const UNITS_AT_LEAST = 5_000;
+/** How often every octet of a file may be digested: files of many signatures digest their beginning many times. */
+const DIGESTS_OF_EVERY_OCTET = 64;
+
+/** Units that the verification now running may still spend; verifications are synchronous, so there is one at a time. */
+let left = Number.POSITIVE_INFINITY;
+
+/** The work that a file of this size (octets) may cost: counted in RSA-2048 verifications, never in seconds. */
+export function budgetFor(size: number): number {
+  return UNITS_AT_LEAST + (size / OCTETS_A_UNIT) * DIGESTS_OF_EVERY_OCTET;
+}
+
+/**
+ * Runs a verification that may spend so many units. What a verification concludes after the last unit is worth
+ * nothing, whoever caught the error: `exhausted` says so.
+ */
+export function withinBudget<Value>(units: number, run: () => Value): { value: Value; exhausted: boolean } {
+  const outer = left;
+  left = units;
+  try {
+    const value = run();
+    return { value, exhausted: left < 0 };
+  } finally {
+    left = outer;
+  }
+}
+
+/** Pays for one public-key operation. @param bits of the key @throws TrucError `verification.limit-exceeded` */
+export function spendOnKey(bits: number): void {
+  spend(Math.max(1, (bits / 2_048) ** 2));
+}
+
+/** Pays for digesting. @throws TrucError `verification.limit-exceeded` */
+export function spendOnDigest(octets: number): void {
+  spend(octets / OCTETS_A_UNIT);
+}
+
+function spend(units: number): void {
+  left -= units;
+  if (left >= 0) return;
+  const code: VerificationErrorCode = 'verification.limit-exceeded';
+  throw new TrucError(code);
+}
