@@ -10,6 +10,8 @@ const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 /** The axis as its operator runs it: a process of its own with a data folder and a port, that can be killed. */
 export interface AxisProcess {
   url: string;
+  /** Where /metrics and /readyz are. */
+  operationsUrl: string;
   dataDir: string;
   credentials(): DemoCredentials;
   /** Resolves at the `ready` line. */
@@ -23,10 +25,11 @@ export interface AxisProcess {
   remove(): Promise<void>;
 }
 
-export async function axisProcess(): Promise<AxisProcess> {
+/** @param nodeArguments flags for node itself, such as --cpu-prof */
+export async function axisProcess(nodeArguments: readonly string[] = []): Promise<AxisProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'truc-process-'));
-  const port = await freePort();
-  const env = { ...process.env, TRUC_OPERATIONS_PORT: '0', NODE_OPTIONS: '' };
+  const [port, operationsPort] = [await freePort(), await freePort()];
+  const env = { ...environment(), TRUC_OPERATIONS_PORT: String(operationsPort), NODE_OPTIONS: '' };
   let child: ChildProcess | null = null;
 
   const gone = () =>
@@ -41,12 +44,13 @@ export async function axisProcess(): Promise<AxisProcess> {
   };
   const axis: AxisProcess = {
     url: `http://127.0.0.1:${port}`,
+    operationsUrl: `http://127.0.0.1:${operationsPort}`,
     dataDir,
     credentials: () => readCredentials(demoFolder(dataDir)) as DemoCredentials,
     start: () => {
       const started = spawn(
         process.execPath,
-        [MAIN, 'serve', '--demo', '--quiet', '--data', dataDir, '--port', String(port)],
+        [...nodeArguments, MAIN, 'serve', '--demo', '--quiet', '--data', dataDir, '--port', String(port)],
         { env, stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child = started;
@@ -70,6 +74,11 @@ export async function axisProcess(): Promise<AxisProcess> {
     },
   };
   return axis;
+}
+
+/** Ours without settings of an axis: what a tester has set is not for the process under test. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TRUC_')));
 }
 
 function untilReady(child: ChildProcess): Promise<void> {

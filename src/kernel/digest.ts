@@ -1,4 +1,4 @@
-import { createHash, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, hash, timingSafeEqual } from 'node:crypto';
 
 /** SHA-256 of the bytes (a string is taken as UTF-8), 32 bytes. */
 export function sha256(data: Uint8Array | string): Buffer {
@@ -40,14 +40,33 @@ export function runningSha256(): RunningDigest {
   return { update: (data) => void state.update(data), digest: () => state.digest() };
 }
 
-/** HMAC-SHA-256, 32 bytes. */
+const HMAC_BLOCK = 64;
+
+/**
+ * HMAC-SHA-256 (RFC 2104, RFC 4231), 32 bytes. Made of two one-shot digests: for the short texts of a ledger entry
+ * that takes a quarter of the time of node's Hmac object (docs/decisions/0006).
+ */
 export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Buffer {
-  return createHmac('sha256', key).update(data).digest();
+  const text = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  const short = key.length > HMAC_BLOCK ? sha256(key) : key;
+  const inner = Buffer.alloc(HMAC_BLOCK + text.length, 0x36);
+  const outer = Buffer.alloc(HMAC_BLOCK + 32, 0x5c);
+  for (let i = 0; i < short.length; i++) {
+    inner[i] = 0x36 ^ (short[i] as number);
+    outer[i] = 0x5c ^ (short[i] as number);
+  }
+  inner.set(text, HMAC_BLOCK);
+  outer.set(sha256(inner), HMAC_BLOCK);
+  return sha256(outer);
 }
 
-/** HKDF-SHA-256 (RFC 5869) without salt; `info` names the purpose. */
-export function deriveKey(key: Uint8Array, info: string, length = 32): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, new Uint8Array(0), info, length));
+/**
+ * One key of 32 bytes out of another: HKDF-Expand with SHA-256 (RFC 5869 §2.3).
+ * @param key 32 random bytes; being random already, it needs no extraction (§3.3)
+ * @param info names the purpose
+ */
+export function deriveKey(key: Uint8Array, info: string): Buffer {
+  return hmacSha256(key, `${info}\u0001`);
 }
 
 /** Compares in constant time; different lengths compare as unequal without looking at content. */

@@ -31,7 +31,7 @@ export const MAX_FACTS = 4096;
 
 /**
  * Commits to facts without showing them: c = HMAC-SHA-256(k_field, JCS([name, value])) for each fact, with
- * k_field derived by HKDF-SHA-256 from the document key over the scope and then the name. The commitments are sorted by their bytes, so
+ * k_field derived by HKDF-Expand from the document key over the scope and then the name. The commitments are sorted by their bytes, so
  * their order says nothing about names, and are the leaves of an RFC 6962 tree.
  * @param key the document's key, 32 random bytes; whoever destroys it makes every undisclosed fact unprovable
  * @param scope what tells this entry from the document's others (the event's id), so that equal facts look different

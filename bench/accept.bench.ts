@@ -1,0 +1,125 @@
+import { Agent, request } from 'node:http';
+import { loadavg } from 'node:os';
+import { tsaClient } from '../src/adapters/wire/tsa-client.ts';
+import { systemClock } from '../src/kernel/index.ts';
+import { demoFolder, edxmlOf, openDemoPki, startTsa } from '../src/lab/index.ts';
+import { type AxisProcess, axisProcess } from '../tests/axis-process.ts';
+import { floorOf } from './floor.ts';
+import { type BenchLine, cpuOf, rounded } from './line.ts';
+import { type ReferenceDocument, referenceDocument } from './reference-document.ts';
+
+const WARM = 300;
+const MEASURED = 1_000;
+const PARALLEL = 32;
+
+/**
+ * Submissions over HTTP to an axis in a process of its own: parse, verify, store durably, ledger, plan, answer.
+ * TRUC_BENCH_PROFILE names a folder for a CPU profile of the axis.
+ */
+export async function accept(): Promise<BenchLine[]> {
+  const { TRUC_BENCH_PROFILE: profile } = process.env;
+  const axis = await axisProcess(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : []);
+  try {
+    await axis.start();
+    const document = await makeDocument(axis);
+    const floorMs = await floorOf(document);
+    const letters = numbered(document);
+    const token = await bearer(axis, 'H53.32.29');
+    await sendAll(axis, token, letters.splice(0, WARM));
+    const before = await serverCpuMs(axis);
+    const started = performance.now();
+    const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axis, token, letters));
+    const seconds = (performance.now() - started) / 1000;
+    const serverMs = ((await serverCpuMs(axis)) - before) / MEASURED;
+    return [
+      {
+        name: 'accept one document, end to end over HTTP (server CPU)',
+        figures: {
+          'edXML bytes': document.edxml.length,
+          'PDF bytes': document.pdf.length,
+          'floor ms': rounded(floorMs),
+          'server ms': rounded(serverMs),
+          'documents/s': rounded(MEASURED / seconds),
+          'client CPU ms': rounded(clientCpuMs / MEASURED),
+          parallel: PARALLEL,
+          'load average': rounded(loadavg()[0] as number),
+        },
+        bar: { ratio: serverMs / floorMs, atMost: 20 },
+      },
+    ];
+  } finally {
+    await axis.stop();
+    await axis.remove();
+  }
+}
+
+async function makeDocument(axis: AxisProcess): Promise<ReferenceDocument> {
+  const now = systemClock.now();
+  const pki = await openDemoPki(demoFolder(axis.dataDir), now);
+  const tsa = await startTsa({ pki, clock: systemClock });
+  try {
+    return await referenceDocument(pki, tsaClient({ url: tsa.url }), now);
+  } finally {
+    await tsa.close();
+  }
+}
+
+/** The same PDF in envelopes with numbers of their own: other documents to the axis. */
+function numbered({ order, pdf }: ReferenceDocument): Buffer[] {
+  return Array.from({ length: WARM + MEASURED }, (_, i) => edxmlOf({ ...order, number: 10_000 + i }, pdf));
+}
+
+async function bearer(axis: AxisProcess, code: string): Promise<string> {
+  const { clientId = '', clientSecret = '' } =
+    axis.credentials().agencies.find((one) => one.code === code) ?? {};
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  });
+  const answer = await fetch(`${axis.url}/oauth/token`, { method: 'POST', body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+async function serverCpuMs(axis: AxisProcess): Promise<number> {
+  const text = await (await fetch(`${axis.operationsUrl}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total ([\d.e+-]+)/m.exec(text)?.[1]) * 1000;
+}
+
+async function sendAll(axis: AxisProcess, token: string, letters: Buffer[]): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
+  const waiting = [...letters];
+  const sender = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) await post(axis.url, agent, token, next);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, sender));
+  agent.destroy();
+}
+
+/** node:http with kept connections: fetch would cost the client, which shares the machine, several times as much. */
+function post(url: string, agent: Agent, token: string, body: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sending = request(
+      `${url}/v1/documents`,
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/xml',
+          'content-length': body.length,
+        },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => {
+          if (answer.statusCode === 202) resolve();
+          else reject(new Error(`${answer.statusCode} ${Buffer.concat(chunks)}`));
+        });
+      },
+    );
+    sending.on('error', reject);
+    sending.end(body);
+  });
+}
