@@ -2,3 +2,4 @@ export * from './demo/index.ts';
 export { tinos } from './fonts.ts';
 export * from './pdf-letter.ts';
 export * from './pki/index.ts';
+export * from './xml-signer.ts';

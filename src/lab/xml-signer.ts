@@ -1,0 +1,242 @@
+import { constants, sign as cryptoSign, type KeyObject } from 'node:crypto';
+import { XmlC14NMode, XmlDocument, XmlElement } from 'libxml2-wasm';
+import { type DigestName, digestOf, sha256, TrucError } from '../kernel/index.ts';
+import type { TimestampClient } from '../signing/index.ts';
+
+const DS = 'http://www.w3.org/2000/09/xmldsig#';
+const XADES = 'http://uri.etsi.org/01903/v1.3.2#';
+const ENVELOPED = `${DS}enveloped-signature`;
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+
+/** Canonical forms and digests that the signer can make, by identifier. */
+const FORMS: Readonly<Record<string, { mode: 0 | 1 | 2; withComments: boolean }>> = {
+  'http://www.w3.org/TR/2001/REC-xml-c14n-20010315': { mode: XmlC14NMode.XML_C14N_1_0, withComments: false },
+  'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments': {
+    mode: XmlC14NMode.XML_C14N_1_0,
+    withComments: true,
+  },
+  'http://www.w3.org/2006/12/xml-c14n11': { mode: XmlC14NMode.XML_C14N_1_1, withComments: false },
+  'http://www.w3.org/2006/12/xml-c14n11#WithComments': { mode: XmlC14NMode.XML_C14N_1_1, withComments: true },
+  [EXCLUSIVE]: { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: false },
+  [`${EXCLUSIVE}WithComments`]: { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: true },
+};
+const DIGESTS: Readonly<Record<string, string>> = {
+  sha1: `${DS}sha1`,
+  sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
+  sha384: 'http://www.w3.org/2001/04/xmldsig-more#sha384',
+  sha512: 'http://www.w3.org/2001/04/xmlenc#sha512',
+};
+type XmlDigest = Extract<DigestName, 'sha1' | 'sha256' | 'sha384' | 'sha512'>;
+
+export interface XmlReferenceOrder {
+  /** Empty for the whole document, or `#` and an Id. */
+  uri: string;
+  /** Takes the signature out of what is digested: needed wherever the signature stands inside. */
+  enveloped?: boolean;
+  /** Identifier of the canonical form; exclusive where not given. */
+  form?: string;
+  /** PrefixList of the exclusive form. */
+  prefixes?: readonly string[];
+}
+
+export interface XmlSigningOrder {
+  /** UTF-8, without a Signature of the same place. */
+  xml: Buffer;
+  /** Signing certificate, DER, and its key: RSA, EC or Ed25519. */
+  certificate: Buffer;
+  key: KeyObject;
+  /** Further certificates for KeyInfo, DER. */
+  chain?: readonly Buffer[];
+  /** Name, as written, of the element that gets the Signature as its last child; the root where not given. */
+  into?: string;
+  /** Id of the Signature. */
+  id?: string;
+  /** The whole document, enveloped, where not given. */
+  references?: readonly XmlReferenceOrder[];
+  /** Canonical form of SignedInfo; exclusive where not given. */
+  form?: string;
+  digest?: XmlDigest;
+  /** RSASSA-PSS instead of PKCS #1 v1.5. */
+  pss?: boolean;
+  /** XAdES: claimed time (milliseconds since 1970 UTC), and with a client a SignatureTimeStamp (level B-T). */
+  xades?: { signingTime: number; timestamp?: TimestampClient };
+}
+
+type XmlSignerErrorCode = 'lab.xml-place-missing' | 'lab.xml-reference-missing' | 'lab.xml-form-unknown';
+
+/**
+ * Signs an XML document: one enveloped Signature (XML Signature 1.1), with XAdES properties where they are asked for
+ * (ETSI EN 319 132-1 §6, levels B-B and B-T). Nothing but the Signature is added to the bytes.
+ * @throws TrucError `lab.xml-place-missing`, `lab.xml-reference-missing`, `lab.xml-form-unknown`
+ */
+export async function signXml(order: XmlSigningOrder): Promise<Buffer> {
+  const shape = new Shape(order);
+  const digests = shape.references.map((reference) => shape.digestOf(reference));
+  const unsigned: Filling = { digests, value: '', token: '' };
+  const octets = shape.octetsOf(unsigned, 'SignedInfo', order.form ?? EXCLUSIVE);
+  const value = signatureValue(octets, order).toString('base64');
+  const timestamp = order.xades?.timestamp;
+  if (!timestamp) return shape.write({ digests, value, token: '' });
+  const stamped = shape.octetsOf({ digests, value, token: '' }, 'SignatureValue', EXCLUSIVE);
+  const token = (await timestamp(sha256(stamped))).toString('base64');
+  return shape.write({ digests, value, token });
+}
+
+/** What is put into the shape step by step; all base64. */
+interface Filling {
+  digests: readonly string[];
+  value: string;
+  token: string;
+}
+
+class Shape {
+  readonly references: readonly XmlReferenceOrder[];
+  private readonly order: XmlSigningOrder;
+  private readonly id: string;
+  private readonly digest: XmlDigest;
+  private readonly at: number;
+
+  constructor(order: XmlSigningOrder) {
+    this.order = order;
+    this.id = order.id ?? 'signature';
+    this.digest = order.digest ?? 'sha256';
+    const own = order.xades ? [{ uri: `#${this.id}-properties` }] : [];
+    this.references = [...(order.references ?? [{ uri: '', enveloped: true }]), ...own];
+    this.at = placeIn(order);
+  }
+
+  write(filling: Filling): Buffer {
+    const { xml } = this.order;
+    return Buffer.concat([
+      xml.subarray(0, this.at),
+      Buffer.from(this.signature(filling)),
+      xml.subarray(this.at),
+    ]);
+  }
+
+  /** Base64 digest of what a reference points to. The values are left empty meanwhile: no reference sees them. */
+  digestOf(reference: XmlReferenceOrder): string {
+    const { uri, enveloped = false, form = EXCLUSIVE, prefixes = [] } = reference;
+    return this.withTree({ digests: [], value: '', token: '' }, (document) => {
+      const target = uri === '' ? null : document.get(`//*[@Id='${uri.slice(1)}' or @id='${uri.slice(1)}']`);
+      if (uri !== '' && !target)
+        throw new TrucError<XmlSignerErrorCode>('lab.xml-reference-missing', { uri });
+      if (enveloped) this.find(document, 'Signature').remove();
+      const { mode } = formOf(form);
+      const text = document.canonicalizeToString({
+        mode,
+        withComments: false,
+        ...(prefixes.length > 0 ? { inclusiveNamespacePrefixes: [...prefixes] } : {}),
+        ...(target ? { nodeSet: new Set([target]) } : {}),
+      });
+      return digestOf(this.digest, Buffer.from(text)).toString('base64');
+    });
+  }
+
+  /** Canonical octets of a child of the Signature. */
+  octetsOf(filling: Filling, name: string, form: string): Buffer {
+    return this.withTree(filling, (document) => {
+      const nodeSet = new Set([this.find(document, name)]);
+      return Buffer.from(document.canonicalizeToString({ ...formOf(form), nodeSet }));
+    });
+  }
+
+  private find(document: XmlDocument, name: string): XmlElement {
+    const path = name === 'Signature' ? '' : `/ds:${name}`;
+    const found = document.get(`//ds:Signature[@Id='${this.id}']${path}`, { ds: DS });
+    if (!(found instanceof XmlElement))
+      throw new TrucError<XmlSignerErrorCode>('lab.xml-place-missing', { name });
+    return found;
+  }
+
+  private withTree<Result>(filling: Filling, use: (document: XmlDocument) => Result): Result {
+    const document = XmlDocument.fromBuffer(this.write(filling));
+    try {
+      return use(document);
+    } finally {
+      document.dispose();
+    }
+  }
+
+  private signature(filling: Filling): string {
+    const { order } = this;
+    const references = this.references.map((one, i) => this.reference(one, filling.digests[i] ?? ''));
+    const certificates = [order.certificate, ...(order.chain ?? [])]
+      .map((one) => `<X509Certificate>${one.toString('base64')}</X509Certificate>`)
+      .join('');
+    return [
+      `<Signature xmlns="${DS}" Id="${this.id}"><SignedInfo>`,
+      `<CanonicalizationMethod Algorithm="${order.form ?? EXCLUSIVE}"></CanonicalizationMethod>`,
+      `<SignatureMethod Algorithm="${methodOf(order)}"></SignatureMethod>`,
+      ...references,
+      `</SignedInfo><SignatureValue>${filling.value}</SignatureValue>`,
+      `<KeyInfo><X509Data>${certificates}</X509Data></KeyInfo>`,
+      order.xades ? this.properties(order.xades.signingTime, filling.token) : '',
+      '</Signature>',
+    ].join('');
+  }
+
+  private reference(
+    { uri, enveloped, form = EXCLUSIVE, prefixes = [] }: XmlReferenceOrder,
+    digest: string,
+  ): string {
+    const list =
+      prefixes.length > 0
+        ? `<InclusiveNamespaces xmlns="${EXCLUSIVE}" PrefixList="${prefixes.join(' ')}"></InclusiveNamespaces>`
+        : '';
+    const type = uri === `#${this.id}-properties` ? ' Type="http://uri.etsi.org/01903#SignedProperties"' : '';
+    return [
+      `<Reference URI="${uri}"${type}><Transforms>`,
+      enveloped ? `<Transform Algorithm="${ENVELOPED}"></Transform>` : '',
+      `<Transform Algorithm="${form}">${list}</Transform></Transforms>`,
+      `<DigestMethod Algorithm="${DIGESTS[this.digest]}"></DigestMethod><DigestValue>${digest}</DigestValue></Reference>`,
+    ].join('');
+  }
+
+  private properties(signingTime: number, token: string): string {
+    const time = new Date(signingTime).toISOString().replace(/\.\d+Z$/, 'Z');
+    const digest = sha256(this.order.certificate).toString('base64');
+    const stamp = `<SignatureTimeStamp><CanonicalizationMethod xmlns="${DS}" Algorithm="${EXCLUSIVE}"></CanonicalizationMethod><EncapsulatedTimeStamp>${token}</EncapsulatedTimeStamp></SignatureTimeStamp>`;
+    const unsigned = `<UnsignedProperties><UnsignedSignatureProperties>${stamp}</UnsignedSignatureProperties></UnsignedProperties>`;
+    return [
+      `<Object><QualifyingProperties xmlns="${XADES}" Target="#${this.id}">`,
+      `<SignedProperties Id="${this.id}-properties"><SignedSignatureProperties><SigningTime>${time}</SigningTime>`,
+      '<SigningCertificateV2><Cert><CertDigest>',
+      `<DigestMethod xmlns="${DS}" Algorithm="${DIGESTS.sha256}"></DigestMethod>`,
+      `<DigestValue xmlns="${DS}">${digest}</DigestValue>`,
+      '</CertDigest></Cert></SigningCertificateV2></SignedSignatureProperties></SignedProperties>',
+      token === '' ? '' : unsigned,
+      '</QualifyingProperties></Object>',
+    ].join('');
+  }
+}
+
+/** Where the Signature goes: before the last end tag of that name. */
+function placeIn({ xml, into }: XmlSigningOrder): number {
+  const at = xml.lastIndexOf(into === undefined ? '</' : `</${into}>`);
+  if (at < 0) throw new TrucError<XmlSignerErrorCode>('lab.xml-place-missing', { name: into ?? 'root' });
+  return at;
+}
+
+function formOf(uri: string): { mode: 0 | 1 | 2; withComments: boolean } {
+  const form = FORMS[uri];
+  if (!form) throw new TrucError<XmlSignerErrorCode>('lab.xml-form-unknown', { uri });
+  return form;
+}
+
+function methodOf({ key, digest = 'sha256', pss = false }: XmlSigningOrder): string {
+  if (key.asymmetricKeyType === 'ed25519') return 'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519';
+  if (pss) return `http://www.w3.org/2007/05/xmldsig-more#${digest}-rsa-MGF1`;
+  const scheme = key.asymmetricKeyType === 'ec' ? 'ecdsa' : 'rsa';
+  return scheme === 'rsa' && digest === 'sha1'
+    ? `${DS}rsa-sha1`
+    : `http://www.w3.org/2001/04/xmldsig-more#${scheme}-${digest}`;
+}
+
+function signatureValue(octets: Buffer, { key, digest = 'sha256', pss = false }: XmlSigningOrder): Buffer {
+  if (key.asymmetricKeyType === 'ed25519') return cryptoSign(null, octets, key);
+  const padding = pss
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {};
+  return cryptoSign(digest, octets, { key, dsaEncoding: 'ieee-p1363', ...padding });
+}

@@ -1,0 +1,110 @@
+import { type ParseOption, XmlDocument, XmlXPath } from 'libxml2-wasm';
+import type { XmlCode } from './codes.ts';
+import { fault } from './fault.ts';
+import { LIMITS } from './limits.ts';
+
+/** Flags of libxml2: no network, no external entities, no compact nodes; HUGE because our own byte limit came first. */
+const PARSE_OPTIONS = (2048 | 8388608 | 524288 | 4194304 | 32 | 64) as ParseOption;
+
+const TOO_DEEP = XmlXPath.compile('/*'.repeat(LIMITS.depth + 1));
+const TOO_MANY_ATTRIBUTES = XmlXPath.compile(`//*[@*[${LIMITS.attributes + 1}]]`);
+
+const SPACE_OR_END: readonly number[] = [0x20, 0x09, 0x0a, 0x0d, 0x2f, 0x3e];
+
+/**
+ * True when the bytes have a start tag `Signature` or `DigitalSignature`, in any namespace, in UTF-8 or in UTF-16.
+ * Element names cannot be written with character references, so a file without these bytes has no such element.
+ */
+export function claimsSignature(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf('Signature'); at >= 0; at = bytes.indexOf('Signature', at + 9)) {
+    if (SPACE_OR_END.includes(bytes[at + 9] ?? 0) && isTagStart(bytes, at)) return true;
+  }
+  return bytes.includes('Signature', 0, 'utf16le') || bytes.includes(UTF16_BE);
+}
+
+const UTF16_BE = Buffer.from('Signature', 'utf16le').swap16();
+
+/** What stands before the local name: `<`, a prefix, or `Digital`. End tags do not count. */
+function isTagStart(bytes: Buffer, at: number): boolean {
+  const before = bytes[at - 1];
+  return before === 0x3c || before === 0x3a || bytes.subarray(Math.max(0, at - 8), at).includes('Digital');
+}
+
+/** A file that passed the checks before parsing. */
+export interface CheckedXml {
+  bytes: Buffer;
+  /** `<` in the file: no fewer than there are elements. */
+  tags: number;
+}
+
+/**
+ * Checks what a parser should not even see: other encodings than UTF-8, DTDs, entities, processing instructions, and
+ * more tags or namespace declarations than canonicalising can cope with.
+ * @throws a fault
+ */
+export function checkXml(bytes: Buffer): CheckedXml {
+  if (bytes.length > LIMITS.bytes) throw fault('xml.limit-exceeded', 'bytes');
+  refuseEncodings(bytes);
+  if (bytes.includes('<!DOCTYPE') || bytes.includes('<!ENTITY')) throw fault('xml.dtd-forbidden');
+  refuseInstructions(bytes);
+  const tags = count(bytes, '<', LIMITS.tags);
+  const declarations = count(bytes, 'xmlns', LIMITS.tags);
+  if (tags * declarations * declarations > LIMITS.namespaceWork) throw fault('xml.limit-exceeded', 'xmlns');
+  return { bytes, tags };
+}
+
+function count(bytes: Buffer, text: string, most: number): number {
+  let found = 0;
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length)) {
+    if (++found > most) throw fault('xml.limit-exceeded', text);
+  }
+  return found;
+}
+
+const DECLARATION = /^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\?>/;
+
+function refuseEncodings(bytes: Buffer): void {
+  const start = bytes.subarray(0, 300).toString('latin1');
+  if (/^(\xfe\xff|\xff\xfe)/.test(start) || bytes.includes(0)) throw fault('xml.encoding');
+  const declaration = DECLARATION.exec(start)?.[0] ?? '';
+  const encoding = /\sencoding\s*=\s*["']([^"']*)["']/.exec(declaration)?.[1];
+  if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) throw fault('xml.encoding');
+  // Readers of XML 1.1 see other line ends and characters in the same octets.
+  const version = /\sversion\s*=\s*["']([^"']*)["']/.exec(declaration)?.[1];
+  if (version !== undefined && version !== '1.0') throw fault('xml.encoding', 'version');
+}
+
+/** Canonicalisers and readers do not agree on what a processing instruction is worth. */
+function refuseInstructions(bytes: Buffer): void {
+  const declaration = DECLARATION.exec(bytes.subarray(0, 300).toString('latin1'))?.[0] ?? '';
+  if (bytes.indexOf('<?', declaration.length) >= 0) throw fault('xml.processing-instruction-forbidden');
+}
+
+/**
+ * Parses a checked file, hands the tree to `use` and frees the parser's memory whatever happens.
+ * @throws a fault when the file is not well-formed or beyond the limits, and whatever `use` throws
+ */
+export function withDocument<Result>(xml: CheckedXml, use: (document: XmlDocument) => Result): Result {
+  const document = parse(xml.bytes);
+  try {
+    const code = treeFault(document);
+    if (code) throw fault(code);
+    return use(document);
+  } finally {
+    document.dispose();
+  }
+}
+
+function parse(bytes: Buffer): XmlDocument {
+  try {
+    return XmlDocument.fromBuffer(bytes, { option: PARSE_OPTIONS, encoding: 'UTF-8' });
+  } catch {
+    throw fault('xml.not-well-formed');
+  }
+}
+
+function treeFault(document: XmlDocument): XmlCode | null {
+  if (document.dtd) return 'xml.dtd-forbidden';
+  if (document.get(TOO_DEEP) || document.get(TOO_MANY_ATTRIBUTES)) return 'xml.limit-exceeded';
+  return null;
+}
