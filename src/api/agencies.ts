@@ -4,7 +4,7 @@ import { type Agency, type AgencyDirectory, LEVELS } from '../agency/index.ts';
 import type { Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
-import { parse } from './validate.ts';
+import { jsonBody, parse } from './validate.ts';
 
 const AgencyQuery = z.object({
   limit: z.coerce
@@ -20,6 +20,9 @@ const AgencyQuery = z.object({
   since: z.coerce.number().int().min(0).optional(),
 });
 
+/** Holding undecidable documents is the recipient's wish; the operator sets it down. */
+const Settings = z.object({ holdIndeterminate: z.boolean() });
+
 const AtQuery = z.object({ at: z.iso.datetime({ offset: true }).or(z.iso.date()).optional() });
 
 /** /v1/agencies: the registry, with paging, ETags, delta sync (`since`) and history. */
@@ -27,6 +30,7 @@ export function agencyRoutes(x: Stations, tokens: TokenService): Router {
   const router = Router();
   // Any authenticated system may read the directory: `inbox` is the scope that all of them have.
   const reader = authenticate(tokens, 'inbox');
+  const admin = authenticate(tokens, 'admin');
 
   router.get('/v1/agencies', reader, async (request, response) => {
     const query = parse(AgencyQuery, request.query);
@@ -74,6 +78,13 @@ export function agencyRoutes(x: Stations, tokens: TokenService): Router {
     });
   });
 
+  router.put('/v1/agencies/:code/settings', admin, jsonBody, async (request, response) => {
+    const settings = parse(Settings, request.body);
+    const { revision: _, ...agency } = await known(x.agencies, request.params.code as string, x.clock.now());
+    await x.agencies.put([{ ...agency, ...settings }], x.clock.now());
+    response.json(await publicAgency((await x.agencies.get(agency.id)) as Agency, x.agencies));
+  });
+
   return router;
 }
 
@@ -104,6 +115,7 @@ async function publicAgency(agency: Agency, agencies: AgencyDirectory) {
     locked: agency.lockedSince !== null,
     successor: await codeOf(agency.successorId),
     aliases: agency.aliases,
+    holdIndeterminate: agency.holdIndeterminate,
     revision: agency.revision,
   };
 }

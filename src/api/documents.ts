@@ -6,6 +6,7 @@ import {
   type Caller,
   callerView,
   checkSubmission,
+  decideHeld,
   documentList,
   documentReport,
   eventFeed,
@@ -22,7 +23,7 @@ import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
 import { jsonBody, parse } from './validate.ts';
 
-const STATES = ['accepted', 'held', 'refused', 'recalled', 'destroyed'] as const;
+const STATES = ['accepted', 'held', 'released', 'refused', 'recalled', 'destroyed'] as const;
 
 const ListQuery = z.object({
   direction: z.enum(['sent', 'received']).default('sent'),
@@ -48,6 +49,11 @@ const FeedQuery = z.object({
     .transform((n) => Math.min(n, 500)),
 });
 
+const Decision = z.object({
+  outcome: z.enum(['release', 'refuse']),
+  reason: z.string().min(1).max(1000),
+});
+
 const Recall = z.object({ reason: z.string().min(1).max(1000) });
 
 const XML_TYPES = ['application/xml', 'text/xml', 'application/edxml+xml', 'application/octet-stream'];
@@ -57,6 +63,7 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   const router = Router();
   const send = authenticate(tokens, 'documents.send');
   const read = authenticate(tokens, 'inbox');
+  const admin = authenticate(tokens, 'admin');
   const id = (request: Request) => request.params.id as string;
 
   router.post('/v1/documents', send, async (request, response) => {
@@ -121,6 +128,12 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   router.post('/v1/documents/:id/recall', send, jsonBody, async (request, response) => {
     const { reason } = parse(Recall, request.body);
     response.status(202).json(await recall(id(request), reason, callerOf(response), x));
+  });
+
+  router.post('/v1/documents/:id/decision', admin, jsonBody, async (request, response) => {
+    const decision = parse(Decision, request.body);
+    const { documentId, state } = await decideHeld(id(request), { ...decision, by: 'operator' }, x);
+    response.json({ documentId, state });
   });
 
   return router;

@@ -14,9 +14,16 @@ const EndpointBody = z.object({
   active: z.boolean().default(true),
 });
 
-/** Webhook endpoints, for administrators. The target is judged at every push, since names and networks change. */
-export function endpointRoutes(x: Stations, tokens: TokenService): Router {
+/**
+ * Webhook endpoints, for administrators. The target is judged at every push, since names and networks change.
+ * @param webhookKey public key of webhook signatures, `whpk_` form
+ */
+export function endpointRoutes(x: Stations, tokens: TokenService, webhookKey: string): Router {
   const router = Router();
+  router.get('/v1/webhook-key', (_request, response) => {
+    response.json({ publicKey: webhookKey });
+  });
+
   const admin = authenticate(tokens, 'admin');
   const agencyOf = async (code: string) => {
     const agency = await x.agencies.resolve(code, x.clock.now());

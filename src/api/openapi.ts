@@ -90,6 +90,9 @@ const documents: ZodOpenApiPathsObject = {
   '/v1/documents/{id}/recall': {
     post: operation('Thu hồi / recall', 'documents.send', { requestParams: { path: documentPath }, requestBody: { required: true, content: json(z.object({ reason: z.string() })) }, responses: { '202': { description: 'Copies taken back, and recipients asked', content: json(z.object({ documentId: id, state: z.string(), cancelled: z.array(z.string()), asked: z.array(z.string()) })) } } }),
   },
+  '/v1/documents/{id}/decision': {
+    post: operation('Quyết định về văn bản đang giữ / release or refuse a held document', 'admin', { requestParams: { path: documentPath }, requestBody: { required: true, content: json(z.object({ outcome: z.enum(['release', 'refuse']), reason: z.string() })) }, responses: { '200': { description: 'State after it', content: json(z.object({ documentId: id, state: z.string() })) }, '409': problem('Đã quyết định / decided already') } }),
+  },
   '/v1/events': {
     get: operation('Mọi thay đổi / every change, for catching up', 'inbox', { requestParams: { query: z.object({ since: z.int().optional(), limit: z.int().optional() }) }, responses: { '200': { description: 'Feed', content: json(EventFeedSchema) } } }),
   },
@@ -123,6 +126,9 @@ const registry: ZodOpenApiPathsObject = {
   '/v1/agencies/{code}': {
     get: operation('Một cơ quan / an agency by any written code', 'inbox', { requestParams: { path: z.object({ code: z.string() }), query: z.object({ at: z.string().optional() }) }, responses: { '200': { description: 'Agency', content: json(AgencySchema) }, '404': problem('Không có; kèm gợi ý / unknown, with suggestions') } }),
   },
+  '/v1/agencies/{code}/settings': {
+    put: operation('Thiết đặt của cơ quan / settings of an agency', 'admin', { requestParams: { path: z.object({ code: z.string() }) }, requestBody: { required: true, content: json(z.object({ holdIndeterminate: z.boolean() })) }, responses: { '200': { description: 'Agency', content: json(AgencySchema) }, '404': problem('Không có / unknown') } }),
+  },
   '/v1/agencies/{code}/endpoint': {
     put: operation('Đăng ký webhook / register a webhook', 'admin', { requestParams: { path: z.object({ code: z.string() }) }, requestBody: { required: true, content: json(z.object({ url: z.url(), push: z.enum(['notify', 'content']), ca: z.string().nullable().optional(), active: z.boolean().optional() })) }, responses: { '200': { description: 'Endpoint' } } }),
   },
@@ -145,6 +151,7 @@ const open: ZodOpenApiPathsObject = {
   '/ledger/checkpoint': { get: { summary: 'Điểm kiểm tra có chữ ký / signed checkpoint (C2SP tlog-checkpoint)', responses: { '200': { description: 'Signed note', content: { 'text/plain': { schema: z.string() } } } } } },
   '/ledger/vkey': { get: { summary: 'Khóa công khai của sổ cái / the log key (vkey)', responses: { '200': { description: 'vkey', content: { 'text/plain': { schema: z.string() } } } } } },
   '/ledger/tile/{path}': { get: { summary: 'Ô băm và gói mục / C2SP tlog-tiles', requestParams: { path: z.object({ path: z.string() }) }, responses: { '200': { description: 'Tile or entry bundle', content: { 'application/octet-stream': { schema: bytes } } }, '404': problem('Ngoài cây / beyond the tree') } } },
+  '/v1/webhook-key': { get: { summary: 'Khóa công khai của webhook / public key of webhook signatures (Standard Webhooks, ed25519)', responses: { '200': { description: 'Key', content: json(z.object({ publicKey: z.string() })) } } } },
   '/healthz': { get: { summary: 'Còn sống / the process lives', responses: { '200': { description: 'ok', content: json(z.object({ status: z.literal('ok') })) } } } },
 }; // biome-ignore format: one operation a line
 

@@ -33,6 +33,7 @@ const STATUS: Record<ProblemCode, number> = {
   'exchange.status-not-readable': 422,
   'exchange.digest-mismatch': 422,
   'exchange.not-recallable': 409,
+  'exchange.not-held': 409,
   'exchange.overloaded': 503,
   'exchange.stopping': 503,
   'intake.too-large': 413,

@@ -38,7 +38,7 @@ const documentFields = {
   documentId: z.uuid(),
   edxmlId: z.string(),
   businessType: z.int().min(0).max(3),
-  state: z.enum(['accepted', 'held', 'refused', 'recalled', 'destroyed']),
+  state: z.enum(['accepted', 'held', 'released', 'refused', 'recalled', 'destroyed']),
   from: z.string(),
   subject: z.string(),
   codeNumber: z.string(),
@@ -128,6 +128,7 @@ export const AgencySchema = z
     validTo: time.nullable(),
     locked: z.boolean(),
     successor: z.string().nullable(),
+    holdIndeterminate: z.boolean(),
     aliases: z.array(z.object({ code: z.string(), validFrom: time, validTo: time.nullable() })),
     revision: z.int(),
   })

@@ -27,6 +27,8 @@ export interface GateOptions {
   /** Last part of the ledger origin. */
   shard: string;
   vkey: string;
+  /** Public key of webhook signatures, `whpk_` form of the Standard Webhooks specification. */
+  webhookKey: string;
   leaseSeconds: number;
   metrics: HttpMetrics;
   readiness: Readiness;
@@ -47,7 +49,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(inboxRoutes(stations, tokens, { leaseSeconds: options.leaseSeconds }));
   app.use(statusRoutes(stations, tokens, options.budget));
   app.use(agencyRoutes(stations, tokens));
-  app.use(endpointRoutes(stations, tokens));
+  app.use(endpointRoutes(stations, tokens, options.webhookKey));
   app.use(conformanceRoutes(stations, tokens, options.budget));
   app.use(verificationRoutes(stations, tokens, options.budget));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));

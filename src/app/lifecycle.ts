@@ -20,7 +20,7 @@ import { deliverWorker, sweepWorker } from '../workers/index.ts';
 import { type Composed, compose, openStores, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
-import { type Keys, openKeys, publicKeyDer } from './secrets.ts';
+import { type Keys, openKeys, publicKeyDer, webhookPublicKey } from './secrets.ts';
 
 export interface Running {
   url: string;
@@ -124,6 +124,7 @@ async function openGates({
     publicUrl,
     shard,
     vkey,
+    webhookKey: webhookPublicKey(keys.webhook),
     leaseSeconds: config.leaseSeconds,
     metrics: httpMetrics(registry),
     readiness,

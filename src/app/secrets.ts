@@ -28,3 +28,8 @@ function ed25519(file: string): KeyObject {
 export function publicKeyDer(key: KeyObject): Buffer {
   return createPublicKey(key).export({ type: 'spki', format: 'der' });
 }
+
+/** Public key of webhook signatures as receivers' libraries take it: `whpk_` and 32 bytes in base64 (Standard Webhooks). */
+export function webhookPublicKey(key: KeyObject): string {
+  return `whpk_${publicKeyDer(key).subarray(-32).toString('base64')}`;
+}

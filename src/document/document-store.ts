@@ -44,6 +44,8 @@ export interface DocumentStore {
   /** Every act under one edXML DocumentId of a sender, oldest first. */
   byEdxmlId(senderId: string, edxmlId: string): Promise<DocumentRecord[]>;
   list(query: DocumentQuery): Promise<DocumentRecord[]>;
-  /** Documents still in state `received` that came before `before` (RFC 3339), oldest first. */
+  /** Documents still in state `received` or `released` that came before `before` (RFC 3339), oldest first. */
   unfinished(before: string, limit: number): Promise<DocumentRecord[]>;
+  /** Documents in state `held` that came before `before` (RFC 3339), oldest first. */
+  held(before: string, limit: number): Promise<DocumentRecord[]>;
 }

@@ -6,5 +6,6 @@ export type ExchangeErrorCode =
   | 'exchange.status-not-readable'
   | 'exchange.digest-mismatch'
   | 'exchange.not-recallable'
+  | 'exchange.not-held'
   | 'exchange.overloaded'
   | 'exchange.stopping';

@@ -161,7 +161,9 @@ function checkDeliveries(
   fault: Fault,
 ): void {
   const own = deliveries.filter((delivery) => delivery.kind === 'document');
-  if (document.state !== 'held' && document.state !== 'refused' && !document.hold) {
+  // A held document that was recalled, refused or is not decided yet was never planned.
+  const planned = events.some((event) => event.type === 'delivery.queued');
+  if (planned && document.state !== 'released') {
     for (const { agencyId, code } of document.recipients) {
       const mine = own.filter((delivery) => delivery.recipientId === agencyId);
       if (mine.length === 0) fault('fsck.delivery-missing', { recipient: code });

@@ -5,6 +5,7 @@ export * from './content.ts';
 export * from './errors.ts';
 export { evidenceOf } from './evidence.ts';
 export * from './fsck.ts';
+export { decideHeld, expireHeld } from './held.ts';
 export * from './inbox.ts';
 export { type Submitted, submit } from './journey.ts';
 export type { DocumentReport } from './judge.ts';

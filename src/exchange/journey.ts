@@ -1,9 +1,8 @@
-import { planDocument } from '../delivery/index.ts';
 import type { DocumentRecord } from '../document/index.ts';
 import { isoTime } from '../kernel/index.ts';
 import { answerOf } from './answer.ts';
 import type { Caller } from './caller.ts';
-import { applyEffects, laterThan } from './effects.ts';
+import { deliver } from './deliver.ts';
 import { judge } from './judge.ts';
 import { received } from './received.ts';
 import { putOnRecord } from './record.ts';
@@ -54,13 +53,7 @@ export async function finish(record: DocumentRecord, x: Stations): Promise<Docum
   const events = eventsOf(record);
   const appended = await putOnRecord(events, x);
   const held = events.some((event) => event.type === 'document.held');
-  if (!held) {
-    await applyEffects(record, x);
-    const after = await laterThan(record, x);
-    await x.deliveries.plan(
-      planDocument(record, { now: x.clock.now(), deadlineDays: x.deadlineDays }, after),
-    );
-  }
+  if (!held) await deliver(record, x);
   const receipt = await answerOf(record, events, appended, held ? 'held' : 'accepted', x);
   await x.documents.change({
     documentId: record.documentId,

@@ -20,7 +20,7 @@ export async function asParty(documentId: string, caller: Caller, x: Stations): 
   const document = await x.documents.get(documentId);
   if (!document || document.state === 'received') throw new TrucError('document.unknown', { documentId });
   const isSender = speaksFor(caller, document.key.senderId);
-  const visible = document.state !== 'held' && document.state !== 'refused';
+  const visible = !['held', 'released', 'refused'].includes(document.state);
   const ownRecipients = visible
     ? document.recipients.map((line) => line.agencyId).filter((agencyId) => speaksFor(caller, agencyId))
     : [];

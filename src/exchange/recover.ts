@@ -1,5 +1,6 @@
 import { deliveryIdOf, failedAttempt } from '../delivery/index.ts';
 import { isoTime } from '../kernel/index.ts';
+import { finishRelease } from './held.ts';
 import { applyStep, tellSender } from './inbox.ts';
 import { finish } from './journey.ts';
 import { putOnRecord } from './record.ts';
@@ -22,7 +23,11 @@ export async function recover(x: Stations, graceMs: number): Promise<Recovered> 
   const before = isoTime(x.clock.now() - graceMs);
   const unfinished = await x.documents.unfinished(before, BATCH);
   await Promise.all(
-    unfinished.map((record) => x.oncePerDocument(record.documentId, () => finish(record, x))),
+    unfinished.map((record) =>
+      x.oncePerDocument(record.documentId, () =>
+        record.state === 'released' ? finishRelease(record, x) : finish(record, x),
+      ),
+    ),
   );
   const events = (await x.events.pending(BATCH)).filter((event) => event.at <= before);
   if (events.length > 0) await putOnRecord(events, x);

@@ -108,7 +108,7 @@ function verified(record: DocumentRecord): Happening {
 }
 
 /** One entry for all recipients: their count, and a fact each, so that every recipient can open its own and no other. */
-function queued(record: DocumentRecord): Happening {
+export function queued(record: DocumentRecord): Happening {
   const lines = record.recipients.map((line) => [
     `recipient:${line.code}`,
     deliveryIdOf('document', record.documentId, line.agencyId),

@@ -28,6 +28,7 @@ export async function ordinalFor(submission: Submission, x: Stations): Promise<n
   const open =
     last.state === 'received' ||
     last.state === 'held' ||
+    last.state === 'released' ||
     deliveries.some((one) => ['waiting', 'leased'].includes(one.state));
   if (open) throw new TrucError('intake.act-open', { existing: last.documentId });
   return last.key.ordinal + 1;

@@ -161,6 +161,13 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
     },
     remedy: { vi: 'Trạng thái hiện tại: {state}.', en: 'It is {state}.' },
   },
+  'exchange.not-held': {
+    title: { vi: 'Văn bản không còn chờ quyết định', en: 'The document is not waiting for a decision' },
+    remedy: {
+      vi: 'Trạng thái hiện tại: {state}. Quyết định đầu tiên có hiệu lực.',
+      en: 'It is {state}. The first decision counts.',
+    },
+  },
   'exchange.overloaded': {
     title: { vi: 'Trục đang quá tải', en: 'The axis is overloaded' },
     remedy: {

@@ -1,4 +1,4 @@
-import { expireDeliveries, recover, type Stations } from '../exchange/index.ts';
+import { expireDeliveries, expireHeld, recover, type Stations } from '../exchange/index.ts';
 import { sleep } from '../kernel/index.ts';
 import type { Worker } from './deliver.ts';
 
@@ -14,8 +14,9 @@ export function sweepWorker(x: Stations): Worker {
     try {
       const found = await recover(x, GRACE_MS);
       const expired = await expireDeliveries(x);
-      if (found.documents + found.events + expired > 0)
-        x.log.warn({ ...found, expired }, 'sweep finished what was left behind');
+      const undecided = await expireHeld(x);
+      if (found.documents + found.events + expired + undecided > 0)
+        x.log.warn({ ...found, expired, undecided }, 'sweep finished what was left behind');
     } catch (error) {
       x.log.error({ error: String(error) }, 'sweep failed');
     }

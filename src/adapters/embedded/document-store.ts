@@ -27,7 +27,15 @@ export function documentStore(database: Database): DocumentStore {
     unfinished: async (before, limit) =>
       database.read
         .all(
-          "SELECT record FROM documents WHERE state = 'received' AND received_at < ? ORDER BY received_at LIMIT ?",
+          "SELECT record FROM documents WHERE state IN ('received', 'released') AND received_at < ? ORDER BY received_at LIMIT ?",
+          before,
+          limit,
+        )
+        .map(recordOf),
+    held: async (before, limit) =>
+      database.read
+        .all(
+          "SELECT record FROM documents WHERE state = 'held' AND received_at < ? ORDER BY received_at LIMIT ?",
           before,
           limit,
         )
@@ -109,7 +117,7 @@ function list(db: Work, query: DocumentQuery): DocumentRecord[] {
   };
   if (query.agencyIds !== null) {
     const marks = query.agencyIds.map(() => '?').join(',');
-    const received = `d.document_id IN (SELECT r.document_id FROM document_recipients r WHERE r.agency_id IN (${marks})) AND d.state <> 'held'`;
+    const received = `d.document_id IN (SELECT r.document_id FROM document_recipients r WHERE r.agency_id IN (${marks})) AND d.state NOT IN ('held', 'released', 'refused')`;
     conditions.push(query.direction === 'received' ? received : `d.sender_id IN (${marks})`);
     values.push(...query.agencyIds);
   }

@@ -15,7 +15,8 @@ const VERSIONS: readonly string[] = [
     record TEXT NOT NULL,
     UNIQUE (sender_id, edxml_id, business_type, ordinal)
   ) WITHOUT ROWID;
-  CREATE INDEX documents_unfinished ON documents (received_at) WHERE state = 'received';
+  CREATE INDEX documents_unfinished ON documents (received_at) WHERE state IN ('received', 'released');
+  CREATE INDEX documents_held ON documents (received_at) WHERE state = 'held';
   CREATE INDEX documents_by_sender ON documents (sender_id, document_id);
   CREATE TABLE document_recipients (
     agency_id TEXT NOT NULL,

@@ -1,0 +1,115 @@
+import { planOne } from '../delivery/index.ts';
+import type { DocumentRecord, PendingEvent } from '../document/index.ts';
+import { isoTime, sha256Hex, TrucError } from '../kernel/index.ts';
+import { deliver } from './deliver.ts';
+import { subjectOf } from './inbox.ts';
+import { pendingEvent, putOnRecord } from './record.ts';
+import { queued } from './register.ts';
+import type { Stations } from './stations.ts';
+
+export interface HoldDecision {
+  outcome: 'release' | 'refuse';
+  /** Told to the sender, and committed to in the ledger. */
+  reason: string;
+  by: 'operator' | 'deadline';
+}
+
+/** A document may wait so long for a decision; then it is refused and its sender told. */
+const LONGEST_HOLD_MS = 24 * 3_600_000;
+
+const BATCH = 200;
+
+/**
+ * Releases or refuses a held document. Exactly one of several concurrent decisions counts.
+ * @returns the document after the decision
+ * @throws TrucError `document.unknown`, `exchange.not-held` when it is decided already
+ */
+export async function decideHeld(
+  documentId: string,
+  decision: HoldDecision,
+  x: Stations,
+): Promise<DocumentRecord> {
+  const document = await x.documents.get(documentId);
+  if (!document || document.state === 'received') throw new TrucError('document.unknown', { documentId });
+  const events = await decisionEvents(document, decision, x);
+  const to = decision.outcome === 'release' ? 'released' : 'refused';
+  const moved = await x.documents.change({ documentId, from: ['held'], to, events });
+  if (!moved) throw new TrucError('exchange.not-held', { documentId, state: document.state });
+  if (decision.outcome === 'release') await finishRelease(document, x);
+  else await finishRefusal(document, decision.reason, events, x);
+  return (await x.documents.get(documentId)) as DocumentRecord;
+}
+
+async function decisionEvents(
+  document: DocumentRecord,
+  { outcome, reason, by }: HoldDecision,
+  x: Stations,
+): Promise<PendingEvent[]> {
+  const subject = await subjectOf(document.documentId, x);
+  const happening = { actorId: null, recipientId: null, facts: { reason, by }, distinct: 'held' };
+  const now = x.clock.now();
+  if (outcome === 'refuse') return [pendingEvent(subject, { ...happening, type: 'document.refused' }, now)];
+  return [
+    pendingEvent(subject, { ...happening, type: 'document.released' }, now),
+    pendingEvent(subject, queued(document), now),
+  ];
+}
+
+/** Carries a released document to its recipients; recovery calls it again after a crash. */
+export async function finishRelease(document: DocumentRecord, x: Stations): Promise<DocumentRecord> {
+  const { documentId } = document;
+  const unrecorded = (await x.events.of(documentId)).filter((event) => event.place === null);
+  if (unrecorded.length > 0) await putOnRecord(unrecorded, x);
+  await deliver(document, x);
+  await x.documents.change({
+    documentId,
+    from: ['released'],
+    to: 'accepted',
+    acceptedAt: isoTime(x.clock.now()),
+    events: [],
+  });
+  x.queue.wake(document.recipients.map((line) => line.agencyId));
+  return (await x.documents.get(documentId)) as DocumentRecord;
+}
+
+async function finishRefusal(
+  document: DocumentRecord,
+  reason: string,
+  events: readonly PendingEvent[],
+  x: Stations,
+): Promise<void> {
+  await putOnRecord(events, x);
+  const { documentId, key, senderCode } = document;
+  const text = { notice: 'document.refused', documentId, reason, at: isoTime(x.clock.now()) };
+  const bytes = Buffer.from(JSON.stringify(text));
+  const sha256 = sha256Hex(bytes);
+  const ref = await x.blobs.put({ sha256, bytes });
+  await x.deliveries.plan([
+    planOne({
+      kind: 'notice',
+      subject: `held|${documentId}`,
+      documentId,
+      sender: { id: key.senderId, code: x.axisCode },
+      recipient: { id: key.senderId, code: senderCode },
+      priority: document.priority,
+      content: { ref, sha256, size: bytes.length },
+      afterId: null,
+      now: x.clock.now(),
+      deadlineDays: x.deadlineDays,
+    }),
+  ]);
+  x.queue.wake([key.senderId]);
+}
+
+/** Refuses what nobody decided in time. @returns how many */
+export async function expireHeld(x: Stations): Promise<number> {
+  const before = isoTime(x.clock.now() - LONGEST_HOLD_MS);
+  const waiting = await x.documents.held(before, BATCH);
+  for (const { documentId } of waiting)
+    await decideHeld(
+      documentId,
+      { outcome: 'refuse', reason: 'no decision within 24 hours', by: 'deadline' },
+      x,
+    );
+  return waiting.length;
+}
