@@ -10,6 +10,7 @@ export type EdxmlErrorCode =
   | 'edxml.too-many-elements'
   | 'edxml.too-large'
   | 'edxml.wrong-root'
+  | 'edxml.element-repeated'
   | 'edxml.namespace'
   | 'edxml.attachment-base64'
   | 'edxml.attachment-unpaired'

@@ -1,4 +1,5 @@
 import type { TrucError } from '../kernel/index.ts';
+import type { Locate } from './model.ts';
 
 /**
  * One fault of a message. The code is `N.` (missing), `R.` (out of range) or `M.` (wrong value) and the element's path, the
@@ -9,6 +10,7 @@ export interface EdxmlFault {
   kind: 'N' | 'R' | 'M';
   /** Path with ordinals: `MessageHeader/To[2]/OrganId`. */
   path: string;
+  /** Line of the element, or of the nearest one above it that is there; null when it is not known. */
   line: number | null;
   /** Warnings never refuse: reality is sloppy there. */
   severity: 'error' | 'warning';
@@ -19,14 +21,22 @@ export interface EdxmlFault {
 
 const SHOWN = 60;
 
+type Told = (
+  path: string,
+  expected: string,
+  actual: string | number,
+  severity?: EdxmlFault['severity'],
+) => void;
+
 export interface FaultList {
   faults: EdxmlFault[];
   missing(path: string, severity?: EdxmlFault['severity']): void;
-  range(path: string, expected: string, actual: string | number, severity?: EdxmlFault['severity']): void;
-  wrong(path: string, expected: string, actual: string | number, severity?: EdxmlFault['severity']): void;
+  range: Told;
+  wrong: Told;
 }
 
-export function faultList(): FaultList {
+/** @param locate of the message, where it was read from a file */
+export function faultList(locate?: Locate): FaultList {
   const faults: EdxmlFault[] = [];
   const add = (
     kind: EdxmlFault['kind'],
@@ -35,8 +45,12 @@ export function faultList(): FaultList {
     actual: string,
     severity: EdxmlFault['severity'],
   ) => {
-    const code = `${kind}.${path.replace(/\[\d+\]/g, '').replaceAll('/', '.')}`;
-    faults.push({ code, kind, path, line: null, severity, expected, actual: actual.slice(0, SHOWN) });
+    const code = `${kind}.${dotted(path)}`;
+    const place = locate?.(path);
+    const line = known(place?.line);
+    // The model keeps no text of a number that is none.
+    const shown = actual === 'NaN' ? (place?.text ?? '') : actual;
+    faults.push({ code, kind, path, line, severity, expected, actual: shown.slice(0, SHOWN) });
   };
   return {
     faults,
@@ -49,15 +63,22 @@ export function faultList(): FaultList {
 /** A reading error in the form of a fault; `expected` is its code, which messages know. */
 export function readingFault({ code, facts }: TrucError): EdxmlFault {
   const path = typeof facts.path === 'string' ? facts.path : '';
-  const place = path === '' ? 'edXML' : path.replace(/\[\d+\]/g, '').replaceAll('/', '.');
   const actual = facts.cause ?? facts.found ?? facts.name ?? facts.contentId ?? facts.size ?? '';
   return {
-    code: `M.${place}`,
+    code: `M.${path === '' ? 'edXML' : dotted(path)}`,
     kind: 'M',
     path,
-    line: typeof facts.line === 'number' && facts.line > 0 ? facts.line : null,
+    line: known(facts.line),
     severity: 'error',
     expected: code,
     actual: String(actual).slice(0, 200),
   };
+}
+
+function dotted(path: string): string {
+  return path.replace(/\[\d+\]/g, '').replaceAll('/', '.');
+}
+
+function known(line: unknown): number | null {
+  return typeof line === 'number' && line > 0 ? line : null;
 }

@@ -37,7 +37,7 @@ export interface TraceHeader {
 
 /** 0 new, 1 revoke (thu hồi), 2 update (cập nhật), 3 replace (thay thế). */
 export interface Business {
-  type: number;
+  type: number | null;
   reason: string;
   /** The document that is revoked or updated (types 1 and 2). */
   documentId: string | null;
@@ -46,7 +46,7 @@ export interface Business {
   /** 1 = the list of recipients changed (type 2). */
   documentReceiver: number | null;
   /** receiverType 0 = removed, 1 = added (type 2). */
-  receivers: { organId: string; receiverType: number }[];
+  receivers: { organId: string; receiverType: number | null }[];
   staff: Staff | null;
   paper: number;
   /** Which documents are replaced, for which agencies (type 3). */
@@ -61,21 +61,21 @@ export interface Reference {
   attachmentName: string;
 }
 
-/** A document message (QCVN 102:2016 as written in the field; domain table 1.2). Numbers that are no integers are NaN. */
+/** A document message (QCVN 102:2016 as written in the field). Absent numbers are null; what is no whole number is NaN. */
 export interface EdxmlDocument {
   from: Organ;
   to: Organ[];
   code: { number: string; notation: string };
   /** `date` is yyyy/MM/dd. */
   promulgation: { place: string; date: string };
-  documentType: { type: number; typeDetail: number | null; typeName: string };
+  documentType: { type: number | null; typeDetail: number | null; typeName: string };
   subject: string;
   content: string;
   signerInfo: { competence: string; position: string; fullName: string };
   dueDate: string | null;
   toPlaces: string[];
   otherInfo: {
-    priority: number;
+    priority: number | null;
     sphereOfPromulgation: string;
     typerNotation: string;
     promulgationAmount: number | null;
@@ -110,7 +110,7 @@ export interface EdxmlAttachment {
   contentId: string;
   name: string;
   description: string;
-  /** As declared; never trusted. */
+  /** As declared for the content itself, never for the ZIP around it; never trusted. */
   contentType: string;
   /** Decoded, and taken out of the one-entry ZIP where there was one. */
   bytes: Buffer;
@@ -119,6 +119,9 @@ export interface EdxmlAttachment {
   sniffed: FileKind;
 }
 
+/** Where an element of a fault's path stands in the file, or the nearest element above it that is there. */
+export type Locate = (path: string) => { line: number; text: string };
+
 export type EdxmlMessage =
-  | { kind: 'document'; document: EdxmlDocument; attachments: EdxmlAttachment[] }
-  | { kind: 'status'; status: EdxmlStatus };
+  | { kind: 'document'; document: EdxmlDocument; attachments: EdxmlAttachment[]; locate: Locate }
+  | { kind: 'status'; status: EdxmlStatus; locate: Locate };

@@ -1,4 +1,4 @@
-import { child, children, clean, integer, text, textOrNull } from './fields.ts';
+import { child, children, integer, text, textOrNull, value } from './fields.ts';
 import type { Business, EdxmlDocument, EdxmlStatus, Organ, Reference, ResponseFor, Staff } from './model.ts';
 import type { Node } from './tree.ts';
 
@@ -20,7 +20,7 @@ export function readDocumentHeader(envelope: Node): EdxmlDocument {
     },
     promulgation: { place: text(promulgation, 'Place'), date: text(promulgation, 'PromulgationDate') },
     documentType: {
-      type: integer(type, 'Type') ?? Number.NaN,
+      type: integer(type, 'Type'),
       typeDetail: integer(type, 'TypeDetail'),
       typeName: text(type, 'TypeName'),
     },
@@ -32,7 +32,7 @@ export function readDocumentHeader(envelope: Node): EdxmlDocument {
       fullName: text(signer, 'FullName'),
     },
     dueDate: textOrNull(message, 'DueDate'),
-    toPlaces: children(child(message, 'ToPlaces'), 'Place').map((place) => clean(place.text)),
+    toPlaces: children(child(message, 'ToPlaces'), 'Place').map(value),
     otherInfo: otherInfo(child(message, 'OtherInfo')),
     // Empty ResponseFor elements occur in the field and mean nothing.
     responseFor: children(message, 'ResponseFor')
@@ -51,7 +51,7 @@ export function readDocumentHeader(envelope: Node): EdxmlDocument {
 }
 
 export function readStatusHeader(message: Node): EdxmlStatus {
-  const answered = children(message, 'ResponseFor')[0];
+  const answered = child(message, 'ResponseFor');
   return {
     from: organ(child(message, 'From')),
     responseFor: answered
@@ -79,13 +79,13 @@ function organ(node: Node | undefined): Organ {
 
 function otherInfo(node: Node | undefined): EdxmlDocument['otherInfo'] {
   return {
-    priority: integer(node, 'Priority') ?? Number.NaN,
+    priority: integer(node, 'Priority'),
     sphereOfPromulgation: text(node, 'SphereOfPromulgation'),
     typerNotation: text(node, 'TyperNotation'),
     promulgationAmount: integer(node, 'PromulgationAmount'),
     pageAmount: integer(node, 'PageAmount'),
     direction: textOrNull(node, 'Direction'),
-    appendixes: children(child(node, 'Appendixes'), 'Appendix').map((one) => clean(one.text)),
+    appendixes: children(child(node, 'Appendixes'), 'Appendix').map(value),
   };
 }
 
@@ -112,20 +112,20 @@ function staff(node: Node | undefined): Staff | null {
 function business(node: Node | undefined): Business {
   const info = child(node, 'BussinessDocumentInfo');
   return {
-    type: node ? (integer(node, 'BussinessDocType') ?? Number.NaN) : 0,
+    type: node ? integer(node, 'BussinessDocType') : 0,
     reason: text(node, 'BussinessDocReason'),
     documentId: textOrNull(node, 'DocumentId'),
     documentInfo: integer(info, 'DocumentInfo'),
     documentReceiver: integer(info, 'DocumentReceiver'),
     receivers: children(child(info, 'ReceiverList'), 'Receiver').map((one) => ({
       organId: text(one, 'OrganId'),
-      receiverType: integer(one, 'ReceiverType') ?? Number.NaN,
+      receiverType: integer(one, 'ReceiverType'),
     })),
     staff: staff(child(node, 'StaffInfo')),
     paper: integer(node, 'Paper') ?? 0,
     replacements: children(child(node, 'ReplacementInfoList'), 'ReplacementInfo').map((one) => ({
       documentId: text(one, 'DocumentId'),
-      organIds: children(child(one, 'OrganIdList'), 'OrganId').map((id) => clean(id.text)),
+      organIds: children(child(one, 'OrganIdList'), 'OrganId').map(value),
     })),
   };
 }

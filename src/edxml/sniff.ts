@@ -40,8 +40,9 @@ export function sniff(bytes: Buffer): FileKind {
   return textKind(bytes.subarray(0, 512));
 }
 
+/** Starts with a whole local file header (30 bytes and its signature). */
 export function isZip(bytes: Buffer): boolean {
-  return bytes.length >= 22 && bytes.readUInt32LE(0) === 0x04034b50;
+  return bytes.length >= 30 && bytes.readUInt32LE(0) === 0x04034b50;
 }
 
 /** By the first entry: `mimetype` stored uncompressed (ODF, ASiC) or the parts of an OOXML package. */

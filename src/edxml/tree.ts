@@ -8,15 +8,20 @@ import {
   type XmlTreeNode,
 } from 'libxml2-wasm';
 import { TrucError } from '../kernel/index.ts';
+import type { EdxmlErrorCode } from './errors.ts';
 import type { EdxmlLimits } from './limits.ts';
 
 /** Flags of libxml2: no network, no external entities, no compact nodes; HUGE because our own byte limit came first. */
 const PARSE_OPTIONS = (2048 | 8388608 | 524288 | 4194304 | 32 | 64) as ParseOption;
 
+/** libxml2 keeps the line of an element in 16 bits; from here on it is not known. */
+const LAST_LINE = 65_535;
+
 /** An element with its children, away from the parser's memory. */
 export interface Node {
   name: string;
   namespace: string;
+  /** From 1; 0 when it is not known. */
   line: number;
   /** Path with ordinals where names repeat: `MessageHeader/To[2]/OrganId`. */
   path: string;
@@ -61,25 +66,42 @@ function parse(buffer: Buffer): XmlDocument {
   }
 }
 
+/** Longest XML declaration: what pads it beyond hides the encoding from readers that look at the start only. */
+const DECLARATION = 200;
+
 /** Only UTF-8, with or without a byte order mark; an XML declaration must not say otherwise. */
 function refuseEncodings(buffer: Buffer): void {
-  const start = buffer.subarray(0, 200).toString('latin1');
+  const start = buffer.subarray(0, DECLARATION).toString('latin1');
   if (/^(\xfe\xff|\xff\xfe|\0)/.test(start) || start.includes('\0'))
     throw new TrucError('edxml.encoding', { expected: 'UTF-8' });
-  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
+  if (!HAS_DECLARATION.test(start)) return;
+  const end = start.indexOf('?>');
+  if (end < 0) throw new TrucError('edxml.not-well-formed', { line: 1, cause: 'XML declaration' });
+  const declared = /encoding\s*=\s*["']([^"']*)["']/.exec(start.slice(0, end))?.[1];
   if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared))
     throw new TrucError('edxml.encoding', { expected: 'UTF-8', found: declared });
 }
 
+const HAS_DECLARATION = /^(?:\xef\xbb\xbf)?<\?xml\s/;
+
 /** Before parsing, since the parser would expand internal entities while it builds the tree. */
 function refuseDeclarations(buffer: Buffer): void {
-  if (buffer.includes('<!DOCTYPE')) throw new TrucError('edxml.dtd-forbidden', {});
-  if (buffer.includes('<!ENTITY')) throw new TrucError('edxml.entity-forbidden', {});
-  const declarationEnd = buffer.indexOf('?>');
-  const hasDeclaration = /^(\xef\xbb\xbf)?<\?xml\s/.test(buffer.subarray(0, 9).toString('latin1'));
-  const instruction = buffer.indexOf('<?', hasDeclaration ? declarationEnd : 0);
-  if (instruction >= 0) throw new TrucError('edxml.processing-instruction-forbidden', {});
-  if (buffer.includes('<![CDATA[')) throw new TrucError('edxml.cdata-forbidden', {});
+  const start = buffer.subarray(0, DECLARATION).toString('latin1');
+  const from = HAS_DECLARATION.test(start) ? start.indexOf('?>') : 0;
+  const refuse = (mark: string, code: EdxmlErrorCode) => {
+    const at = buffer.indexOf(mark, from);
+    if (at >= 0) throw new TrucError(code, { line: lineAt(buffer, at) });
+  };
+  refuse('<!DOCTYPE', 'edxml.dtd-forbidden');
+  refuse('<!ENTITY', 'edxml.entity-forbidden');
+  refuse('<?', 'edxml.processing-instruction-forbidden');
+  refuse('<![CDATA[', 'edxml.cdata-forbidden');
+}
+
+function lineAt(buffer: Buffer, at: number): number {
+  let line = 1;
+  for (let next = buffer.indexOf(10); next >= 0 && next < at; next = buffer.indexOf(10, next + 1)) line++;
+  return line;
 }
 
 interface Walk {
@@ -100,7 +122,7 @@ function element(source: XmlElement, path: string, depth: number, state: Walk): 
   const node: Node = {
     name: source.name,
     namespace: source.namespaceUri,
-    line: source.line,
+    line: source.line < LAST_LINE ? source.line : 0,
     path,
     children: [],
     text: '',

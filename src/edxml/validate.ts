@@ -1,10 +1,21 @@
 import { parseVietnamTime } from '../kernel/index.ts';
 import { type EdxmlFault, type FaultList, faultList } from './fault.ts';
-import type { Business, EdxmlAttachment, EdxmlDocument, EdxmlStatus, Organ, ResponseFor } from './model.ts';
+import { fileNameFault } from './file-name.ts';
+import type {
+  Business,
+  EdxmlAttachment,
+  EdxmlDocument,
+  EdxmlStatus,
+  Locate,
+  Organ,
+  ResponseFor,
+} from './model.ts';
 
 export interface ValidationContext {
   /** Milliseconds since 1970 UTC; dates must not lie after its day in Vietnam. */
   now: number;
+  /** Of the message as read, so that faults have lines. */
+  locate?: Locate;
 }
 
 const HEADER = 'MessageHeader';
@@ -36,7 +47,7 @@ export function validateDocument(
   attachments: readonly EdxmlAttachment[],
   context: ValidationContext,
 ): EdxmlFault[] {
-  const list = faultList();
+  const list = faultList(context.locate);
   organ(list, `${HEADER}/From`, document.from);
   recipients(list, document);
   headerTexts(list, document);
@@ -53,7 +64,7 @@ export function validateDocument(
 
 /** Every fault of a status message at once. */
 export function validateStatus(status: EdxmlStatus, context: ValidationContext): EdxmlFault[] {
-  const list = faultList();
+  const list = faultList(context.locate);
   organ(list, `${HEADER}/From`, status.from);
   answered(list, `${HEADER}/ResponseFor`, status.responseFor, 'error');
   if (status.statusCode === '') list.missing(`${HEADER}/StatusCode`);
@@ -147,20 +158,31 @@ function time(
 }
 
 function types(list: FaultList, document: EdxmlDocument): void {
-  const { type } = document.documentType;
-  if (Number.isNaN(type)) list.missing(`${HEADER}/DocumentType/Type`, 'warning');
+  const { documentType, otherInfo, steeringType } = document;
+  const type = `${HEADER}/DocumentType/Type`;
+  if (documentType.type === null) list.missing(type, 'warning');
   // Vendor samples write 1 for a công văn and a provincial builder 18: told, never refused.
-  else if (type !== 1 && type !== 2) list.range(`${HEADER}/DocumentType/Type`, '1..2', type, 'warning');
-  const { priority } = document.otherInfo;
-  if (Number.isNaN(priority)) list.missing(`${HEADER}/OtherInfo/Priority`);
-  else if (priority < 0 || priority > 4) list.range(`${HEADER}/OtherInfo/Priority`, '0..4', priority);
-  for (const [name, value] of [
-    ['PromulgationAmount', document.otherInfo.promulgationAmount],
-    ['PageAmount', document.otherInfo.pageAmount],
-  ] as const) {
-    if (value !== null && !(value >= 0 && value <= 65_535))
-      list.range(`${HEADER}/OtherInfo/${name}`, '0..65535', value, 'warning');
-  }
+  whole(list, type, documentType.type, 1, 2, 'warning');
+  whole(list, `${HEADER}/DocumentType/TypeDetail`, documentType.typeDetail, 0, 999, 'warning');
+  if (otherInfo.priority === null) list.missing(`${HEADER}/OtherInfo/Priority`);
+  whole(list, `${HEADER}/OtherInfo/Priority`, otherInfo.priority, 0, 4);
+  whole(list, `${HEADER}/OtherInfo/PromulgationAmount`, otherInfo.promulgationAmount, 0, 65_535, 'warning');
+  whole(list, `${HEADER}/OtherInfo/PageAmount`, otherInfo.pageAmount, 0, 65_535, 'warning');
+  whole(list, `${HEADER}/SteeringType`, steeringType, 0, 3, 'warning');
+}
+
+/** A number within bounds (`R.`), where it is a whole number at all (`M.`). */
+function whole(
+  list: FaultList,
+  path: string,
+  value: number | null,
+  low: number,
+  high: number,
+  severity: EdxmlFault['severity'] = 'error',
+): void {
+  if (value === null || (value >= low && value <= high)) return;
+  if (Number.isNaN(value)) list.wrong(path, `${low}..${high}`, value, severity);
+  else list.range(path, `${low}..${high}`, value, severity);
 }
 
 function answered(list: FaultList, path: string, one: ResponseFor, severity: EdxmlFault['severity']): void {
@@ -188,20 +210,20 @@ function trace(list: FaultList, document: EdxmlDocument): void {
 
 function business(list: FaultList, act: Business): void {
   const path = 'TraceHeaderList/Bussiness';
-  if (Number.isNaN(act.type) || act.type < 0 || act.type > 3) {
-    list.range(`${path}/BussinessDocType`, '0..3', act.type);
-    return;
-  }
-  if (act.type !== 0 && act.reason === '') list.missing(`${path}/BussinessDocReason`);
+  if (act.type === null) list.missing(`${path}/BussinessDocType`);
+  whole(list, `${path}/BussinessDocType`, act.type, 0, 3);
+  whole(list, `${path}/Paper`, act.paper, 0, 1, 'warning');
+  if ([1, 2, 3].includes(act.type ?? 0) && act.reason === '') list.missing(`${path}/BussinessDocReason`);
   if ((act.type === 1 || act.type === 2) && act.documentId === null) list.missing(`${path}/DocumentId`);
-  if (act.type === 2) {
-    act.receivers.forEach((one, i) => {
-      const receiver = ordinal(`${path}/BussinessDocumentInfo/ReceiverList/Receiver`, i);
-      if (one.organId === '') list.missing(`${receiver}/OrganId`);
-      if (one.receiverType !== 0 && one.receiverType !== 1)
-        list.range(`${receiver}/ReceiverType`, '0..1', one.receiverType);
-    });
-  }
+  const info = `${path}/BussinessDocumentInfo`;
+  whole(list, `${info}/DocumentInfo`, act.documentInfo, 0, 1, 'warning');
+  whole(list, `${info}/DocumentReceiver`, act.documentReceiver, 0, 1, 'warning');
+  act.receivers.forEach((one, i) => {
+    const receiver = ordinal(`${info}/ReceiverList/Receiver`, i);
+    if (one.organId === '') list.missing(`${receiver}/OrganId`);
+    if (one.receiverType === null) list.missing(`${receiver}/ReceiverType`);
+    whole(list, `${receiver}/ReceiverType`, one.receiverType, 0, 1);
+  });
   if (act.type === 3 && act.replacements.length === 0)
     list.missing(`${path}/ReplacementInfoList/ReplacementInfo`);
   act.replacements.forEach((one, i) => {
@@ -213,6 +235,7 @@ function business(list: FaultList, act: Business): void {
 
 function manifest(list: FaultList, document: EdxmlDocument, attachments: readonly EdxmlAttachment[]): void {
   const names = new Set<string>();
+  if (document.references.length === 0) list.missing('edXMLManifest/Reference', 'warning');
   document.references.forEach((one, i) => {
     if (one.contentId === '') list.missing(`${ordinal('edXMLManifest/Reference', i)}/ContentId`);
   });
@@ -221,6 +244,8 @@ function manifest(list: FaultList, document: EdxmlDocument, attachments: readonl
     required(list, `${path}/AttachmentName`, one.name, LENGTHS.fileName);
     if (one.name !== '' && names.has(one.name)) list.wrong(`${path}/AttachmentName`, 'unique', one.name);
     names.add(one.name);
+    const fault = fileNameFault(one.name);
+    if (fault) list.wrong(`${path}/AttachmentName`, fault.expected, fault.shown, fault.severity);
     if (one.bytes.length === 0) list.wrong(`${path}/ContentTransferEncoded`, 'not-empty', '');
   });
 }

@@ -46,6 +46,14 @@ const EXPECTED: Readonly<Record<string, Bilingual>> = {
   },
   unique: { vi: 'không trùng với phần tử khác', en: 'different from the others' },
   'two-digits': { vi: 'hai chữ số', en: 'two digits' },
+  'file-name': {
+    vi: 'một tên tệp, không có đường dẫn hoặc ký tự điều khiển',
+    en: 'a file name without a path or control characters',
+  },
+  'not-reserved': {
+    vi: 'tên tệp mở được trên mọi máy (Windows dành riêng tên này)',
+    en: 'a file name that every system takes (Windows reserves this one)',
+  },
   'not-empty': { vi: 'không rỗng', en: 'not empty' },
   present: { vi: 'có giá trị', en: 'present' },
 };
@@ -80,6 +88,10 @@ const READING: Record<EdxmlErrorCode, Bilingual> = {
   'edxml.wrong-root': {
     vi: 'thiếu phần tử gốc edXML hoặc phong bì edXMLEnvelope/edXMLHeader/MessageHeader',
     en: 'the root edXML or edXMLEnvelope/edXMLHeader/MessageHeader is missing',
+  },
+  'edxml.element-repeated': {
+    vi: 'phần tử chỉ được xuất hiện một lần',
+    en: 'this element may stand only once',
   },
   'edxml.namespace': {
     vi: 'sai namespace; phải là http://www.mic.gov.vn/TBT/QCVN_102_2016',
@@ -127,7 +139,7 @@ function fieldName(path: string, language: Language): string {
   const name = FIELDS[last]?.[language] ?? last;
   const side = path.includes('/From/')
     ? { vi: ' của bên gửi', en: ' of the sender' }
-    : path.includes('/To') && last !== 'To'
+    : /\/To[/[]/.test(path)
       ? { vi: ' của bên nhận', en: ' of a recipient' }
       : null;
   return `${name}${side?.[language] ?? ''}${ordinal === undefined ? '' : ` (${ordinal.replace(/[[\]]/g, '')})`} [${path}]`;
