@@ -1,10 +1,10 @@
 import { verifyCmsFile } from './cms/cms-file.ts';
 import type { VerificationContext } from './context.ts';
 import { withDeclared } from './declared.ts';
-import { fileKind } from './file-kind.ts';
+import { fileKind, type SignedFileKind } from './file-kind.ts';
 import { fileReport } from './file-report.ts';
 import { verifyPdf } from './pdf/index.ts';
-import type { FileReport } from './report.ts';
+import type { FileFormat, FileReport } from './report.ts';
 import { budgetFor, withinBudget } from './work.ts';
 import { verifyXml } from './xml/index.ts';
 
@@ -24,16 +24,28 @@ export function verifyFile(
   options: VerifyOptions = {},
 ): FileReport {
   const size = bytes.length + (options.detached?.length ?? 0);
-  const { value, exhausted } = withinBudget(budgetFor(size), () => judgeFile(bytes, context, options));
-  if (exhausted) return fileReport(value.format, bytes, context, [], ['file.limit-exceeded']);
-  return withDeclared(value, context.declared);
+  const kind = fileKind(bytes);
+  const report = withinBudget(budgetFor(size), () => judgeFile(kind, bytes, context, options));
+  if (!report) return fileReport(FORMATS[kind], bytes, context, [], ['file.limit-exceeded']);
+  return withDeclared(report, context.declared);
 }
 
-function judgeFile(bytes: Buffer, context: VerificationContext, options: VerifyOptions): FileReport {
-  const kind = fileKind(bytes);
+const FORMATS: Readonly<Record<SignedFileKind, FileFormat>> = {
+  pdf: 'pdf',
+  xml: 'xml',
+  cms: 'cms',
+  'signed-container': 'asic',
+  other: 'none',
+};
+
+function judgeFile(
+  kind: SignedFileKind,
+  bytes: Buffer,
+  context: VerificationContext,
+  options: VerifyOptions,
+): FileReport {
   if (kind === 'pdf') return verifyPdf(bytes, context);
   if (kind === 'xml') return verifyXml(bytes, context);
   if (kind === 'cms') return verifyCmsFile(bytes, context, options.detached);
-  if (kind === 'signed-container') return fileReport('asic', bytes, context, [], ['format-not-judged']);
-  return fileReport('none', bytes, context, [], []);
+  return fileReport(FORMATS[kind], bytes, context, [], kind === 'other' ? [] : ['format-not-judged']);
 }

@@ -16,15 +16,19 @@ export function budgetFor(size: number): number {
 }
 
 /**
- * Runs a verification that may spend so many units. What a verification concludes after the last unit is worth
- * nothing, whoever caught the error: `exhausted` says so.
+ * Runs a verification that may spend so many units.
+ * @returns null when they did not suffice: what a verification concludes after its last unit is worth nothing, whoever
+ * caught the error
  */
-export function withinBudget<Value>(units: number, run: () => Value): { value: Value; exhausted: boolean } {
+export function withinBudget<Value>(units: number, run: () => Value): Value | null {
   const outer = left;
   left = units;
   try {
     const value = run();
-    return { value, exhausted: left < 0 };
+    return left < 0 ? null : value;
+  } catch (error) {
+    if (left >= 0) throw error;
+    return null;
   } finally {
     left = outer;
   }
