@@ -3,7 +3,15 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { openKeys } from '../app/index.ts';
 import { TrucError } from '../kernel/index.ts';
-import { type AuditReport, auditLog, exportLog, openReader, openSigner } from '../ledger/index.ts';
+import {
+  type AuditReport,
+  auditLog,
+  exportLog,
+  openReader,
+  openSigner,
+  proveEntry,
+  proveGrowth,
+} from '../ledger/index.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
 import type { ExitCode } from './program.ts';
 import { withStores } from './store.ts';
@@ -50,6 +58,25 @@ export function ledgerCommand(done: (code: ExitCode) => void): Command {
     .description('print the signed checkpoint; keep it: a later audit compares')
     .action(async (options) => {
       process.stdout.write((await needed(options.url, 'checkpoint')).toString());
+    });
+
+  withUrl(command.command('prove'))
+    .description('prove an entry, or with --from that the log still contains all of an earlier checkpoint')
+    .argument('[index]', 'of the entry', Number)
+    .option('--from <file>', 'a checkpoint saved earlier')
+    .option('--vkey <vkey>', 'public key of the log (default: the one it serves, which proves less)')
+    .action(async (index: number | undefined, options) => {
+      const source = (path: string) => fetchFrom(options.url, path);
+      const vkey = options.vkey ?? (await needed(options.url, 'vkey')).toString().trim();
+      if (options.from !== undefined) {
+        const growth = await proveGrowth(source, vkey, readFileSync(options.from, 'utf8'));
+        printJson(growth);
+        done(growth.consistent ? 0 : 1);
+        return;
+      }
+      if (index === undefined) throw new TrucError('cli.usage', { missing: 'index' });
+      const { entry, proof } = await proveEntry(source, vkey, index);
+      printJson({ index, entry: JSON.parse(entry.toString('utf8')), proof });
     });
 
   command

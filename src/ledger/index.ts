@@ -10,6 +10,7 @@ export * from './merkle.ts';
 export * from './note.ts';
 export * from './proof.ts';
 export * from './proofs.ts';
+export * from './prove.ts';
 export * from './reader.ts';
 export * from './sequencer.ts';
 export * from './signer.ts';
