@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { XmlC14NMode, XmlDocument, type XmlElement } from 'libxml2-wasm';
 import { SignedXml } from 'xml-crypto';
 import { signXml, type XmlSigningOrder } from '../../src/lab/index.ts';
 import { pdfContext, stampAt } from './pdf.ts';
@@ -106,4 +107,23 @@ export async function xmlCryptoAccepts(bytes: Buffer, signer = 'seal-province'):
   } catch {
     return false;
   }
+}
+
+/** The canonical octets of SignedInfo as the lab's signer forms them: what an attacker who can sign would sign. */
+export function signedInfoOf(text: string): Buffer {
+  const document = XmlDocument.fromBuffer(Buffer.from(text));
+  try {
+    const info = document.get('//ds:Signature/ds:SignedInfo', { ds: 'http://www.w3.org/2000/09/xmldsig#' });
+    const nodeSet = new Set([info as XmlElement]);
+    const mode = XmlC14NMode.XML_C14N_EXCLUSIVE_1_0;
+    return Buffer.from(document.canonicalizeToString({ mode, nodeSet }));
+  } finally {
+    document.dispose();
+  }
+}
+
+/** The text with a fresh SignatureValue over its (changed) SignedInfo. */
+export function resigned(text: string, sign: (octets: Buffer) => Buffer): Buffer {
+  const value = sign(signedInfoOf(text)).toString('base64');
+  return Buffer.from(text.replace(/(<SignatureValue>)[^<]*/, `$1${value}`));
 }
