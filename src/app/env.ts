@@ -58,6 +58,6 @@ function settingOf(name: string): { setting: Setting; fromFile: boolean } {
   const fromFile = bare.endsWith('_FILE') && SECRETS.includes(bare.slice(0, -5) as Setting);
   const setting = (fromFile ? bare.slice(0, -5) : bare) as Setting;
   if (!SETTINGS.includes(setting))
-    throw new TrucError('app.config-invalid', { setting: name, cause: 'unknown-setting' });
+    throw new TrucError('app.config-invalid', { setting: bare, cause: 'unknown-setting' });
   return { setting, fromFile };
 }

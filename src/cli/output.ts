@@ -1,20 +1,14 @@
 import type { TrucError } from '../kernel/index.ts';
-import { fill, type Language, PROBLEMS, STARTUP_PROBLEMS } from '../messages/index.ts';
+import { fill, type Language, PROBLEMS, type ProblemText, STARTUP_PROBLEMS } from '../messages/index.ts';
 
-/** The language of the terminal: Vietnamese unless the locale says English. */
-export function terminalLanguage(locale: string | undefined): Language {
-  return locale?.toLowerCase().startsWith('vi') ? 'vi' : 'en';
-}
-
-/** One or two sentences for a typed error: what happened and what to do next. */
-export function complaint(error: TrucError, language: Language = 'en'): string {
-  const texts: Readonly<Record<string, (typeof PROBLEMS)[keyof typeof PROBLEMS]>> = {
-    ...PROBLEMS,
-    ...STARTUP_PROBLEMS,
-  };
+/** What happened and what to do next, in Vietnamese and on a second line in English. */
+export function complaint(error: TrucError): string {
+  const texts: Readonly<Record<string, ProblemText>> = { ...PROBLEMS, ...STARTUP_PROBLEMS };
   const text = texts[error.code];
   if (!text) return error.message;
-  return `${fill(text.title[language], error.facts)}. ${fill(text.remedy[language], error.facts)} [${error.code}]`;
+  const sentence = (language: Language) =>
+    `${fill(text.title[language], error.facts)}. ${fill(text.remedy[language], error.facts)}`;
+  return `${sentence('vi')} [${error.code}]\n      ${sentence('en')}`;
 }
 
 export function printLine(text: string): void {

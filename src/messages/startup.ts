@@ -1,7 +1,31 @@
+import type { ClientErrorCode } from '../client/index.ts';
+import type { LedgerErrorCode } from '../ledger/index.ts';
+import type { VerificationErrorCode } from '../verification/index.ts';
+import { LEDGER_PROBLEMS } from './ledger-problems.ts';
 import type { ProblemText } from './problems.ts';
 
-/** Problems of starting and operating, met on the command line. */
-export const STARTUP_PROBLEMS: Readonly<Record<string, ProblemText>> = {
+/** Codes of the rooms `app`, `cli` and `adapters`, and of the demo; they live here because those rooms come after this one. */
+type OperatingCode =
+  | 'app.config-invalid'
+  | 'app.data-in-use'
+  | 'app.data-newer'
+  | 'app.demo-refused'
+  | 'app.port-taken'
+  | 'app.profile-unavailable'
+  | 'app.ledger-behind-signer'
+  | 'adapters.store-newer'
+  | 'adapters.store-failed'
+  | 'lab.demo-refused'
+  | 'cli.unreadable'
+  | 'cli.credentials'
+  | 'cli.usage'
+  | 'cli.time';
+
+type StartupCode = OperatingCode | ClientErrorCode | LedgerErrorCode | VerificationErrorCode;
+
+/** Problems of starting and operating, met on the command line. A code without both languages does not compile. */
+export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
+  ...LEDGER_PROBLEMS,
   'app.config-invalid': {
     title: {
       vi: 'Cấu hình không hợp lệ: {setting} ({cause})',
@@ -79,5 +103,66 @@ export const STARTUP_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   'cli.unreadable': {
     title: { vi: 'Không đọc được {file}', en: 'Cannot read {file}' },
     remedy: { vi: 'Kiểm tra đường dẫn và quyền đọc.', en: 'Check the path and its permissions.' },
+  },
+  'cli.credentials': {
+    title: {
+      vi: 'Tệp tài khoản không có cơ quan "{wanted}"',
+      en: 'The credentials file has no agency "{wanted}"',
+    },
+    remedy: { vi: 'Dùng --as với một trong: {known}.', en: 'Use --as with one of: {known}.' },
+  },
+  'cli.usage': {
+    title: { vi: 'Thiếu {missing}', en: '{missing} is missing' },
+    remedy: { vi: 'Xem --help của lệnh.', en: 'See --help of the command.' },
+  },
+  'cli.time': {
+    title: { vi: '"{value}" không phải thời điểm', en: '"{value}" is not a time' },
+    remedy: {
+      vi: 'Viết theo RFC 3339, ví dụ 2026-03-16T09:00:00+07:00.',
+      en: 'Write it as RFC 3339, for example 2026-03-16T09:00:00+07:00.',
+    },
+  },
+  'lab.demo-refused': {
+    title: { vi: 'Kho dữ liệu có cơ quan thật ({code})', en: 'The store holds real agencies ({code})' },
+    remedy: {
+      vi: 'Chạy trình diễn với --data là một thư mục khác.',
+      en: 'Run the demo with --data naming another folder.',
+    },
+  },
+  'verification.not-der': {
+    title: { vi: 'Dữ liệu không phải DER', en: 'The data are not DER' },
+    remedy: { vi: 'Kiểm tra tệp: cần DER hoặc PEM.', en: 'Check the file: DER or PEM is needed.' },
+  },
+  'verification.not-pem': {
+    title: { vi: 'Tệp không phải PEM cũng không phải DER', en: 'The file is neither PEM nor DER' },
+    remedy: { vi: 'Kiểm tra tệp.', en: 'Check the file.' },
+  },
+  'verification.not-a-certificate': {
+    title: { vi: 'Không phải chứng thư X.509', en: 'Not an X.509 certificate' },
+    remedy: { vi: 'Kiểm tra tệp.', en: 'Check the file.' },
+  },
+  'verification.not-a-crl': {
+    title: { vi: 'Không phải danh sách thu hồi (CRL)', en: 'Not a certificate revocation list' },
+    remedy: { vi: 'Kiểm tra thư mục --crls.', en: 'Check the folder --crls.' },
+  },
+  'verification.not-an-ocsp-response': {
+    title: { vi: 'Không phải phản hồi OCSP', en: 'Not an OCSP response' },
+    remedy: { vi: 'Kiểm tra thư mục --crls.', en: 'Check the folder --crls.' },
+  },
+  'verification.not-cms': {
+    title: { vi: 'Không phải CMS SignedData', en: 'Not a CMS SignedData' },
+    remedy: { vi: 'Kiểm tra tệp.', en: 'Check the file.' },
+  },
+  'verification.not-a-timestamp': {
+    title: { vi: 'Không phải dấu thời gian RFC 3161', en: 'Not an RFC 3161 time-stamp' },
+    remedy: { vi: 'Kiểm tra tệp.', en: 'Check the file.' },
+  },
+  'verification.limit-exceeded': {
+    title: { vi: 'Dữ liệu vượt giới hạn xử lý', en: 'The data exceed a limit' },
+    remedy: { vi: 'Tệp này không được kiểm tra.', en: 'This file is not judged.' },
+  },
+  'verification.unknown-policy': {
+    title: { vi: 'Không có chính sách "{name}"', en: 'There is no policy "{name}"' },
+    remedy: { vi: 'Có: {known}.', en: 'There are: {known}.' },
   },
 };
