@@ -51,12 +51,15 @@ function summary(pdf: Buffer, context = ctx) {
   };
 }
 
-/** What poppler says: one of "Signature is Valid." and so on per signature. */
-function pdfsig(pdf: Buffer): string[] {
+const hasPdfsig = spawnSync('pdfsig', ['-v']).error === undefined;
+
+/** Holds what poppler says against what is expected, one "Signature is Valid." and so on per signature. */
+function expectPdfsig(pdf: Buffer, expected: readonly string[]) {
+  if (!hasPdfsig && !process.env.CI) return console.warn('not run: pdfsig is not on this machine');
   const path = join(folder, 'judged.pdf');
   writeFileSync(path, pdf);
   const { stdout } = spawnSync('pdfsig', ['-nocert', path], { encoding: 'utf8' });
-  return [...stdout.matchAll(/Signature Validation: (.*)/g)].map((match) => match[1] as string);
+  expect([...stdout.matchAll(/Signature Validation: (.*)/g)].map((match) => match[1])).toEqual(expected);
 }
 
 describe('good files', () => {
@@ -86,7 +89,7 @@ describe('good files', () => {
       warnings: [],
       signer: { commonName: 'Nguyễn Văn Thử', serialNumber: '001080000001' },
     });
-    expect(pdfsig(signed)).toEqual(['Signature is Valid.']);
+    expectPdfsig(signed, ['Signature is Valid.']);
   });
 
   test('in the legal order: person, number and date, agency', async () => {
@@ -115,10 +118,27 @@ describe('good files', () => {
         },
       ],
     });
-    expect(pdfsig(issued)).toEqual(['Signature is Valid.', 'Signature is Valid.']);
-    expect(execFileSync('pdftotext', [join(folder, 'judged.pdf'), '-'], { encoding: 'utf8' })).toContain(
-      '125',
-    );
+    expectPdfsig(issued, ['Signature is Valid.', 'Signature is Valid.']);
+    if (hasPdfsig)
+      expect(execFileSync('pdftotext', [join(folder, 'judged.pdf'), '-'], { encoding: 'utf8' })).toContain(
+        '125',
+      );
+  });
+
+  test('poppler finds out the same changed bytes as we do', async () => {
+    const issued = await issuedLetter();
+    const second = issued.lastIndexOf('/Contents <') - 2_000;
+    const first = Buffer.from(issued);
+    first[100] = (first[100] ?? 0) ^ 1;
+    const later = Buffer.from(issued);
+    later[second] = (later[second] ?? 0) ^ 1;
+    expect(summary(first).signatures.map(({ indication }) => indication)).toEqual([
+      'TOTAL_FAILED',
+      'TOTAL_FAILED',
+    ]);
+    expectPdfsig(first, ['Digest Mismatch.', 'Digest Mismatch.']);
+    expect(summary(later).signatures[1]?.indication).toBe('TOTAL_FAILED');
+    expectPdfsig(later, ['Signature is Valid.', 'Digest Mismatch.']);
   });
 
   test('compressed: object streams and cross-reference streams', async () => {
@@ -128,7 +148,7 @@ describe('good files', () => {
     const issued = await seal(await stamp(await sign(compressed)));
     expect(summary(issued)).toMatchObject({ indication: 'TOTAL_PASSED' });
     expect(summary(issued).signatures[0]?.changes).toHaveLength(3);
-    expect(pdfsig(issued)).toEqual(['Signature is Valid.', 'Signature is Valid.']);
+    expectPdfsig(issued, ['Signature is Valid.', 'Signature is Valid.']);
   });
 
   test('without timestamp: B-B', async () => {
