@@ -268,15 +268,22 @@ refuses('files that no two parsers read alike, or that cost too much', [
   ['one attribute under two prefixes', 'INDETERMINATE', ['xml.not-well-formed'], () =>
     inBody('<a xmlns:p="urn:x" xmlns:q="urn:x" p:b="1" q:b="2"/>')],
   ['deep', 'INDETERMINATE', ['xml.limit-exceeded'], () => inBody(nested(62))],
-  ['deeper', 'INDETERMINATE', ['xml.not-well-formed'], () => inBody(nested(40_000))],
-  ['many tags', 'INDETERMINATE', ['xml.limit-exceeded'], () => inBody('<a/>'.repeat(100_000))],
+  ['deeper', 'INDETERMINATE', ['xml.not-well-formed'], () => inBody(nested(20_000))],
+  ['many tags', 'INDETERMINATE', ['xml.limit-exceeded'], () => inBody('<a/>'.repeat(50_000))],
   ['many attributes', 'INDETERMINATE', ['xml.limit-exceeded'], () =>
-    inBody(`<a ${Array.from({ length: 65 }, (_, i) => `a${i}=""`).join(' ')}/>`)],
+    inBody(`<a ${Array.from({ length: 33 }, (_, i) => `a${i}=""`).join(' ')}/>`)],
   ['many namespaces', 'INDETERMINATE', ['xml.limit-exceeded'], () =>
     inBody(`<a ${Array.from({ length: 2_000 }, (_, i) => `xmlns:a${i}="urn:${i}"`).join(' ')}/>`)],
   ['many signatures', 'INDETERMINATE', ['xml.limit-exceeded'], () => inBody(`<Signature xmlns="${DS}"/>`.repeat(17))],
   ['many references', 'INDETERMINATE', ['xml.limit-exceeded'], () => replaced(whole, /<Reference .*<\/Reference>/, (/<Reference .*<\/Reference>/.exec(whole)?.[0] ?? '').repeat(31))],
   ['many Ids', 'INDETERMINATE', ['xml.limit-exceeded', 'xml.covers-part-only'], () =>
-    replaced(part, '</edXML:edXMLBody>', `${Array.from({ length: 10_001 }, (_, i) => `<a Id="i${i}"/>`).join('')}</edXML:edXMLBody>`)],
+    replaced(part, '</edXML:edXMLBody>', `${Array.from({ length: 4_001 }, (_, i) => `<a Id="i${i}"/>`).join('')}</edXML:edXMLBody>`)],
   ['an endless name', 'INDETERMINATE', ['xml.limit-exceeded'], () => replaced(whole, 'URI=""', `URI="#${'a'.repeat(2_000)}"`)],
 ]); // biome-ignore format: a table
+
+test('references over and over a file of many tags come to an end before they cost too much', () => {
+  const reference = /<Reference .*?<\/Reference>/.exec(whole)?.[0] as string;
+  const many = replaced(signature(), reference, reference.repeat(30));
+  const file = inHeader(`${'<a/>'.repeat(40_000)}${many.repeat(16)}`);
+  expect(judged(file).errors).toContain('xml.limit-exceeded');
+});

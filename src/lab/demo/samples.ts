@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimestampClient } from '../../signing/index.ts';
 import type { Pki } from '../pki/index.ts';
+import { signXml } from '../xml-signer.ts';
 import { DEMO_AGENCIES, type DemoAgency } from './agencies.ts';
-import { edxmlOf, type LetterOrder, signedLetter } from './letters.ts';
+import { edxmlOf, type LetterOrder, sealName, signedLetter } from './letters.ts';
 import type { DemoFolder } from './world.ts';
 
 interface SamplePlan {
@@ -13,6 +14,8 @@ interface SamplePlan {
   number: number;
   subject: string;
   priority: number;
+  /** The sender's seal signs the envelope too (XAdES B-T). */
+  signed?: true;
 }
 
 const PLANS: readonly SamplePlan[] = [
@@ -20,6 +23,7 @@ const PLANS: readonly SamplePlan[] = [
   { file: '02-bo-gui-tinh', from: 'G09', to: ['H53', 'H41', 'H49'], number: 902, subject: 'V/v rà soát biên chế năm 2026', priority: 1 },
   { file: '03-tinh-gui-xa', from: 'H41', to: ['H41.21.05'], number: 903, subject: 'V/v phòng chống bão số 12', priority: 3 },
   { file: '04-vpcp-gui-tinh', from: 'G22', to: ['H53', 'H49'], number: 904, subject: 'V/v kiểm soát thủ tục hành chính quý IV', priority: 0 },
+  { file: '05-xa-gui-tinh', from: 'H49.11.08', to: ['H49'], number: 905, subject: 'V/v báo cáo kết quả tiếp nhận văn bản điện tử', priority: 0, signed: true },
 ]; // biome-ignore format: a table
 
 const BODY = [
@@ -44,7 +48,7 @@ export function letterOrder(plan: Omit<SamplePlan, 'file'>, now: number): Letter
 }
 
 /**
- * Ready-made documents in `DIR/demo/samples/`: signed PDFs, edXML that carries them, and one PDF with a byte changed.
+ * Ready-made documents in `DIR/demo/samples/`: signed PDFs and edXML that carries them, in `*.signed.edxml` with a signed envelope.
  * Made once; a later start leaves them alone.
  */
 export async function writeSamples(
@@ -59,8 +63,24 @@ export async function writeSamples(
     const order = letterOrder(plan, now);
     const pdf = await signedLetter(order, pki, timestamp);
     writeFileSync(join(folder.samples, `${plan.file}.pdf`), pdf);
-    writeFileSync(join(folder.samples, `${plan.file}.edxml`), edxmlOf(order, pdf));
+    const edxml = edxmlOf(order, pdf);
+    if (plan.signed) {
+      const signed = await signedEnvelope(edxml, order, pki, timestamp);
+      writeFileSync(join(folder.samples, `${plan.file}.signed.edxml`), signed);
+    } else writeFileSync(join(folder.samples, `${plan.file}.edxml`), edxml);
   }
+}
+
+/** The envelope with the sender's seal over the whole message, at the end of its header (XAdES B-T). */
+function signedEnvelope(
+  edxml: Buffer,
+  { from, now }: LetterOrder,
+  pki: Pki,
+  timestamp: TimestampClient,
+): Promise<Buffer> {
+  const { certificate, key } = pki.entity(sealName(from.code));
+  const xades = { signingTime: now, timestamp };
+  return signXml({ xml: edxml, into: 'edXML:edXMLHeader', id: 'chu-ky', certificate, key, xades });
 }
 
 /** A copy with one byte of the letter's own content changed. */

@@ -2,14 +2,16 @@
 export const LIMITS = {
   bytes: 64 * 1024 * 1024,
   /** Start and end tags and comments together. */
-  tags: 100_000,
+  tags: 50_000,
   depth: 64,
   /** Attributes of one element: canonicalisers sort them by insertion. */
-  attributes: 64,
+  attributes: 32,
+  /** Equals signs in a file: no fewer than there are attributes and namespace declarations. */
+  equals: 100_000,
   /** Look-ups of namespace declarations, tags times declarations squared: what canonicalising can come to. */
   namespaceWork: 60_000_000,
   /** Attributes named Id in a file, where one is referred to. */
-  ids: 10_000,
+  ids: 4_000,
   signatures: 16,
   references: 30,
   certificates: 10,
@@ -19,8 +21,20 @@ export const LIMITS = {
   tokens: 8,
 } as const;
 
-/** What one node costs beside its octets when a part of a file is canonicalised: a call out of the parser. */
-const TAG_COST = 200;
+/** How much there is in a file, counted without parsing it. */
+export interface Measure {
+  bytes: number;
+  /** `<`: no fewer than there are elements. */
+  tags: number;
+  equals: number;
+  /** `xmlns`: no fewer than there are namespace declarations. */
+  declarations: number;
+}
+
+/** What a node, and a namespace declaration seen from a node, cost in octets written. */
+const NODE_COST = 200;
+const DECLARATION_COST = 20;
+const LEAST_WORK = 16 * 1024 * 1024;
 
 /** How often the content of a file may be gone through, over all of its signatures. */
 export interface Work {
@@ -30,18 +44,16 @@ export interface Work {
   part(): boolean;
 }
 
-/**
- * @param bytes size of the file
- * @param tags how many tags it has
- */
-export function workFor(bytes: number, tags: number): Work {
-  let left = 16 * 1024 * 1024 + 4 * bytes + 12 * TAG_COST * tags;
+/** Small files may be gone through many times, large ones about four times. */
+export function workFor({ bytes, tags, equals, declarations }: Measure): Work {
+  const nodes = NODE_COST * (tags + equals);
+  let left = LEAST_WORK + 4 * (bytes + nodes);
   const spend = (cost: number) => {
     left -= cost;
     return left >= 0;
   };
   return {
-    whole: () => spend(bytes + TAG_COST * tags),
-    part: () => spend(TAG_COST * tags),
+    whole: () => spend(bytes + nodes + DECLARATION_COST * declarations * tags),
+    part: () => spend(nodes),
   };
 }

@@ -1,7 +1,7 @@
 import { type ParseOption, XmlDocument, XmlXPath } from 'libxml2-wasm';
 import type { XmlCode } from './codes.ts';
 import { fault } from './fault.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, type Measure } from './limits.ts';
 
 /**
  * Flags of libxml2: no network, no external entities, no compact nodes, no warnings; HUGE because our own byte limit
@@ -36,13 +36,12 @@ function isTagStart(bytes: Buffer, at: number): boolean {
 /** A file that passed the checks before parsing. */
 export interface CheckedXml {
   bytes: Buffer;
-  /** `<` in the file: no fewer than there are elements. */
-  tags: number;
+  measure: Measure;
 }
 
 /**
  * Checks what a parser should not even see: other encodings than UTF-8, DTDs, entities, processing instructions, and
- * more tags or namespace declarations than canonicalising can cope with.
+ * more tags, attributes or namespace declarations than canonicalising can cope with.
  * @throws a fault
  */
 export function checkXml(bytes: Buffer): CheckedXml {
@@ -51,9 +50,10 @@ export function checkXml(bytes: Buffer): CheckedXml {
   if (bytes.includes('<!DOCTYPE') || bytes.includes('<!ENTITY')) throw fault('xml.dtd-forbidden');
   refuseInstructions(bytes);
   const tags = count(bytes, '<', LIMITS.tags);
-  const declarations = count(bytes, 'xmlns', LIMITS.tags);
+  const equals = count(bytes, '=', LIMITS.equals);
+  const declarations = count(bytes, 'xmlns', LIMITS.equals);
   if (tags * declarations * declarations > LIMITS.namespaceWork) throw fault('xml.limit-exceeded', 'xmlns');
-  return { bytes, tags };
+  return { bytes, measure: { bytes: bytes.length, tags, equals, declarations } };
 }
 
 function count(bytes: Buffer, text: string, most: number): number {

@@ -38,7 +38,7 @@ export class References {
   private readonly signature: XmlSignature;
   private readonly work: Work;
   private readonly resolved: Resolved[] = [];
-  private byId: Map<string, XmlElement | null> | undefined;
+  private byId: Map<string, XmlElement | null> | null | undefined;
 
   constructor(document: XmlDocument, signature: XmlSignature, work: Work) {
     this.document = document;
@@ -87,7 +87,8 @@ export class References {
     if (uri === '') return this.document.root;
     if (!uri.startsWith('#')) throw fault('xml.reference-external', uri);
     if (uri.startsWith('#xpointer(')) throw fault('xml.reference-unsupported', 'xpointer');
-    this.byId ??= elementsById(this.document);
+    if (this.byId === undefined) this.byId = elementsById(this.document);
+    if (this.byId === null) throw fault('xml.limit-exceeded', 'Id');
     const found = this.byId.get(uri.slice(1));
     if (found === null) throw fault('xml.id-duplicate', uri);
     if (found === undefined) throw fault('xml.reference-not-found', uri);
@@ -114,9 +115,12 @@ const ID_NAMES = "local-name()='Id' or local-name()='ID' or local-name()='id'";
 const IDS = XmlXPath.compile(`//@*[${ID_NAMES}]`);
 const TOO_MANY_IDS = XmlXPath.compile(`(//@*[${ID_NAMES}])[${LIMITS.ids + 1}]`);
 
-/** Elements by Id; null where two elements claim one: readers differ in which of them they see. */
-function elementsById(document: XmlDocument): Map<string, XmlElement | null> {
-  if (document.get(TOO_MANY_IDS)) throw fault('xml.limit-exceeded', 'Id');
+/**
+ * Elements by Id, null where two elements claim one: readers differ in which of them they see.
+ * @returns null where there are too many to look at
+ */
+function elementsById(document: XmlDocument): Map<string, XmlElement | null> | null {
+  if (document.get(TOO_MANY_IDS)) return null;
   const elements = new Map<string, XmlElement | null>();
   for (const node of document.find(IDS)) {
     const owner = node.parent;

@@ -18,7 +18,7 @@ export function verifyXml(bytes: Buffer, context: VerificationContext): FileRepo
   if (!claimsSignature(bytes)) return fileReport('xml', bytes, context, [], []);
   try {
     const checked = checkXml(bytes);
-    const work = workFor(bytes.length, checked.tags);
+    const work = workFor(checked.measure);
     return fileReport('xml', bytes, context, judgeAll(checked, context, work), []);
   } catch (error) {
     return fileReport('xml', bytes, context, [], [faultCode(error)]);
