@@ -2,8 +2,9 @@ import { cpus } from 'node:os';
 import { accept } from './accept.bench.ts';
 import { ledger } from './ledger.bench.ts';
 import type { BenchLine } from './line.ts';
+import { registry } from './registry.bench.ts';
 
-const BENCHES: Record<string, () => Promise<BenchLine[]>> = { accept, ledger };
+const BENCHES: Record<string, () => Promise<BenchLine[]>> = { accept, ledger, registry };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));

@@ -26,12 +26,3 @@ export function suggestNewForm(old: string): string | null {
   const kept = groups.filter((group, i) => i === 0 || !/^0+$/.test(group));
   return kept.join('.');
 }
-
-/** The 13-character form that a new code of up to four levels would have had, or null where it has none. */
-export function oldFormOf(code: string): string | null {
-  const [first, second = '00', third = '00', fourth = '000', ...more] = code.split('.');
-  if (more.length > 0 || first === undefined) return null;
-  const pad = (group: string, width: number) => group.padStart(width, '0');
-  const old = `${pad(fourth, 3)}.${pad(third, 2)}.${pad(second, 2)}.${first}`;
-  return isOldForm(old) ? old : null;
-}

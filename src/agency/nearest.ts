@@ -29,6 +29,7 @@ export function nearestCodes(
   for (const candidate of candidates) {
     const rank = rankOf(wanted, words, candidate);
     if (rank === null) continue;
+    if (best.some((one) => one.code === candidate.code)) continue;
     if (best.length === limit && rank >= (best[limit - 1] as { rank: number }).rank) continue;
     best.push({ code: candidate.code, name: candidate.name, distance: Math.max(0, Math.floor(rank)), rank });
     best.sort((a, b) => a.rank - b.rank);

@@ -89,6 +89,8 @@ export function agencyDirectoryContract(name: string, open: () => Promise<Agency
         AT,
       );
       expect((await directory.nearest('H53.60', '', 1))[0]?.code).toBe('H53.06');
+      expect((await directory.nearest('H35.06', '', 1))[0]?.code).toBe('H53.06');
+      expect((await directory.nearest('000.00.06.H53', '', 1))[0]?.code).toBe('H53.06');
       expect((await directory.nearest('X99', 'So Noi vu tinh Mau', 1))[0]?.code).toBe('H53.09');
       expect(await directory.nearest('ZZZZZZZZZZ', '', 3)).toEqual([]);
     });

@@ -4,11 +4,12 @@ import {
   type AgencyDraft,
   type AgencyPage,
   type AgencyQuery,
-  type Candidate,
   nearestCodes,
   normalCode,
+  suggestNewForm,
 } from '../../agency/index.ts';
 import { foldVietnamese, isoTime, TrucError } from '../../kernel/index.ts';
+import { candidatesFor } from './agency-candidates.ts';
 import type { Database, Row, Work } from './database.ts';
 
 export function agencyDirectory(database: Database): AgencyDirectory {
@@ -28,8 +29,10 @@ export function agencyDirectory(database: Database): AgencyDirectory {
         .map((row) => ({ recordedAt: row.recorded_at as string, agency: agencyOf(row) })),
     put: (agencies, at) => database.write((db) => put(db, agencies, isoTime(at))),
     revision: async () => revision(database.read),
-    nearest: async (code, name, limit) =>
-      nearestCodes(normalCode(code), name, candidates(database.read), limit),
+    nearest: async (code, name, limit) => {
+      const wanted = suggestNewForm(normalCode(code)) ?? normalCode(code);
+      return nearestCodes(wanted, name, candidatesFor(database.read, wanted, name), limit);
+    },
   };
 }
 
@@ -39,12 +42,6 @@ function agencyOf(row: Row): Agency {
 
 function revision(db: Work): number {
   return db.one('SELECT revision FROM registry')?.revision as number;
-}
-
-function* candidates(db: Work): Iterable<Candidate> {
-  for (const row of db.all("SELECT code, record ->> '$.name' AS name FROM agencies")) {
-    yield { code: row.code as string, name: row.name as string };
-  }
 }
 
 function resolve(db: Work, code: string, at: string): Agency | null {
