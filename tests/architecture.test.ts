@@ -20,7 +20,7 @@ const PACKAGE_RULES: readonly { pattern: RegExp; rooms: readonly string[] }[] = 
   { pattern: /^node:fs(\/promises)?$/, rooms: ['adapters', 'app', 'cli', 'lab', 'api'] },
   { pattern: /^node:(http|https|net|tls)$/, rooms: ['adapters', 'app', 'api', 'lab', 'client'] },
   {
-    pattern: /^(pkijs|asn1js|xml-crypto|@xmldom\/xmldom|node-forge|libxml2-wasm)$/,
+    pattern: /^(pkijs|asn1js|xml-crypto|libxml2-wasm)$/,
     rooms: ['edxml', 'verification', 'signing', 'evidence', 'lab', 'adapters'],
   },
   { pattern: /^jose$/, rooms: ['api'] },

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { TrucError } from '../kernel/index.ts';
+import { type PolicyName, policyNames } from '../verification/index.ts';
 import type { Settings } from './env.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -24,7 +25,7 @@ export interface Config {
   pushNets: string[];
   signerState: string | null;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
-  policy: 'cong-vu' | 'dich-vu-cong' | 'strict' | 'lab';
+  policy: PolicyName;
   logLevel: LogLevel;
   /** Largest edXML body in bytes. */
   maxBodyBytes: number;
@@ -106,12 +107,7 @@ function trustOf(settings: Settings, demo: boolean): Config['trust'] {
 }
 
 function policyOf(written: string | undefined, demo: boolean): Config['policy'] {
-  const policy = oneOf('POLICY', written ?? (demo ? 'lab' : 'cong-vu'), [
-    'cong-vu',
-    'dich-vu-cong',
-    'strict',
-    'lab',
-  ]);
+  const policy = oneOf('POLICY', written ?? (demo ? 'lab' : 'cong-vu'), policyNames);
   if (policy === 'lab' && !demo) invalid('POLICY', 'lab-only-in-demo');
   return policy;
 }

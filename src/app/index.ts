@@ -1,4 +1,4 @@
-export { type Composed, compose, openStores, type Stores } from './compose.ts';
+export type { Composed, Stores } from './compose.ts';
 export * from './config.ts';
 export * from './data-folder.ts';
 export * from './demo.ts';
@@ -6,5 +6,5 @@ export * from './env.ts';
 export * from './errors.ts';
 export { type Running, start } from './lifecycle.ts';
 export { makeLog } from './log.ts';
-export { openKeys, publicKeyDer } from './secrets.ts';
+export { openKeys } from './secrets.ts';
 export { trustFolders } from './trust.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { TrucError } from '../kernel/index.ts';
-import { type TrustStore, trustStore } from '../verification/index.ts';
+import { policyNames, type TrustStore, trustStore } from '../verification/index.ts';
 
 export interface TrustOptions {
   trust?: string;
@@ -21,11 +21,7 @@ export function withTrust(command: Command): Command {
         .choices(['required', 'if-available', 'none'])
         .default('required'),
     )
-    .addOption(
-      new Option('--policy <name>', 'policy')
-        .choices(['cong-vu', 'dich-vu-cong', 'strict', 'lab'])
-        .default('cong-vu'),
-    )
+    .addOption(new Option('--policy <name>', 'policy').choices(policyNames).default('cong-vu'))
     .option('--at <time>', 'time of validation (RFC 3339); now when absent');
 }
 

@@ -12,17 +12,3 @@ export type DocumentState =
   | 'refused'
   | 'recalled'
   | 'destroyed';
-
-const NEXT: Record<DocumentState, readonly DocumentState[]> = {
-  received: ['accepted', 'held'],
-  accepted: ['recalled', 'destroyed'],
-  held: ['released', 'refused', 'recalled'],
-  released: ['accepted'],
-  refused: ['destroyed'],
-  recalled: ['destroyed'],
-  destroyed: [],
-};
-
-export function mayBecome(from: DocumentState, to: DocumentState): boolean {
-  return NEXT[from].includes(to);
-}

@@ -1,5 +1,5 @@
 export type { EvidenceErrorCode } from './errors.ts';
-export { disclosuresForm, type Manifest, manifestForm, type Receipt, receiptForm } from './forms.ts';
+export type { Manifest, Receipt } from './forms.ts';
 export { type PackageParts, type PackedEntry, packEvidence } from './package.ts';
 export { buildReceipt, type ReceiptParts } from './receipt.ts';
 export type {

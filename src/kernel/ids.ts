@@ -6,13 +6,6 @@ export function newId(): string {
   return v7();
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** True for a lower-case UUID in canonical form. */
-export function isId(text: string): boolean {
-  return UUID.test(text);
-}
-
 /** `count` bytes from the system's cryptographic random source. */
 export function randomBytes(count: number): Buffer {
   return nodeRandomBytes(count);

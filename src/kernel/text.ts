@@ -12,9 +12,3 @@ export function foldVietnamese(text: string): string {
 export function collapseSpaces(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();
 }
-
-/** Cuts a text to at most `max` characters (code points), marking the cut with "…". */
-export function shorten(text: string, max: number): string {
-  const points = Array.from(text);
-  return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`;
-}

@@ -202,8 +202,3 @@ export function buildCrl(input: CrlInput): Buffer {
   );
   return signedFrame(toBeSigned, input.issuerKey);
 }
-
-/** The number of a revocation reason (RFC 5280 §5.3.1). */
-export function reasonNumber(reason: RevocationReason): number {
-  return REASONS[reason];
-}
