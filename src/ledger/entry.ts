@@ -1,4 +1,4 @@
-import { TrucError } from '../kernel/index.ts';
+import { isoTime, TrucError } from '../kernel/index.ts';
 
 /** Largest entry in bytes. C2SP tlog-tiles would allow 65,535; ours stay small enough to read at a glance. */
 export const MAX_ENTRY = 8 * 1024;
@@ -80,8 +80,14 @@ function wrongField(entry: Entry): string | null {
   if (!Number.isSafeInteger(entry.seq) || entry.seq < 1) return 'seq';
   if (entry.prev !== null && !HASH.test(entry.prev)) return 'prev';
   if ((entry.prev === null) !== (entry.seq === 1)) return 'prev';
-  if (!TIME.test(entry.at) || Number.isNaN(Date.parse(entry.at))) return 'at';
+  if (!TIME.test(entry.at) || !isMoment(entry.at)) return 'at';
   return null;
+}
+
+/** False for days and hours that do not exist: they would be read as another moment. */
+function isMoment(at: string): boolean {
+  const moment = Date.parse(at);
+  return !Number.isNaN(moment) && isoTime(moment) === at;
 }
 
 function quoted(text: string | null): string {

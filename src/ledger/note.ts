@@ -6,7 +6,8 @@ const ED25519 = 0x01;
 const MAX_NOTE = 256 * 1024;
 const MAX_SIGNATURES = 100;
 const DASH = '\u2014';
-const NAME = /^[^\s+]{1,255}$/u;
+/** No white space, no plus sign; no control characters either, since a note with them could not be read again. */
+const NAME = /^[^\s+\p{Cc}\p{Cs}]{1,255}$/u;
 const SPKI_ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
 
 export interface NoteSignature {
@@ -107,8 +108,8 @@ export function formatVkey(name: string, key: KeyObject): string {
  * @throws TrucError `ledger.vkey-malformed` with the cause: `form`, `algorithm`, `key` or `key-id`
  */
 export function parseVkey(vkey: string): NoteVerifier {
-  const match = /^([^\s+]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,200})$/u.exec(vkey.trim());
-  if (!match) throw new TrucError('ledger.vkey-malformed', { cause: 'form' });
+  const match = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,200})$/u.exec(vkey.trim());
+  if (!match || !NAME.test(match[1] as string)) throw new TrucError('ledger.vkey-malformed', { cause: 'form' });
   const [name, id, encoded] = match.slice(1) as [string, string, string];
   const material = Buffer.from(encoded, 'base64');
   if (material[0] !== ED25519) throw new TrucError('ledger.vkey-malformed', { cause: 'algorithm' });
