@@ -26,6 +26,10 @@ const DIGESTS: Readonly<Record<string, string>> = {
   sha384: 'http://www.w3.org/2001/04/xmldsig-more#sha384',
   sha512: 'http://www.w3.org/2001/04/xmlenc#sha512',
 };
+const FILTERS = {
+  filter2: `<Transform Algorithm="http://www.w3.org/2002/06/xmldsig-filter2"><XPath xmlns="http://www.w3.org/2002/06/xmldsig-filter2" xmlns:ds="${DS}" Filter="subtract">/descendant::ds:Signature</XPath></Transform>`,
+  xpath: `<Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><XPath xmlns:ds="${DS}">not(ancestor-or-self::ds:Signature)</XPath></Transform>`,
+};
 type XmlDigest = Extract<DigestName, 'sha1' | 'sha256' | 'sha384' | 'sha512'>;
 
 export interface XmlReferenceOrder {
@@ -33,6 +37,8 @@ export interface XmlReferenceOrder {
   uri: string;
   /** Takes the signature out of what is digested: needed wherever the signature stands inside. */
   enveloped?: boolean;
+  /** Takes all signatures out instead, as parallel ones need: by XPath Filter 2.0 (EU tools) or by XPath. */
+  allOut?: 'filter2' | 'xpath';
   /** Identifier of the canonical form; exclusive where not given. */
   form?: string;
   /** PrefixList of the exclusive form. */
@@ -116,12 +122,13 @@ class Shape {
 
   /** Base64 digest of what a reference points to. The values are left empty meanwhile: no reference sees them. */
   digestOf(reference: XmlReferenceOrder): string {
-    const { uri, enveloped = false, form = EXCLUSIVE, prefixes = [] } = reference;
+    const { uri, enveloped = false, allOut, form = EXCLUSIVE, prefixes = [] } = reference;
     return this.withTree({ digests: [], value: '', token: '' }, (document) => {
       const target = uri === '' ? null : document.get(`//*[@Id='${uri.slice(1)}' or @id='${uri.slice(1)}']`);
       if (uri !== '' && !target)
         throw new TrucError<XmlSignerErrorCode>('lab.xml-reference-missing', { uri });
       if (enveloped) this.find(document, 'Signature').remove();
+      if (allOut) for (const one of document.find('//ds:Signature', { ds: DS })) one.remove();
       const { mode } = formOf(form);
       const text = document.canonicalizeToString({
         mode,
@@ -177,7 +184,7 @@ class Shape {
   }
 
   private reference(
-    { uri, enveloped, form = EXCLUSIVE, prefixes = [] }: XmlReferenceOrder,
+    { uri, enveloped, allOut, form = EXCLUSIVE, prefixes = [] }: XmlReferenceOrder,
     digest: string,
   ): string {
     const list =
@@ -188,6 +195,7 @@ class Shape {
     return [
       `<Reference URI="${uri}"${type}><Transforms>`,
       enveloped ? `<Transform Algorithm="${ENVELOPED}"></Transform>` : '',
+      allOut ? FILTERS[allOut] : '',
       `<Transform Algorithm="${form}">${list}</Transform></Transforms>`,
       `<DigestMethod Algorithm="${DIGESTS[this.digest]}"></DigestMethod><DigestValue>${digest}</DigestValue></Reference>`,
     ].join('');

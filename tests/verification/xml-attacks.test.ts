@@ -6,10 +6,11 @@ import { testPki } from '../builders/pki.ts';
 import { envelope, HEADER, resigned, signEnvelope, xmlContext } from '../builders/xml.ts';
 
 let ctx: VerificationContext;
-/** Over the whole file; over the message by its Id; with XAdES B-T; with an EC key. */
+/** Over the whole file; over the message by its Id; with XAdES B-T; all signatures filtered out; with an EC key. */
 let whole: string;
 let part: string;
 let xades: string;
+let filtered: string;
 let ecdsa: string;
 let ecKey: KeyObject;
 /** Base64 of the digest over an envelope with another sum in it. */
@@ -24,6 +25,7 @@ beforeAll(async () => {
   whole = (await signEnvelope()).toString();
   part = (await signEnvelope({ references: [{ uri: '#message' }] })).toString();
   xades = (await signEnvelope({ level: 'T' })).toString();
+  filtered = (await signEnvelope({ references: [{ uri: '', allOut: 'filter2' }] })).toString();
   ecdsa = (await signEnvelope({ signer: 'official-vice' })).toString();
   ecKey = (await testPki()).entity('official-vice').key;
   const changed = Buffer.from(replaced(envelope().toString(), '1.000.000', '9.000.000'));
@@ -189,8 +191,16 @@ refuses('references', [
   ['XPath', 'INDETERMINATE', ['xml.transform-refused', 'xml.covers-part-only'], () =>
     transform(named('http://www.w3.org/TR/1999/REC-xpath-19991116', '<XPath>false()</XPath>'))],
   ['base64', 'INDETERMINATE', ['xml.transform-refused', 'xml.covers-part-only'], () => transform(named(`${DS}base64`))],
-  ['XPath filter', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>
+  ['XPath filter of nothing', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>
     transform(named('http://www.w3.org/2002/06/xmldsig-filter2'))],
+  ['XPath filter that keeps only the signatures', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>
+    resigned(replaced(filtered, 'Filter="subtract"', 'Filter="intersect"'), seal)],
+  ['XPath filter that takes out more', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>
+    resigned(replaced(filtered, '/descendant::ds:Signature', '/descendant::ds:Signature | //*'), seal)],
+  ['XPath filter whose prefix means something else', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>
+    resigned(replaced(filtered, `xmlns:ds="${DS}"`, 'xmlns:ds="http://www.mic.gov.vn/TBT/QCVN_102_2016"'), seal)],
+  ['content in one more Signature that a filter takes out', 'TOTAL_FAILED', ['xml.malformed'], () =>
+    replaced(filtered, '<edXML:edXMLBody>', `<edXML:edXMLBody><Signature xmlns="${DS}">${evil}</Signature>`)],
   ['the same transform twice', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>
     transform(EXCLUSIVE + EXCLUSIVE)],
   ['enveloped-signature last', 'INDETERMINATE', ['xml.transform-unsupported', 'xml.covers-part-only'], () =>

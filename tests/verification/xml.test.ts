@@ -108,6 +108,28 @@ describe('a signed envelope', () => {
   });
 });
 
+describe('parallel signatures', () => {
+  test.each(['filter2', 'xpath'] as const)(
+    'that leave all signatures out (%s) do not break each other',
+    async (allOut) => {
+      const references = [{ uri: '', allOut }];
+      const first = await signEnvelope({ id: 'first', references });
+      const both = await signEnvelope({ xml: first, id: 'second', signer: 'official-vice', references });
+      const report = verifyFile(both, ctx);
+      expect(report.indication).toBe('TOTAL_PASSED');
+      expect(report.signatures.map((one) => [one.id, one.coverage])).toEqual([
+        ['first', 'whole-file'],
+        ['second', 'whole-file'],
+      ]);
+      const changed = both.toString().replace('1.000.000', '2.000.000');
+      expect(verifyFile(Buffer.from(changed), ctx).signatures.map((one) => one.errors)).toEqual([
+        ['xml.digest-mismatch'],
+        ['xml.digest-mismatch'],
+      ]);
+    },
+  );
+});
+
 describe('a signature over a part only', () => {
   test('is never passed, and says what it covers', async () => {
     const report = verifyFile(await signEnvelope({ references: [{ uri: '#message' }] }), ctx);

@@ -105,7 +105,7 @@ function collect(document: XmlDocument, signature: XmlSignature, work: Work): Ev
     return stamp.tokens.map((token) => ({ token, octets }));
   });
   references.digestAsTheyStand();
-  references.digestWithoutSignature();
+  references.digestWithoutSignatures();
   codes.unshift(...references.check.codes, ...signer.codes);
   return {
     signature,

@@ -3,10 +3,11 @@ import { type DigestName, digestOf, equalBytes } from '../../kernel/index.ts';
 import type { VerificationCode } from '../codes.ts';
 import { spendOnDigest } from '../work.ts';
 import { canonicalOctets } from './canonical.ts';
-import { contains, pathOf } from './elements.ts';
+import { contains, isNamed, pathOf } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
 import { LIMITS, type Work } from './limits.ts';
-import type { XmlReference, XmlSignature } from './structure.ts';
+import { DS } from './names.ts';
+import type { Without, XmlReference, XmlSignature } from './structure.ts';
 
 /** What the references of one signature come to. */
 export interface ReferenceCheck {
@@ -48,17 +49,25 @@ export class References {
     if (!this.check.coversRoot) this.check.codes.push('xml.covers-part-only');
   }
 
-  /** Digests the references that see the signature too. */
+  /** Digests the references that see all signatures. */
   digestAsTheyStand(): void {
-    for (const one of this.resolved) if (!one.reference.enveloped) this.digest(one);
+    this.digestAll('none');
   }
 
-  /** Takes the Signature element out of the tree for good and digests the references that do not see it. */
-  digestWithoutSignature(): void {
-    const enveloped = this.resolved.filter((one) => one.reference.enveloped);
-    if (enveloped.length === 0) return;
+  /** Takes signatures out of the tree for good, as the references ask for, and digests what is left. */
+  digestWithoutSignatures(): void {
+    if (this.resolved.every(({ reference }) => reference.without === 'none')) return;
     this.signature.element.remove();
-    for (const one of enveloped) this.digest(one);
+    this.digestAll('own');
+    if (this.resolved.every(({ reference }) => reference.without !== 'all')) return;
+    // One by one: taking one out ends those inside it.
+    for (let one = this.document.get(ANY_SIGNATURE); one; one = this.document.get(ANY_SIGNATURE))
+      one.remove();
+    this.digestAll('all');
+  }
+
+  private digestAll(without: Without): void {
+    for (const one of this.resolved) if (one.reference.without === without) this.digest(one);
   }
 
   private resolve(reference: XmlReference): void {
@@ -72,9 +81,12 @@ export class References {
       if (reference.code) throw fault('xml.transform-unsupported');
       // What a signature takes itself out of must be around it; else the transform would leave nothing or do nothing.
       const inside = contains(this.signature.element, target);
-      if (reference.enveloped && (inside || !contains(target, this.signature.element)))
+      const without = reference.without !== 'none';
+      if (without && (inside || !contains(target, this.signature.element)))
         throw fault('xml.transform-unsupported', 'enveloped-signature');
-      if (isRoot && reference.enveloped) check.coversRoot = true;
+      if (reference.without === 'all' && isInSignature(target))
+        throw fault('xml.transform-unsupported', 'filter');
+      if (isRoot && without) check.coversRoot = true;
       this.resolved.push({ reference, target, isRoot, inside });
     } catch (error) {
       check.codes.push(reference.code ?? faultCode(error));
@@ -111,6 +123,15 @@ export class References {
   }
 }
 
+/** Nothing would be left of what stands in a signature once all are out. */
+function isInSignature(target: XmlElement): boolean {
+  for (let one: XmlElement | null = target; one !== null; one = one.parent) {
+    if (isNamed(one, DS, 'Signature')) return true;
+  }
+  return false;
+}
+
+const ANY_SIGNATURE = XmlXPath.compile(`//*[local-name()='Signature' and namespace-uri()='${DS}']`);
 const ID_NAMES = "local-name()='Id' or local-name()='ID' or local-name()='id'";
 const IDS = XmlXPath.compile(`//@*[${ID_NAMES}]`);
 const TOO_MANY_IDS = XmlXPath.compile(`(//@*[${ID_NAMES}])[${LIMITS.ids + 1}]`);

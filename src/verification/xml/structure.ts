@@ -4,17 +4,19 @@ import type { SignatureAlgorithm } from '../algorithms.ts';
 import type { VerificationCode } from '../codes.ts';
 import { digestOfUri, isMacUri, signatureOfUri } from './algorithm-uris.ts';
 import { type Canonicalization, canonicalizationOf, DEFAULT_CANONICALIZATION } from './canonical.ts';
-import { attribute, elementsOf, isNamed, needAttribute, octetsOf } from './elements.ts';
+import { attribute, elementsOf, isNamed, needAttribute, octetsOf, plainText } from './elements.ts';
 import { fault } from './fault.ts';
 import { LIMITS } from './limits.ts';
-import { DS } from './names.ts';
+import { DS, FILTER2 } from './names.ts';
+
+export type Without = 'none' | 'own' | 'all';
 
 /** One Reference of SignedInfo (XML Signature 1.1 §4.4.3). */
 export interface XmlReference {
   /** Null where the attribute is missing. */
   uri: string | null;
-  /** The enveloped-signature transform takes the containing Signature out. */
-  enveloped: boolean;
+  /** Which signatures its transforms take out: none, the one that it stands in, or all of the document. */
+  without: Without;
   canonicalization: Canonicalization;
   digest: DigestName | 'md5' | null;
   expected: Buffer;
@@ -106,27 +108,41 @@ function readReference(element: XmlElement): XmlReference {
 const ENVELOPED = `${DS}enveloped-signature`;
 
 /** Transforms that change what is seen into something else: code, queries, decoders. */
-const REFUSED: readonly string[] = [
-  'http://www.w3.org/TR/1999/REC-xslt-19991116',
-  'http://www.w3.org/TR/1999/REC-xpath-19991116',
-  `${DS}base64`,
-];
+const XPATH = 'http://www.w3.org/TR/1999/REC-xpath-19991116';
+const REFUSED: readonly string[] = ['http://www.w3.org/TR/1999/REC-xslt-19991116', XPATH, `${DS}base64`];
 
-/** At most one enveloped-signature and after it at most one canonical form: what edXML and XAdES envelopes need. */
+/**
+ * Signatures out, at most once, and after that at most one canonical form: what edXML and XAdES envelopes need.
+ * Of the query languages only the two expressions are understood that mean "all signatures out".
+ */
 function readTransforms(transforms: readonly XmlElement[]) {
-  let enveloped = false;
+  let without: Without = 'none';
   let canonicalization: Canonicalization | null = null;
   let code: VerificationCode | null = null;
   for (const one of transforms) {
     if (!isNamed(one, DS, 'Transform')) throw fault('xml.malformed', 'Transforms');
     const uri = needAttribute(one, 'Algorithm');
-    if (uri === ENVELOPED && !enveloped && !canonicalization) {
-      enveloped = true;
-      continue;
-    }
+    const out: Without = without === 'none' && !canonicalization ? takenOut(one, uri) : 'none';
     const form: Canonicalization | null = canonicalization ? null : canonicalizationOf(one, uri);
-    if (form) canonicalization = form;
+    if (out !== 'none') without = out;
+    else if (form) canonicalization = form;
     else code ??= REFUSED.includes(uri) ? 'xml.transform-refused' : 'xml.transform-unsupported';
   }
-  return { enveloped, canonicalization: canonicalization ?? DEFAULT_CANONICALIZATION, code };
+  return { without, canonicalization: canonicalization ?? DEFAULT_CANONICALIZATION, code };
 }
+
+function takenOut(transform: XmlElement, uri: string): Without {
+  if (uri === ENVELOPED) return 'own';
+  const [namespace, expression] =
+    uri === FILTER2 ? [FILTER2, DESCENDANTS] : uri === XPATH ? [DS, NOT_IN_SIGNATURE] : [null, null];
+  if (namespace === null) return 'none';
+  const [xpath, ...others] = elementsOf(transform);
+  if (!xpath || others.length > 0 || !isNamed(xpath, namespace, 'XPath')) return 'none';
+  if (namespace === FILTER2 && attribute(xpath, 'Filter') !== 'subtract') return 'none';
+  const prefix = expression.exec(plainText(xpath))?.[1];
+  return prefix !== undefined && xpath.namespaceForPrefix(prefix) === DS ? 'all' : 'none';
+}
+
+/** XPath Filter 2.0, as EU tools write it, and the XPath expression of XML Signature 1.1 §6.6.3 that says the same. */
+const DESCENDANTS = /^\s*\/descendant::([A-Za-z][\w-]*):Signature\s*$/;
+const NOT_IN_SIGNATURE = /^\s*not\(\s*ancestor-or-self::([A-Za-z][\w-]*):Signature\s*\)\s*$/;
