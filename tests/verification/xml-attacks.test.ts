@@ -124,13 +124,15 @@ refuses('keys and algorithms', [
     resigned(replaced(whole, 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519'), seal)],
   ['an algorithm nobody knows', 'INDETERMINATE', ['xml.algorithm-unsupported'], () =>
     replaced(whole, '#rsa-sha256', '#rsa-ripemd160')],
+  ['DSA', 'INDETERMINATE', ['xml.algorithm-unsupported'], () =>
+    replaced(whole, METHOD, `<SignatureMethod Algorithm="${DS}dsa-sha1"></SignatureMethod>`)],
   ['__proto__ as algorithm', 'INDETERMINATE', ['xml.algorithm-unsupported'], () =>
     replaced(whole, METHOD, '<SignatureMethod Algorithm="__proto__"></SignatureMethod>')],
   ['a digest nobody knows', 'INDETERMINATE', ['xml.algorithm-unsupported', 'xml.covers-part-only'], () =>
     resigned(replaced(whole, 'http://www.w3.org/2001/04/xmlenc#sha256', 'urn:none'), seal)],
   ['an MD5 digest', 'INDETERMINATE', ['policy.digest-not-allowed'], () =>
     resigned(replaced(whole, 'http://www.w3.org/2001/04/xmlenc#sha256', 'http://www.w3.org/2001/04/xmldsig-more#md5'), seal)],
-  ['an RSA-MD5 signature', 'TOTAL_FAILED', ['xml.signature-wrong', 'policy.digest-not-allowed'], () =>
+  ['an RSA-MD5 signature', 'INDETERMINATE', ['policy.digest-not-allowed'], () =>
     replaced(whole, '#rsa-sha256', '#rsa-md5')],
   ['a canonical form nobody knows', 'INDETERMINATE', ['xml.canonicalization-unsupported'], () =>
     replaced(whole, /<CanonicalizationMethod Algorithm="[^"]*"/, '<CanonicalizationMethod Algorithm="urn:identity"')],

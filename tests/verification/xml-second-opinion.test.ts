@@ -9,6 +9,7 @@ import { signXml } from '../../src/lab/index.ts';
 import type { VerificationContext } from '../../src/verification/context.ts';
 import { verifyFile } from '../../src/verification/index.ts';
 import { canonicalOctets } from '../../src/verification/xml/canonical.ts';
+import { testPki } from '../builders/pki.ts';
 import {
   envelope,
   HEADER,
@@ -207,6 +208,31 @@ describe('canonical octets', () => {
       });
       const broken = signed.toString().replace('1.000.000', '2.000.000');
       expect(verifyFile(Buffer.from(broken), ctx).signatures[0]?.errors).toContain('xml.digest-mismatch');
+    },
+  );
+
+  withTool(
+    'openssl',
+    'another certificate for the same key takes the signature over, unless XAdES names the first',
+    async () => {
+      const { key, certificate } = (await testPki()).entity('seal-province');
+      writeFileSync(join(folder, 'same.key'), key.export({ format: 'pem', type: 'pkcs8' }));
+      execFileSync('openssl', [
+      'req', '-x509', '-new', '-key', join(folder, 'same.key'), '-subj', '/CN=Impostor', '-outform', 'DER', '-out', join(folder, 'same.der'),
+    ], { stdio: 'ignore' }); // biome-ignore format: a command line
+      const impostor = readFileSync(join(folder, 'same.der')).toString('base64');
+      const swapped = async (options: XmlOptions) =>
+        verifyFile(
+          Buffer.from(
+            (await signEnvelope(options)).toString().replace(certificate.toString('base64'), impostor),
+          ),
+          ctx,
+        ).signatures[0];
+      expect(await swapped({})).toMatchObject({ indication: 'INDETERMINATE', errors: ['path.no-chain'] });
+      expect(await swapped({ level: 'B' })).toMatchObject({
+        indication: 'TOTAL_FAILED',
+        errors: ['xml.signing-certificate-mismatch', 'path.no-chain'],
+      });
     },
   );
 });

@@ -51,7 +51,6 @@ const SIGNATURES: Readonly<Record<string, SignatureAlgorithm>> = {
   [`${MORE_2001}ecdsa-sha256`]: ecdsa('sha256'),
   [`${MORE_2001}ecdsa-sha384`]: ecdsa('sha384'),
   [`${MORE_2001}ecdsa-sha512`]: ecdsa('sha512'),
-  [`${DSIG}dsa-sha1`]: { scheme: 'dsa', digest: 'sha1', saltLength: 0 },
   [`${MORE_2021}eddsa-ed25519`]: { scheme: 'ed25519', digest: null, saltLength: 0 },
 };
 

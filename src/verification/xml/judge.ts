@@ -129,6 +129,8 @@ function signerOf(
   const { algorithm, algorithmCode, canonicalization } = signature;
   if (!canonicalization) return { ...unknown, codes: ['xml.canonicalization-unsupported'] };
   if (!algorithm) return { ...unknown, codes: [algorithmCode ?? 'xml.algorithm-unsupported'] };
+  // The policy's refusal is told with those of the other digests.
+  if (algorithm.digest === 'md5') return { ...unknown, codes: [] };
   if (!work.part()) throw fault('xml.limit-exceeded', 'work');
   const octets = canonicalOctets(document, signature.signedInfo, canonicalization);
   return findSigner(candidates, properties, algorithm, octets, signature.value);

@@ -67,11 +67,16 @@ export function findSigner(
   });
   const named = fitting.find((one) => namesCertificate(properties, one));
   const certificate = named ?? fitting[0] ?? null;
-  const codes: VerificationCode[] = [];
-  if (!certificate) codes.push(candidates.length > 0 ? 'xml.signature-wrong' : 'xml.certificate-not-found');
-  else if (!named) codes.push('xml.signing-certificate-mismatch');
+  const codes: VerificationCode[] = certificate ? [] : [withoutSigner(candidates)];
+  if (certificate && !named) codes.push('xml.signing-certificate-mismatch');
   const bound = named !== undefined && properties.certificates.length > 0;
   return { certificate, key: certificate?.publicKey() ?? null, codes, bound };
+}
+
+function withoutSigner(candidates: readonly Certificate[]): VerificationCode {
+  if (candidates.length === 0) return 'xml.certificate-not-found';
+  const usable = candidates.some((one) => one.publicKey() !== null);
+  return usable ? 'xml.signature-wrong' : 'path.algorithm-unsupported';
 }
 
 function isMadeBy(key: PublicKey, algorithm: SignatureAlgorithm, octets: Buffer, value: Buffer): boolean {
