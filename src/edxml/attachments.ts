@@ -1,6 +1,7 @@
 import { isTrucError, TrucError } from '../kernel/index.ts';
 import { child, children, text } from './fields.ts';
 import type { EdxmlLimits } from './limits.ts';
+import { locator } from './locate.ts';
 import type { EdxmlAttachment, Reference } from './model.ts';
 import { withoutCid } from './read-header.ts';
 import { isZip, sniff } from './sniff.ts';
@@ -24,9 +25,10 @@ export function readAttachments(
       size: nodes.length,
       path: 'AttachmentEncoded',
     });
-  const byId = referencesById(references, refused);
+  const inManifest = manifestPlace(root);
+  const byId = referencesById(references, inManifest, refused);
   const written = nodes.map((node) => ({ node, contentId: withoutCid(text(node, 'ContentId')) }));
-  refuseUnpaired(written, references, byId, refused);
+  refuseUnpaired(written, references, byId, inManifest, refused);
   return written.flatMap(({ node, contentId }) => {
     try {
       return [readAttachment(node, contentId, byId.get(contentId), limits)];
@@ -40,13 +42,14 @@ export function readAttachments(
 
 function referencesById(
   references: readonly Reference[],
+  inManifest: ManifestPlace,
   refused: (error: TrucError) => void,
 ): Map<string, Reference> {
   const byId = new Map<string, Reference>();
   references.forEach((one, i) => {
     const { contentId } = one;
     if (byId.has(contentId))
-      refused(new TrucError('edxml.attachment-duplicate', { contentId, path: manifestPath(i) }));
+      refused(new TrucError('edxml.attachment-duplicate', { contentId, ...inManifest(i) }));
     else byId.set(contentId, one);
   });
   return byId;
@@ -56,6 +59,7 @@ function refuseUnpaired(
   written: readonly { node: Node; contentId: string }[],
   references: readonly Reference[],
   byId: ReadonlyMap<string, Reference>,
+  inManifest: ManifestPlace,
   refused: (error: TrucError) => void,
 ): void {
   const ids = new Set<string>();
@@ -68,13 +72,20 @@ function refuseUnpaired(
   }
   references.forEach(({ contentId }, i) => {
     if (ids.has(contentId)) return;
-    const facts = { contentId, missing: 'Attachment', path: manifestPath(i) };
+    const facts = { contentId, missing: 'Attachment', ...inManifest(i) };
     refused(new TrucError('edxml.attachment-unpaired', facts));
   });
 }
 
-function manifestPath(index: number): string {
-  return `edXMLEnvelope/edXMLBody/edXMLManifest/Reference${index === 0 ? '' : `[${index + 1}]`}`;
+type ManifestPlace = (index: number) => { path: string; line: number };
+
+/** Path and line of a Reference by its place from 0. */
+function manifestPlace(root: Node): ManifestPlace {
+  const locate = locator(root);
+  return (index) => {
+    const path = `edXMLManifest/Reference${index === 0 ? '' : `[${index + 1}]`}`;
+    return { path, line: locate(path).line };
+  };
 }
 
 /** What is known of an attachment before it is decoded. */
@@ -166,7 +177,7 @@ function unwrap(bytes: Buffer, source: Source, limits: EdxmlLimits): Buffer | nu
     const inside = onlyEntry(bytes, limits.attachmentBytes).bytes;
     return ambiguous && !isZip(inside) ? null : inside;
   } catch (error) {
-    if (!isTrucError(error)) throw invalid(source, 'truncated', error);
+    if (!isTrucError(error)) throw error;
     throw new TrucError(error.code, { ...place(source), ...error.facts }, error);
   }
 }
@@ -178,6 +189,6 @@ function refuseSeveral(bytes: Buffer, source: Source): void {
     throw invalid(source, 'not exactly one entry');
 }
 
-function invalid(source: Source, cause: string, error?: unknown): TrucError {
-  return new TrucError('edxml.zip-invalid', { ...place(source), cause }, error);
+function invalid(source: Source, cause: string): TrucError {
+  return new TrucError('edxml.zip-invalid', { ...place(source), cause });
 }

@@ -62,7 +62,8 @@ export function faultList(locate?: Locate): FaultList {
 
 /** A reading error in the form of a fault; `expected` is its code, which messages know. */
 export function readingFault({ code, facts }: TrucError): EdxmlFault {
-  const path = typeof facts.path === 'string' ? facts.path : '';
+  // Faults begin where the validator's do; what stands above is always the same.
+  const path = String(facts.path ?? '').replace(/^edXMLEnvelope\/(edXMLHeader|edXMLBody)\//, '');
   const actual = facts.cause ?? facts.found ?? facts.name ?? facts.contentId ?? facts.size ?? '';
   return {
     code: `M.${path === '' ? 'edXML' : dotted(path)}`,

@@ -44,7 +44,7 @@ export function readDocumentHeader(envelope: Node): EdxmlDocument {
       organId: text(one, 'OrganId'),
       timestamp: text(one, 'Timestamp'),
     })),
-    business: business(child(trace, 'Bussiness')),
+    business: business(trace),
     hasSignature: hasSignature(header),
     references: children(manifest, 'Reference').map(reference),
   };
@@ -108,11 +108,16 @@ function staff(node: Node | undefined): Staff | null {
   };
 }
 
-/** A message without the block is a new document: builders in the field leave it out. */
-function business(node: Node | undefined): Business {
+/**
+ * A message without the block is a new document: builders in the field leave it out. One gateway spelled it rightly; what
+ * that block says is not known, so its message has no type rather than that of a new document.
+ */
+function business(trace: Node | undefined): Business {
+  const node = child(trace, 'Bussiness');
+  const absent = child(trace, 'Business') ? null : 0;
   const info = child(node, 'BussinessDocumentInfo');
   return {
-    type: node ? integer(node, 'BussinessDocType') : 0,
+    type: node ? integer(node, 'BussinessDocType') : absent,
     reason: text(node, 'BussinessDocReason'),
     documentId: textOrNull(node, 'DocumentId'),
     documentInfo: integer(info, 'DocumentInfo'),

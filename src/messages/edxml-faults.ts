@@ -1,7 +1,7 @@
 import type { EdxmlErrorCode, EdxmlFault } from '../edxml/index.ts';
 import type { Bilingual, Language } from './language.ts';
 
-/** Vietnamese and English names of elements, by their last name. */
+/** Vietnamese and English names of elements, by their name or, where that says too little, with the one above. */
 const FIELDS: Readonly<Record<string, Bilingual>> = {
   OrganId: { vi: 'mã định danh cơ quan', en: 'agency code' },
   OrganName: { vi: 'tên cơ quan', en: 'agency name' },
@@ -10,8 +10,10 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   CodeNotation: { vi: 'ký hiệu văn bản', en: 'document notation' },
   Code: { vi: 'số, ký hiệu', en: 'number and notation' },
   Place: { vi: 'địa danh', en: 'place' },
+  'ToPlaces/Place': { vi: 'dòng nơi nhận', en: 'line of the list of places' },
   PromulgationDate: { vi: 'ngày ban hành', en: 'date of issue' },
   Type: { vi: 'nhóm loại văn bản', en: 'document type group' },
+  TypeDetail: { vi: 'số thứ tự loại văn bản', en: 'ordinal of the document type' },
   TypeName: { vi: 'tên loại văn bản', en: 'document type name' },
   Subject: { vi: 'trích yếu', en: 'subject' },
   Content: { vi: 'nội dung tóm tắt', en: 'summary' },
@@ -20,15 +22,45 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   FullName: { vi: 'họ tên người ký', en: 'name of the signer' },
   DueDate: { vi: 'hạn xử lý', en: 'due date' },
   Priority: { vi: 'mức độ khẩn', en: 'urgency' },
+  SphereOfPromulgation: { vi: 'phạm vi lưu hành', en: 'sphere of circulation' },
+  PromulgationAmount: { vi: 'số lượng bản', en: 'number of copies' },
+  PageAmount: { vi: 'số trang', en: 'number of pages' },
+  Appendix: { vi: 'phụ lục', en: 'appendix' },
+  SteeringType: { vi: 'loại chỉ đạo', en: 'steering type' },
+  'ResponseFor/OrganId': { vi: 'mã cơ quan của văn bản được trả lời', en: 'agency of the answered document' },
+  'ResponseFor/DocumentId': { vi: 'mã định danh văn bản được trả lời', en: 'id of the answered document' },
+  'ResponseFor/Code': {
+    vi: 'số, ký hiệu văn bản được trả lời',
+    en: 'number and notation of the answered document',
+  },
+  'ResponseFor/PromulgationDate': {
+    vi: 'ngày ban hành văn bản được trả lời',
+    en: 'date of issue of the answered document',
+  },
   DocumentId: { vi: 'mã định danh văn bản', en: 'document id' },
   StatusCode: { vi: 'mã trạng thái', en: 'status code' },
   Description: { vi: 'lý do, mô tả', en: 'reason or description' },
   Timestamp: { vi: 'thời điểm', en: 'time stamp' },
   BussinessDocType: { vi: 'nghiệp vụ văn bản', en: 'business type' },
   BussinessDocReason: { vi: 'lý do nghiệp vụ', en: 'reason of the business type' },
+  'Bussiness/DocumentId': {
+    vi: 'mã định danh văn bản bị thu hồi hoặc cập nhật',
+    en: 'id of the document that is revoked or updated',
+  },
+  DocumentInfo: { vi: 'cờ thay đổi nội dung', en: 'flag of changed content' },
+  DocumentReceiver: { vi: 'cờ thay đổi nơi nhận', en: 'flag of changed recipients' },
+  'Receiver/OrganId': { vi: 'mã cơ quan được thêm hoặc bớt', en: 'agency that is added or removed' },
+  ReceiverType: { vi: 'loại thay đổi nơi nhận', en: 'kind of change of a recipient' },
+  Paper: { vi: 'cờ kèm bản giấy', en: 'flag of a paper copy' },
+  Reference: { vi: 'mô tả tệp đính kèm', en: 'reference to an attachment' },
+  ContentId: { vi: 'mã tệp đính kèm', en: 'content id of an attachment' },
   AttachmentName: { vi: 'tên tệp đính kèm', en: 'attachment name' },
   ContentTransferEncoded: { vi: 'nội dung tệp đính kèm', en: 'attachment content' },
+  'ReplacementInfo/DocumentId': { vi: 'mã định danh văn bản bị thay thế', en: 'id of the replaced document' },
+  'OrganIdList/OrganId': { vi: 'mã cơ quan nhận thay thế', en: 'agency for which a document is replaced' },
   ReplacementInfo: { vi: 'văn bản bị thay thế', en: 'replaced document' },
+  'TraceHeader/OrganId': { vi: 'mã cơ quan của vết gửi nhận', en: 'agency of a trace header' },
+  'TraceHeader/Timestamp': { vi: 'thời điểm của vết gửi nhận', en: 'time stamp of a trace header' },
   TraceHeader: { vi: 'vết gửi nhận', en: 'trace header' },
 };
 
@@ -54,7 +86,6 @@ const EXPECTED: Readonly<Record<string, Bilingual>> = {
     vi: 'tên tệp mở được trên mọi máy (Windows dành riêng tên này)',
     en: 'a file name that every system takes (Windows reserves this one)',
   },
-  'not-empty': { vi: 'không rỗng', en: 'not empty' },
   present: { vi: 'có giá trị', en: 'present' },
 };
 
@@ -128,28 +159,42 @@ export function edxmlFaultSentence(fault: EdxmlFault, language: Language): strin
   const field = fieldName(fault.path, language);
   if (fault.kind === 'N')
     return language === 'vi' ? `Thiếu ${field}${where}.` : `The ${field} is missing${where}.`;
+  const special = sentenceOf(fault, field, language);
+  if (special) return `${capital(special)}${where}.`;
   const expected = expectation(fault.expected, language);
   if (language === 'vi') return `${capital(field)} là "${fault.actual}"; cần ${expected}${where}.`;
   return `The ${field} is "${fault.actual}"; expected: ${expected}${where}.`;
 }
 
+/** Faults of which "is …; expected: …" would say nothing: lengths and emptiness. */
+function sentenceOf({ expected, actual }: EdxmlFault, field: string, language: Language): string | null {
+  const max = /^max:(\d+)$/.exec(expected)?.[1];
+  if (max)
+    return language === 'vi'
+      ? `${field} có ${actual} ký tự; tối đa ${max}`
+      : `the ${field} has ${actual} characters; at most ${max} are allowed`;
+  if (expected === 'not-empty') return language === 'vi' ? `${field} bị rỗng` : `the ${field} is empty`;
+  return null;
+}
+
 function fieldName(path: string, language: Language): string {
-  const [, last = path, place] = /([^/[]+)(\[\d+\])?$/.exec(path) ?? [];
-  const ordinal = /\[(\d+)\]/.exec(path)?.[1] ?? place;
-  const name = FIELDS[last]?.[language] ?? last;
+  const [last = path, above] = path
+    .replace(/\[\d+\]/g, '')
+    .split('/')
+    .reverse();
+  const ordinal = /\[(\d+)\]/.exec(path)?.[1];
+  const name = (FIELDS[`${above}/${last}`] ?? FIELDS[last])?.[language] ?? last;
   const side = path.includes('/From/')
     ? { vi: ' của bên gửi', en: ' of the sender' }
     : /\/To[/[]/.test(path)
       ? { vi: ' của bên nhận', en: ' of a recipient' }
       : null;
-  return `${name}${side?.[language] ?? ''}${ordinal === undefined ? '' : ` (${ordinal.replace(/[[\]]/g, '')})`} [${path}]`;
+  return `${name}${side?.[language] ?? ''}${ordinal === undefined ? '' : ` (${ordinal})`} [${path}]`;
 }
 
 function expectation(expected: string, language: Language): string {
   const known = EXPECTED[expected];
   if (known) return known[language];
-  const max = /^max:(\d+)$/.exec(expected)?.[1];
-  if (max) return language === 'vi' ? `tối đa ${max} ký tự` : `at most ${max} characters`;
   const range = /^(\d+)\.\.(\d+)$/.exec(expected);
   if (range)
     return language === 'vi'

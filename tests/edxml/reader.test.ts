@@ -284,6 +284,14 @@ describe('business types', () => {
     expect(readDocument(bytes).document.business).toEqual(aBusiness({ reason: '', staff: null }));
   });
 
+  test('a block spelled Business is not taken for a new document', () => {
+    const { document, attachments } = readDocument(edited(/edXML:Bussiness>/g, 'edXML:Business>'));
+    expect(document.business.type).toBeNull();
+    expect(validateDocument(document, attachments, { now: NOW })).toMatchObject([
+      { code: 'N.TraceHeaderList.Bussiness.BussinessDocType', severity: 'error' },
+    ]);
+  });
+
   const types = { new: 0, revoke: 1, update: 2, replace: 3 };
   test.each(Object.entries(types))('%s is read with what belongs to it', (name, type) => {
     const example = VALID.find((one) => one.name === `document-${name}`);
