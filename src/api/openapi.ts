@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { DocumentReportSchema, FileReportSchema } from './report-schemas.ts';
 import {
   AgencyPageSchema,
   AgencySchema,
@@ -9,7 +10,6 @@ import {
   InboxSchema,
   ProblemSchema,
   ReceiptSchema,
-  ReportSchema,
   StatusAnswerSchema,
   SubmissionSchema,
   TimelineSchema,
@@ -73,7 +73,7 @@ const documents: ZodOpenApiPathsObject = {
     get: operation('Vết xử lý / every step with its place in the ledger', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Timeline', content: json(TimelineSchema) } } }),
   },
   '/v1/documents/{id}/report': {
-    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Report', content: json(ReportSchema) } } }),
+    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Report', content: json(DocumentReportSchema) } } }),
   },
   '/v1/documents/{id}/receipt': {
     get: operation('Biên nhận / the receipt of the submission', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) } } }),
@@ -126,14 +126,21 @@ const registry: ZodOpenApiPathsObject = {
   '/v1/agencies/{code}': {
     get: operation('Một cơ quan / an agency by any written code', 'inbox', { requestParams: { path: z.object({ code: z.string() }), query: z.object({ at: z.string().optional() }) }, responses: { '200': { description: 'Agency', content: json(AgencySchema) }, '404': problem('Không có; kèm gợi ý / unknown, with suggestions') } }),
   },
+  '/v1/agencies/{code}/history': {
+    get: operation('Lịch sử của cơ quan / every recorded state of an agency', 'inbox', { requestParams: { path: z.object({ code: z.string() }) }, responses: { '200': { description: 'States, oldest first', content: json(z.object({ items: z.array(z.object({ recordedAt: z.string(), agency: AgencySchema })) })) }, '404': problem('Không có / unknown') } }),
+  },
   '/v1/agencies/{code}/settings': {
     put: operation('Thiết đặt của cơ quan / settings of an agency', 'admin', { requestParams: { path: z.object({ code: z.string() }) }, requestBody: { required: true, content: json(z.object({ holdIndeterminate: z.boolean() })) }, responses: { '200': { description: 'Agency', content: json(AgencySchema) }, '404': problem('Không có / unknown') } }),
   },
   '/v1/agencies/{code}/endpoint': {
+    get: operation('Webhook đã đăng ký / the webhook of an agency', 'admin', { requestParams: { path: z.object({ code: z.string() }) }, responses: { '200': { description: 'Endpoint' }, '404': problem('Chưa có / none') } }),
     put: operation('Đăng ký webhook / register a webhook', 'admin', { requestParams: { path: z.object({ code: z.string() }) }, requestBody: { required: true, content: json(z.object({ url: z.url(), push: z.enum(['notify', 'content']), ca: z.string().nullable().optional(), active: z.boolean().optional() })) }, responses: { '200': { description: 'Endpoint' } } }),
   },
+}; // biome-ignore format: one operation a line
+
+const checks: ZodOpenApiPathsObject = {
   '/v1/verifications': {
-    post: operation('Kiểm tra chữ ký một tệp / verify a file; nothing is stored', 'verify', { requestBody: { required: true, content: { 'application/octet-stream': { schema: bytes } } }, responses: { '200': { description: 'Report', content: json(ReportSchema) } } }),
+    post: operation('Kiểm tra chữ ký một tệp / verify a file; nothing is stored', 'verify', { requestBody: { required: true, content: { 'application/octet-stream': { schema: bytes } } }, responses: { '200': { description: 'Report', content: json(FileReportSchema) } } }),
   },
   '/v1/conformance': {
     post: operation('Kiểm tra edXML / name every fault of an edXML file', 'verify', { requestBody: edxmlBody, responses: { '200': { description: 'Faults, empty when it may be sent', content: json(z.object({ ok: z.boolean(), kind: z.string(), faults: z.array(z.unknown()) })) } } }),
@@ -145,7 +152,7 @@ const open: ZodOpenApiPathsObject = {
     post: {
       summary: 'Lấy token / OAuth 2.0 client credentials',
       requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: z.object({ grant_type: z.literal('client_credentials'), client_id: z.string(), client_secret: z.string(), scope: z.string().optional() }) } } },
-      responses: { '200': { description: 'Token of 15 minutes', content: json(TokenSchema) }, '401': problem('Sai thông tin / wrong credentials') },
+      responses: { '200': { description: 'Token of 15 minutes', content: json(TokenSchema) }, '401': { description: 'Sai thông tin / wrong credentials (RFC 6749 §5.2)', content: json(z.object({ error: z.string(), error_description: z.string() })) } },
     },
   },
   '/ledger/checkpoint': { get: { summary: 'Điểm kiểm tra có chữ ký / signed checkpoint (C2SP tlog-checkpoint)', responses: { '200': { description: 'Signed note', content: { 'text/plain': { schema: z.string() } } } } } },
@@ -154,6 +161,22 @@ const open: ZodOpenApiPathsObject = {
   '/v1/webhook-key': { get: { summary: 'Khóa công khai của webhook / public key of webhook signatures (Standard Webhooks, ed25519)', responses: { '200': { description: 'Key', content: json(z.object({ publicKey: z.string() })) } } } },
   '/healthz': { get: { summary: 'Còn sống / the process lives', responses: { '200': { description: 'ok', content: json(z.object({ status: z.literal('ok') })) } } } },
 }; // biome-ignore format: one operation a line
+
+/** Groups operations on the docs page. */
+function tagged(tag: string, paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject {
+  const methods = ['get', 'post', 'put'] as const;
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => [
+      path,
+      Object.fromEntries(
+        methods.flatMap((method) => {
+          const found = item[method];
+          return found ? [[method, { tags: [tag], ...found }]] : [];
+        }),
+      ),
+    ]),
+  );
+}
 
 /** The full text of the contract, made of the schemas that also describe the answers. */
 export function openApiDocument(publicUrl: string) {
@@ -166,6 +189,12 @@ export function openApiDocument(publicUrl: string) {
         oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { 'documents.send': 'gửi', inbox: 'nhận', statuses: 'báo trạng thái', verify: 'kiểm tra chữ ký', admin: 'quản trị' } } } },
       },
     },
-    paths: { ...open, ...documents, ...inbox, ...registry },
+    paths: {
+      ...tagged('Văn bản / documents', documents),
+      ...tagged('Nhận và trạng thái / inbox and statuses', inbox),
+      ...tagged('Danh bạ / registry', registry),
+      ...tagged('Kiểm tra / checking', checks),
+      ...tagged('Sổ cái và truy cập / ledger and access', open),
+    },
   }); // biome-ignore format: short enough
 }

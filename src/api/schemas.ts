@@ -11,7 +11,9 @@ export const ReceiptSchema = z
     entry: z.string().meta({ description: 'exact bytes, base64' }),
     proof: z.string().meta({ description: 'C2SP tlog-proof' }),
     checkpoint: z.string().meta({ description: 'signed note' }),
+    commitments: z.array(sha256).meta({ description: 'leaves of the tree under the commit of the entry' }),
     disclosures: z.array(z.object({ name: z.string(), value: z.unknown(), key: z.string() })),
+    vkey: z.string().meta({ description: 'public key that the axis states; check it against one you know' }),
   })
   .meta({ id: 'Receipt' });
 
@@ -137,9 +139,6 @@ export const AgencySchema = z
 export const AgencyPageSchema = z
   .object({ items: z.array(AgencySchema), next: z.string().nullable(), revision: z.int() })
   .meta({ id: 'AgencyPage' });
-
-/** Reports follow schemas/report; here only what every reader needs. */
-export const ReportSchema = z.looseObject({ indication: z.string() }).meta({ id: 'Report' });
 
 export const TokenSchema = z
   .object({

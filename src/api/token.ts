@@ -1,6 +1,6 @@
-import { Router, urlencoded } from 'express';
+import { type ErrorRequestHandler, Router, urlencoded } from 'express';
 import { z } from 'zod';
-import { TrucError } from '../kernel/index.ts';
+import { isTrucError, TrucError } from '../kernel/index.ts';
 import type { TokenService } from './auth.ts';
 
 const TokenRequest = z.object({
@@ -27,8 +27,31 @@ export function tokenRoutes(tokens: TokenService): Router {
       scope: issued.scopes.join(' '),
     });
   });
+  router.use('/oauth/token', asOAuthError);
   return router;
 }
+
+/** RFC 6749 §5.2: what OAuth libraries expect instead of a problem; the description has ASCII characters only. */
+const OAUTH_ERRORS: Readonly<Record<string, { status: number; error: string; description: string }>> = {
+  'api.invalid-client': {
+    status: 401,
+    error: 'invalid_client',
+    description: 'client_id or client_secret is wrong, or the system is disabled',
+  },
+  'api.invalid-grant': {
+    status: 400,
+    error: 'unsupported_grant_type',
+    description: 'grant_type must be client_credentials, in a form-encoded body',
+  },
+};
+
+const asOAuthError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const known = isTrucError(error) ? OAUTH_ERRORS[error.code] : undefined;
+  if (!known) return next(error);
+  if (known.status === 401) response.set('WWW-Authenticate', 'Basic realm="truc"');
+  response.status(known.status).set('Cache-Control', 'no-store');
+  response.json({ error: known.error, error_description: known.description });
+};
 
 function credentials(
   header: string | undefined,

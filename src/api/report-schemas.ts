@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+const time = z.iso.datetime();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const indication = z.enum(['TOTAL_PASSED', 'INDETERMINATE', 'TOTAL_FAILED']);
+const codes = z.array(z.string().meta({ description: 'code of docs/verdicts.md' }));
+
+const SignerSchema = z
+  .object({
+    subject: z.string().meta({ description: 'RFC 4514' }),
+    commonName: z.string().nullable(),
+    serialNumber: z.string().nullable(),
+    uid: z.string().nullable(),
+    organization: z.string().nullable(),
+    issuer: z.string(),
+    certificateSha256: sha256,
+    certificateNumber: z.string(),
+    notBefore: time,
+    notAfter: time,
+  })
+  .meta({ id: 'Signer' });
+
+const TimestampSchema = z
+  .object({
+    indication,
+    subIndication: z.string().nullable(),
+    kind: z.enum(['signature', 'document', 'archive']),
+    time: time.nullable(),
+    authority: z.string().nullable(),
+    errors: codes,
+    warnings: codes,
+  })
+  .meta({ id: 'Timestamp' });
+
+const LaterChangeSchema = z.object({
+  revision: z.int(),
+  kind: z.enum([
+    'signature',
+    'document-timestamp',
+    'validation-data',
+    'number-date-or-seal',
+    'form-fill',
+    'metadata',
+    'not-allowed',
+  ]),
+  detail: z.string(),
+});
+
+const SignatureSchema = z
+  .object({
+    id: z.string(),
+    indication,
+    subIndication: z.string().nullable(),
+    baseline: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']).nullable(),
+    signer: SignerSchema.nullable(),
+    signingTime: time.nullable().meta({ description: 'claimed by the signer; proves nothing' }),
+    bestSignatureTime: time.meta({ description: 'earliest proven time, else the time of validation' }),
+    timestamps: z.array(TimestampSchema),
+    algorithm: z.string().nullable(),
+    coverage: z.enum(['whole-file', 'whole-revision', 'part', 'none']),
+    revision: z.int(),
+    laterChanges: z.array(LaterChangeSchema),
+    errors: codes,
+    warnings: codes,
+    chain: z.array(z.object({ subject: z.string(), sha256 })),
+  })
+  .meta({ id: 'Signature' });
+
+const fileFields = {
+  format: z.enum(['pdf', 'xml', 'cms', 'asic', 'none']),
+  indication: z.enum(['TOTAL_PASSED', 'INDETERMINATE', 'TOTAL_FAILED', 'NO_SIGNATURE']),
+  sha256,
+  size: z.int(),
+  validatedAt: time,
+  policy: z.string(),
+  signatures: z.array(SignatureSchema),
+  errors: codes,
+  warnings: codes,
+};
+
+/** The verdict on one file. */
+export const FileReportSchema = z.object(fileFields).meta({ id: 'FileReport' });
+
+/** The verdict on a submission: every attachment, the envelope, and what the law makes of it. */
+export const DocumentReportSchema = z
+  .object({
+    validatedAt: time,
+    policy: z.string(),
+    indication: fileFields.indication,
+    legalValue: z.enum(['replaces_paper', 'for_information']),
+    legalReasons: z.array(z.string()),
+    envelope: FileReportSchema,
+    attachments: z.array(z.object({ name: z.string(), role: z.enum(['main', 'annex']), ...fileFields })),
+  })
+  .meta({ id: 'DocumentReport' });

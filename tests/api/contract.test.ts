@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { z } from 'zod';
+import { DocumentReportSchema, FileReportSchema } from '../../src/api/report-schemas.ts';
+import {
+  AgencyPageSchema,
+  AgencySchema,
+  DocumentListSchema,
+  DocumentSchema,
+  EventFeedSchema,
+  InboxSchema,
+  ProblemSchema,
+  ReceiptSchema,
+  StatusAnswerSchema,
+  SubmissionSchema,
+  TimelineSchema,
+  TokenSchema,
+} from '../../src/api/schemas.ts';
+import { sample, type World, world } from '../world.ts';
+
+const COMMUNE = 'H53.32.29';
+const MINISTRY = 'G09';
+let axis: World;
+let contract: { paths: Record<string, Record<string, { security?: unknown[] }>> };
+
+beforeAll(async () => {
+  axis = await world();
+  contract = (await (await fetch(`${axis.url}/openapi.json`)).json()) as typeof contract;
+});
+afterAll(() => axis.stop());
+
+/** Every answer holds exactly what the contract says: no field missing, none beside it. */
+function fits(schema: z.ZodObject, value: unknown): void {
+  expect(schema.strict().parse(value)).toEqual(value);
+}
+
+async function json(code: string, path: string, init?: RequestInit): Promise<unknown> {
+  const answer = await axis.fetch(code, path, init);
+  expect({ path, ok: answer.ok }).toEqual({ path, ok: true });
+  return answer.json();
+}
+
+const post = (body: unknown) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+test('answers of the whole way through fit their schemas', async () => {
+  const xml = { method: 'POST', headers: { 'content-type': 'application/xml' } };
+  const body = new Uint8Array(sample(axis, '01-xa-gui-bo.edxml'));
+  const sent = (await json(COMMUNE, '/v1/documents', { ...xml, body })) as { documentId: string };
+  fits(SubmissionSchema, sent);
+  const inbox = (await json(MINISTRY, '/v1/inbox')) as { items: { deliveryId: string }[] };
+  fits(InboxSchema, inbox);
+  await json(MINISTRY, `/v1/inbox/${inbox.items[0]?.deliveryId}/ack`, post({ outcome: 'done' }));
+  fits(
+    StatusAnswerSchema,
+    await json(MINISTRY, '/v1/statuses', post({ documentId: sent.documentId, code: '03' })),
+  );
+  fits(DocumentSchema, await json(COMMUNE, `/v1/documents/${sent.documentId}`));
+  fits(DocumentListSchema, await json(COMMUNE, '/v1/documents'));
+  fits(TimelineSchema, await json(COMMUNE, `/v1/documents/${sent.documentId}/timeline`));
+  fits(DocumentReportSchema, await json(COMMUNE, `/v1/documents/${sent.documentId}/report`));
+  fits(ReceiptSchema, await json(COMMUNE, `/v1/documents/${sent.documentId}/receipt`));
+  fits(EventFeedSchema, await json(COMMUNE, '/v1/events'));
+  fits(AgencyPageSchema, await json(COMMUNE, '/v1/agencies'));
+  fits(AgencySchema, await json(COMMUNE, `/v1/agencies/${MINISTRY}`));
+  const pdf = { method: 'POST', headers: { 'content-type': 'application/pdf' } };
+  const file = new Uint8Array(sample(axis, '01-xa-gui-bo.pdf'));
+  fits(FileReportSchema, await json(COMMUNE, '/v1/verifications', { ...pdf, body: file }));
+});
+
+test('a token answer and every problem fit theirs', async () => {
+  const { clientId, clientSecret } = axis.credentials.agencies[0] ?? {};
+  const form = (secret: string) =>
+    new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId ?? '',
+      client_secret: secret,
+    });
+  const token = await fetch(`${axis.url}/oauth/token`, { method: 'POST', body: form(clientSecret ?? '') });
+  fits(TokenSchema, await token.json());
+  const refused = await fetch(`${axis.url}/oauth/token`, { method: 'POST', body: form('wrong') });
+  expect(refused.status).toBe(401);
+  expect(await refused.json()).toMatchObject({ error: 'invalid_client' });
+  const unknown = await axis.fetch(COMMUNE, '/v1/agencies/H99');
+  expect(unknown.headers.get('content-type')).toContain('application/problem+json');
+  const problem = await unknown.json();
+  expect(ProblemSchema.parse(problem)).toMatchObject({ code: 'agency.unknown', status: 404 });
+});
+
+describe('doors', () => {
+  test('no operation answers without a token, but the open ones', async () => {
+    const open = ['/oauth/token', '/healthz', '/v1/webhook-key'];
+    for (const [path, operations] of Object.entries(contract.paths)) {
+      if (open.includes(path) || path.startsWith('/ledger/')) continue;
+      for (const method of Object.keys(operations)) {
+        const answer = await fetch(`${axis.url}${path.replace(/\{[^}]+\}/g, 'x')}`, {
+          method: method.toUpperCase(),
+        });
+        expect({ path, method, status: answer.status }).toEqual({ path, method, status: 401 });
+      }
+    }
+  });
+
+  test('a document system has no administrator’s rights', async () => {
+    for (const [path, operations] of Object.entries(contract.paths))
+      for (const [method, { security }] of Object.entries(operations)) {
+        if (JSON.stringify(security ?? '').includes('admin') === false) continue;
+        const answer = await axis.fetch(COMMUNE, path.replace(/\{[^}]+\}/g, MINISTRY), {
+          method: method.toUpperCase(),
+        });
+        expect({ path, method, status: answer.status }).toEqual({ path, method, status: 403 });
+      }
+  });
+
+  test('a path that is not in the contract is 404, a method that is not either too', async () => {
+    expect((await axis.fetch(COMMUNE, '/v1/nothing')).status).toBe(404);
+    expect((await axis.fetch(COMMUNE, '/v1/documents', { method: 'DELETE' })).status).toBe(404);
+    expect((await axis.fetch(COMMUNE, '/v1/documents/%ff')).status).toBe(400);
+  });
+});
