@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { systemClock, TrucError } from '../kernel/index.ts';
+import { type Language, verdictSentences } from '../messages/index.ts';
 import { type FileReport, policyNamed, type VerificationContext, verifyFile } from '../verification/index.ts';
 import { printJson, printLine } from './output.ts';
 import type { ExitCode } from './program.ts';
@@ -17,23 +18,24 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .option('--detached <file>', 'the signed content of a detached CMS signature')
     .option('--declared <name>', 'the signer that the document names: CN=…;serialNumber=…')
     .option('--json', 'one JSON object per file')
+    .addOption(new Option('--lang <code>', 'language of the sentences').choices(['vi', 'en']).default('vi'))
     .action((files: string[], options) => {
       const context: VerificationContext = {
         trust: trustFrom(options),
         policy: policyNamed(options.policy),
         at: timeOf(options.at),
         revocation: options.revocation,
-        ...(options.declared ? { declared: options.declared } : {}),
+        ...(options.declared === undefined ? {} : { declared: options.declared }),
       };
       const detached = options.detached ? read(options.detached) : undefined;
-      const reports = files
-        .flatMap(filesOf)
-        .map((file) => ({ file, report: verifyFile(read(file), context, detached ? { detached } : {}) }));
-      for (const { file, report } of reports) {
+      let passed = true;
+      for (const file of files.flatMap(filesOf)) {
+        const report = verifyFile(read(file), context, detached ? { detached } : {});
+        passed &&= report.indication === 'TOTAL_PASSED';
         if (options.json) printJson(contractOf(file, report));
-        else printLine(sentenceOf(file, report));
+        else for (const line of verdictSentences(file, report, options.lang as Language)) printLine(line);
       }
-      done(reports.every(({ report }) => report.indication === 'TOTAL_PASSED') ? 0 : 1);
+      done(passed ? 0 : 1);
     });
 }
 
@@ -44,6 +46,7 @@ function contractOf(file: string, report: FileReport) {
     format: report.format,
     indication: report.indication,
     errors: report.errors,
+    warnings: report.warnings,
     signatures: report.signatures.map((one) => ({
       indication: one.indication,
       subIndication: one.subIndication,
@@ -58,15 +61,6 @@ function contractOf(file: string, report: FileReport) {
       warnings: one.warnings,
     })),
   };
-}
-
-function sentenceOf(file: string, report: FileReport): string {
-  const lines = report.signatures.map((one) => {
-    const why = one.errors.length > 0 ? ` (${one.errors.join(', ')})` : '';
-    return `  ${one.indication}${one.subIndication ? `/${one.subIndication}` : ''} ${one.signer?.commonName ?? '?'} ${one.baseline ?? ''} ${one.bestSignatureTime}${why}`;
-  });
-  const why = report.errors.length > 0 ? ` (${report.errors.join(', ')})` : '';
-  return [`${file}: ${report.format} ${report.indication}${why}`, ...lines].join('\n');
 }
 
 function filesOf(path: string): string[] {

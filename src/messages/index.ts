@@ -4,3 +4,4 @@ export * from './language.ts';
 export * from './problems.ts';
 export * from './startup.ts';
 export * from './story.ts';
+export * from './verdicts.ts';

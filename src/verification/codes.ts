@@ -107,7 +107,6 @@ const timestampCodes = {
 const policyCodes = {
   'policy.digest-not-allowed': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
   'policy.signature-algorithm-not-allowed': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
-  'policy.key-too-weak': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
   'policy.algorithm-expired': undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE'),
   'policy.signing-certificate-demanded': undecided('SIG_CONSTRAINTS_FAILURE'),
   'policy.timestamp-demanded': undecided('SIG_CONSTRAINTS_FAILURE'),

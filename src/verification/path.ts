@@ -88,7 +88,10 @@ export function judgePath(
   )
     return known.verdict;
   const verdict = new PathJudge(ctx, options).judge(leaf, options.purpose ?? 'signing');
-  if (verdict.indication === 'TOTAL_PASSED' && verdict.warnings.length === 0)
+  if (
+    verdict.indication === 'TOTAL_PASSED' &&
+    verdict.warnings.every((code) => code === 'revocation.not-checked')
+  )
     CACHE.set(key, { verdict, from: ctx.at, until: ctx.at + LONGEST_MEMORY });
   return verdict;
 }
@@ -209,6 +212,7 @@ class PathJudge {
   private statuses(chain: Certificate[], codes: VerificationCode[]) {
     const mode = this.ctx.revocation;
     const hopeless = codes.some((code) => code !== 'path.expired' && code !== 'path.not-yet-valid');
+    if (mode === 'none') codes.push('revocation.not-checked');
     if (mode === 'none' || hopeless) return { mode, statuses: [] };
     const statuses = chain.slice(0, -1).map((one, i) => this.statusOf(one, chain[i + 1] as Certificate));
     return { mode, statuses };

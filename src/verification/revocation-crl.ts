@@ -28,7 +28,14 @@ export function statusFromCrls(ask: RevocationAsk): RevocationStatus {
     }
   }
   if (good && covered === ALL_REASONS) return good;
-  return { state: 'unknown', codes: codes.length > 0 ? codes : ['revocation.missing'] };
+  return { state: 'unknown', codes: codes.length > 0 ? codes : [absence(ask)] };
+}
+
+/** Why there is no answer: no list at all, or delta lists without the list that they build on. */
+function absence({ data, certificate }: RevocationAsk): VerificationCode {
+  const lists = data.crlsFrom(certificate.issuer.folded);
+  const deltasOnly = lists.length > 0 && lists.every(({ deltaBase }) => deltaBase !== null);
+  return deltasOnly ? 'revocation.crl-delta-only' : 'revocation.missing';
 }
 
 function combine(a: Good, b: Good): Good {
