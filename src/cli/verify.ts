@@ -4,8 +4,8 @@ import { Command, Option } from 'commander';
 import { systemClock, TrucError } from '../kernel/index.ts';
 import { type Language, verdictSentences } from '../messages/index.ts';
 import { type FileReport, policyNamed, type VerificationContext, verifyFile } from '../verification/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 import { trustFrom, withTrust } from './trust.ts';
 
 export function verifyCommand(done: (code: ExitCode) => void): Command {
