@@ -58,6 +58,7 @@ const SignatureSchema = z
     timestamps: z.array(TimestampSchema),
     algorithm: z.string().nullable(),
     coverage: z.enum(['whole-file', 'whole-revision', 'part', 'none']),
+    covers: z.array(z.string()).optional().meta({ description: 'XML: paths of the signed elements' }),
     revision: z.int(),
     laterChanges: z.array(LaterChangeSchema),
     errors: codes,

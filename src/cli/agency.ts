@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { agenciesFromCsv, type ImportFault } from '../agency/index.ts';
 import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
 import { readInput } from './connection.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 import { withStores } from './store.ts';
 
 const PAGE = 500;

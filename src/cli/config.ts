@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { configFrom, SETTINGS, type Settings, settingsFrom } from '../app/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function configCommand(_done: (code: ExitCode) => void): Command {
   return withSettings(

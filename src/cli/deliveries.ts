@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { cancelled, retried, type TransportState } from '../delivery/index.ts';
 import { systemClock, TrucError } from '../kernel/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 import { withStores } from './store.ts';
 
 const PAGE = 500;

@@ -3,8 +3,8 @@ import { checkConformance } from '../edxml/index.ts';
 import { systemClock } from '../kernel/index.ts';
 import { edxmlFaultSentence } from '../messages/index.ts';
 import { readInput } from './connection.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function edxmlCommand(done: (code: ExitCode) => void): Command {
   const command = new Command('edxml').description('edXML files');

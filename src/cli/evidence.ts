@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { verifyEvidence } from '../evidence/index.ts';
 import { evidenceSentences } from '../messages/index.ts';
 import { readInput } from './connection.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function evidenceCommand(done: (code: ExitCode) => void): Command {
   const command = new Command('evidence').description('receipts and evidence packages');

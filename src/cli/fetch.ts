@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { sha256Hex } from '../kernel/index.ts';
 import { withConnection } from './connection.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function fetchCommand(_done: (code: ExitCode) => void): Command {
   return withConnection(

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkStores } from '../exchange/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
-import type { ExitCode } from './program.ts';
 import { withStores } from './store.ts';
 
 export function fsckCommand(done: (code: ExitCode) => void): Command {

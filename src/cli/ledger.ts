@@ -12,8 +12,8 @@ import {
   proveEntry,
   proveGrowth,
 } from '../ledger/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
-import type { ExitCode } from './program.ts';
 import { withStores } from './store.ts';
 
 /** Reads a path under a log's prefix: over HTTP from any C2SP log. Null when it is not there. */

@@ -8,8 +8,8 @@ import {
   policyNamed,
   readCertificateFile,
 } from '../verification/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 import { trustFrom, withTrust } from './trust.ts';
 import { timeOf } from './verify.ts';
 

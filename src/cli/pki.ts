@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../kernel/index.ts';
 import { exportPki, issuePki, testPkiDeclaration, toPem } from '../lab/index.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function pkiCommand(_done: (code: ExitCode) => void): Command {
   const command = new Command('pki').description(

@@ -5,6 +5,7 @@ import { configCommand } from './config.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { edxmlCommand } from './edxml.ts';
 import { evidenceCommand } from './evidence.ts';
+import type { ExitCode } from './exit-code.ts';
 import { fetchCommand } from './fetch.ts';
 import { fsckCommand } from './fsck.ts';
 import { inboxCommand } from './inbox.ts';
@@ -18,9 +19,6 @@ import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 
 const USAGE_ERROR = 2;
-
-/** Exit codes: 0 done, 1 the answer is no (a verdict did not pass, an audit found something), 2 usage or read error. */
-export type ExitCode = 0 | 1 | 2;
 
 /** Runs one command line. @returns the exit code; never throws */
 export async function run(args: string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readInput, withConnection } from './connection.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function sendCommand(_done: (code: ExitCode) => void): Command {
   return withConnection(new Command('send').description('send edXML files to an axis; repeating it is safe'))

@@ -11,8 +11,8 @@ import {
 import { systemClock, TrucError } from '../kernel/index.ts';
 import { storyLine, welcome } from '../messages/index.ts';
 import { flagsOf, withSettings } from './config.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printLine } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 const DEMO_LETTER_EVERY_MS = 4_000;
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { withConnection } from './connection.ts';
+import type { ExitCode } from './exit-code.ts';
 import { printJson } from './output.ts';
-import type { ExitCode } from './program.ts';
 
 export function statusCommand(_done: (code: ExitCode) => void): Command {
   return withConnection(

@@ -44,8 +44,9 @@ export interface DocumentStore {
   /** Every act under one edXML DocumentId of a sender, oldest first. */
   byEdxmlId(senderId: string, edxmlId: string): Promise<DocumentRecord[]>;
   list(query: DocumentQuery): Promise<DocumentRecord[]>;
-  /** Documents still in state `received` or `released` that came before `before` (RFC 3339), oldest first. */
-  unfinished(before: string, limit: number): Promise<DocumentRecord[]>;
-  /** Documents in state `held` that came before `before` (RFC 3339), oldest first. */
-  held(before: string, limit: number): Promise<DocumentRecord[]>;
+  /**
+   * Documents that came before `before` (RFC 3339) and wait, oldest first: for the axis to finish what it began
+   * (`received`, `released`), or for a decision (`held`).
+   */
+  waiting(what: 'unfinished' | 'held', before: string, limit: number): Promise<DocumentRecord[]>;
 }

@@ -104,7 +104,7 @@ async function finishRefusal(
 /** Refuses what nobody decided in time. @returns how many */
 export async function expireHeld(x: Stations): Promise<number> {
   const before = isoTime(x.clock.now() - LONGEST_HOLD_MS);
-  const waiting = await x.documents.held(before, BATCH);
+  const waiting = await x.documents.waiting('held', before, BATCH);
   for (const { documentId } of waiting)
     await decideHeld(
       documentId,

@@ -21,7 +21,7 @@ export interface Recovered {
  */
 export async function recover(x: Stations, graceMs: number): Promise<Recovered> {
   const before = isoTime(x.clock.now() - graceMs);
-  const unfinished = await x.documents.unfinished(before, BATCH);
+  const unfinished = await x.documents.waiting('unfinished', before, BATCH);
   await Promise.all(
     unfinished.map((record) =>
       x.oncePerDocument(record.documentId, () =>

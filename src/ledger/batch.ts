@@ -1,9 +1,9 @@
 import { isoTime, TrucError } from '../kernel/index.ts';
+import type { Appended, AppendRequest } from './append.ts';
 import { type Edge, edgeRoot, extendEdge } from './edge.ts';
 import { type Entry, encodeEntry, parseEntry, wrongRequestField } from './entry.ts';
 import type { DocTail, JournalBatch, JournalEntry, LedgerJournal, LogHead } from './journal.ts';
 import { leafHash } from './merkle.ts';
-import type { Appended, AppendRequest } from './sequencer.ts';
 
 export type Placed = Omit<Appended, 'size'>;
 

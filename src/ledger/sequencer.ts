@@ -1,34 +1,10 @@
 import { type Batcher, batcher, type Clock, isTrucError, type Log, TrucError } from '../kernel/index.ts';
+import type { Appended, AppendRequest } from './append.ts';
 import { planBatch } from './batch.ts';
 import type { Edge } from './edge.ts';
 import { checkHead, signHead } from './heads.ts';
 import type { JournalBatch, LedgerJournal, LogHead } from './journal.ts';
 import type { CheckpointSigner } from './signer.ts';
-
-export interface AppendRequest {
-  /** 32 bytes; the same idem is one entry for ever. */
-  idem: Buffer;
-  doc: string;
-  type: string;
-  erds: string | null;
-  /** Hex, from `commitFacts`. */
-  commit: string | null;
-}
-
-export interface Appended {
-  index: number;
-  /** Exact bytes. */
-  entry: Buffer;
-  leafHash: Buffer;
-  seq: number;
-  prev: string | null;
-  /** RFC 3339 UTC with milliseconds. */
-  at: string;
-  /** True when the idem had its entry before this request. */
-  replayed: boolean;
-  /** Size of a signed checkpoint that covers the entry. */
-  size: number;
-}
 
 /** The one writer of a log. */
 export interface Sequencer {

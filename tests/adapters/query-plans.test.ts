@@ -60,8 +60,8 @@ async function askEverything(): Promise<void> {
   await endpoints.of(agency.id);
   await documents.get(record.documentId);
   await documents.byEdxmlId(agency.id, record.key.edxmlId);
-  await documents.unfinished('2026-03-17', 10);
-  await documents.held('2026-03-17', 10);
+  await documents.waiting('unfinished', '2026-03-17', 10);
+  await documents.waiting('held', '2026-03-17', 10);
   for (const direction of ['sent', 'received'] as const)
     await documents.list({ agencyIds: [agency.id], direction, limit: 10 });
   await events.of(record.documentId);

@@ -54,14 +54,29 @@ export function documentStoreContract(
       const query = { agencyIds: [record.key.senderId], direction: 'sent' as const, limit: 10 };
       expect(await store.list(query)).toEqual([]);
       expect(await events.pending(10)).toEqual([]);
-      expect((await store.unfinished('2026-03-16T00:00:01.000Z', 10)).map((one) => one.documentId)).toEqual([
-        record.documentId,
-      ]);
-      expect(await store.unfinished('2026-03-16T00:00:00.000Z', 10)).toEqual([]);
+      expect(
+        (await store.waiting('unfinished', '2026-03-16T00:00:01.000Z', 10)).map((one) => one.documentId),
+      ).toEqual([record.documentId]);
+      expect(await store.waiting('unfinished', '2026-03-16T00:00:00.000Z', 10)).toEqual([]);
       await store.withdraw(record.documentId);
       expect(await store.get(record.documentId)).toBeNull();
       expect(await events.of(record.documentId)).toEqual([]);
       expect((await store.register(aRecord({ key: record.key }), [])).outcome).toBe('registered');
+    });
+
+    test('held and released documents wait in lists of their own', async () => {
+      const record = aRecord({ receivedAt: '2026-03-16T00:00:00.000Z' });
+      const later = '2026-03-16T00:00:01.000Z';
+      const waiting = async (what: 'unfinished' | 'held') =>
+        (await store.waiting(what, later, 10)).map((one) => one.documentId);
+      await store.register(record, []);
+      const { documentId } = record;
+      await store.change({ documentId, from: ['received'], to: 'held', events: [] });
+      expect([await waiting('unfinished'), await waiting('held')]).toEqual([[], [documentId]]);
+      await store.change({ documentId, from: ['held'], to: 'released', events: [] });
+      expect([await waiting('unfinished'), await waiting('held')]).toEqual([[documentId], []]);
+      await store.change({ documentId, from: ['released'], to: 'accepted', events: [] });
+      expect([await waiting('unfinished'), await waiting('held')]).toEqual([[], []]);
     });
 
     test('withdraw never touches a document that is past received', async () => {
