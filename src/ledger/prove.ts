@@ -4,7 +4,7 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { HASH_SIZE, nodeHash, verifyConsistency } from './merkle.ts';
 import { parseVkey } from './note.ts';
 import { formatProof, verifyProof } from './proof.ts';
-import { consistencyPath, inclusionPath, type SubtreeHashes } from './proofs.ts';
+import { consistencyPath, inclusionPath, rootAt, type SubtreeHashes } from './proofs.ts';
 import { formatTilePath, TILE_WIDTH, unpackBundle } from './tiles.ts';
 
 const TILE_HEIGHT = 8;
@@ -52,9 +52,14 @@ export async function proveGrowth(source: LogSource, vkey: string, earlier: stri
   const before = openCheckpoint(earlier, parseVkey(vkey), 'accept');
   const { checkpoint: now } = await currentCheckpoint(source, vkey);
   if (before.size > now.size) return { consistent: false, from: before.size, to: now.size, path: [] };
-  const path = await consistencyPath(before.size, now.size, tileHashes(source, now.size));
+  const hashes = tileHashes(source, now.size);
+  const path = await consistencyPath(before.size, now.size, hashes);
+  // Nobody is accused of a fork on the word of tiles that do not belong to the log's own checkpoint.
+  const ownRoot = await rootAt(before.size, hashes);
+  if (!verifyConsistency(before.size, ownRoot, now.size, now.root, path))
+    throw new TrucError('ledger.root-mismatch', { from: before.size, size: now.size });
   return {
-    consistent: verifyConsistency(before.size, before.root, now.size, now.root, path),
+    consistent: before.root.equals(ownRoot),
     from: before.size,
     to: now.size,
     path: path.map((hash) => hash.toString('base64')),
