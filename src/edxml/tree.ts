@@ -87,18 +87,27 @@ function refuseEncodings(buffer: Buffer): void {
 
 const HAS_DECLARATION = /^(?:\xef\xbb\xbf)?<\?xml\s/;
 
-/** Before parsing, since the parser would expand internal entities while it builds the tree. */
+const LESS_THAN = 0x3c;
+
+/** What may follow `<` nowhere but in the XML declaration. */
+const FORBIDDEN: readonly (readonly [string, EdxmlErrorCode])[] = [
+  ['<!DOCTYPE', 'edxml.dtd-forbidden'],
+  ['<!ENTITY', 'edxml.entity-forbidden'],
+  ['<?', 'edxml.processing-instruction-forbidden'],
+  ['<![CDATA[', 'edxml.cdata-forbidden'],
+];
+
+/** Before parsing, since the parser would expand internal entities while it builds the tree. One pass over the bytes. */
 function refuseDeclarations(buffer: Buffer): void {
   const start = buffer.subarray(0, DECLARATION).toString('latin1');
-  const from = HAS_DECLARATION.test(start) ? start.indexOf('?>') : 0;
-  const refuse = (mark: string, code: EdxmlErrorCode) => {
-    const at = buffer.indexOf(mark, from);
-    if (at >= 0) throw new TrucError(code, { line: lineAt(buffer, at) });
-  };
-  refuse('<!DOCTYPE', 'edxml.dtd-forbidden');
-  refuse('<!ENTITY', 'edxml.entity-forbidden');
-  refuse('<?', 'edxml.processing-instruction-forbidden');
-  refuse('<![CDATA[', 'edxml.cdata-forbidden');
+  let at = buffer.indexOf(LESS_THAN, HAS_DECLARATION.test(start) ? start.indexOf('?>') : 0);
+  for (; at >= 0; at = buffer.indexOf(LESS_THAN, at + 1)) {
+    const next = buffer[at + 1];
+    if (next !== 0x21 && next !== 0x3f) continue;
+    const markup = buffer.toString('latin1', at, at + 9);
+    const found = FORBIDDEN.find(([mark]) => markup.startsWith(mark));
+    if (found) throw new TrucError(found[1], { line: lineAt(buffer, at) });
+  }
 }
 
 function lineAt(buffer: Buffer, at: number): number {
