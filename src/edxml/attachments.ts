@@ -10,14 +10,15 @@ import { firstEntryName, onlyEntry, zipEntryCount } from './zip.ts';
 
 /**
  * Attachments decoded, unwrapped and paired one to one with their References by ContentId.
- * @param refused takes the error of each attachment or Reference that is not right; when it returns, that one is left out
+ * @param refused takes the error of each attachment or Reference that is not right; when it returns, null stands in the
+ * place of an attachment that could not be read
  */
 export function readAttachments(
   root: Node,
   references: readonly Reference[],
   limits: EdxmlLimits,
   refused: (error: TrucError) => void,
-): EdxmlAttachment[] {
+): (EdxmlAttachment | null)[] {
   const nodes = children(child(root, 'AttachmentEncoded'), 'Attachment');
   if (nodes.length > limits.attachments)
     throw new TrucError('edxml.too-large', {
@@ -29,13 +30,13 @@ export function readAttachments(
   const byId = referencesById(references, inManifest, refused);
   const written = nodes.map((node) => ({ node, contentId: withoutCid(text(node, 'ContentId')) }));
   refuseUnpaired(written, references, byId, inManifest, refused);
-  return written.flatMap(({ node, contentId }) => {
+  return written.map(({ node, contentId }) => {
     try {
-      return [readAttachment(node, contentId, byId.get(contentId), limits)];
+      return readAttachment(node, contentId, byId.get(contentId), limits);
     } catch (error) {
       if (!isTrucError(error)) throw error;
       refused(error);
-      return [];
+      return null;
     }
   });
 }

@@ -1,7 +1,6 @@
 import { isTrucError, type TrucError } from '../kernel/index.ts';
 import { type EdxmlFault, readingFault } from './fault.ts';
 import { DEFAULT_LIMITS, type EdxmlLimits } from './limits.ts';
-import type { EdxmlMessage } from './model.ts';
 import { readCollecting } from './read.ts';
 import { type ValidationContext, validateDocument, validateStatus } from './validate.ts';
 
@@ -31,7 +30,7 @@ export function checkConformance(
   }
 }
 
-function faultsOf(message: EdxmlMessage, now: number): EdxmlFault[] {
+function faultsOf(message: ReturnType<typeof readCollecting>, now: number): EdxmlFault[] {
   const context = { now, locate: message.locate };
   if (message.kind === 'status') return validateStatus(message.status, context);
   return validateDocument(message.document, message.attachments, context);

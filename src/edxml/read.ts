@@ -3,7 +3,7 @@ import { readAttachments } from './attachments.ts';
 import { child, NAMESPACE } from './fields.ts';
 import { DEFAULT_LIMITS, type EdxmlLimits } from './limits.ts';
 import { locator } from './locate.ts';
-import type { EdxmlMessage } from './model.ts';
+import type { EdxmlAttachment, EdxmlMessage } from './model.ts';
 import { readDocumentHeader, readStatusHeader } from './read-header.ts';
 import { type Node, parseTree } from './tree.ts';
 
@@ -13,20 +13,26 @@ import { type Node, parseTree } from './tree.ts';
  * @throws TrucError with an {@link EdxmlErrorCode}; facts name path and line where they are known
  */
 export function readEdxml(bytes: Uint8Array, limits: EdxmlLimits = DEFAULT_LIMITS): EdxmlMessage {
-  return readCollecting(bytes, limits, (error) => {
+  const message = readCollecting(bytes, limits, (error) => {
     throw error;
   });
+  if (message.kind === 'status') return message;
+  return { ...message, attachments: message.attachments.filter((one) => one !== null) };
 }
 
+type Status = Extract<EdxmlMessage, { kind: 'status' }>;
+type Document = Extract<EdxmlMessage, { kind: 'document' }>;
+type Collected = Status | (Omit<Document, 'attachments'> & { attachments: (EdxmlAttachment | null)[] });
+
 /**
- * Reads like {@link readEdxml}, but what is wrong with single attachments goes to `refused`, and they are left out.
+ * Reads like {@link readEdxml}, but what is wrong with single attachments goes to `refused`, and null keeps their places.
  * @throws TrucError when the envelope cannot be read
  */
 export function readCollecting(
   bytes: Uint8Array,
   limits: EdxmlLimits,
   refused: (error: TrucError) => void,
-): EdxmlMessage {
+): Collected {
   const root = parseTree(bytes, limits);
   if (root.name !== 'edXML') throw new TrucError('edxml.wrong-root', { expected: 'edXML', found: root.name });
   if (root.namespace !== NAMESPACE)

@@ -41,10 +41,13 @@ const LENGTHS = {
   sphere: 100,
 };
 
-/** Every fault of a document message at once; an empty list or warnings only mean that it may be sent. */
+/**
+ * Every fault of a document message at once; an empty list or warnings only mean that it may be sent.
+ * @param attachments in the order of the file; null in the place of one that could not be read
+ */
 export function validateDocument(
   document: EdxmlDocument,
-  attachments: readonly EdxmlAttachment[],
+  attachments: readonly (EdxmlAttachment | null)[],
   context: ValidationContext,
 ): EdxmlFault[] {
   const list = faultList(context.locate);
@@ -233,13 +236,18 @@ function business(list: FaultList, act: Business): void {
   });
 }
 
-function manifest(list: FaultList, document: EdxmlDocument, attachments: readonly EdxmlAttachment[]): void {
+function manifest(
+  list: FaultList,
+  document: EdxmlDocument,
+  attachments: readonly (EdxmlAttachment | null)[],
+): void {
   const names = new Set<string>();
   if (document.references.length === 0) list.missing('edXMLManifest/Reference', 'warning');
   document.references.forEach((one, i) => {
     if (one.contentId === '') list.missing(`${ordinal('edXMLManifest/Reference', i)}/ContentId`);
   });
   attachments.forEach((one, i) => {
+    if (one === null) return;
     const path = ordinal('AttachmentEncoded/Attachment', i);
     required(list, `${path}/AttachmentName`, one.name, LENGTHS.fileName);
     if (one.name !== '' && names.has(one.name)) list.wrong(`${path}/AttachmentName`, 'unique', one.name);

@@ -113,6 +113,18 @@ describe('all faults of a file are named at once', () => {
     ]); // biome-ignore format: a table
   });
 
+  test('an attachment behind one that cannot be read keeps its place', () => {
+    const ids = ['a', 'b'];
+    const references = ids.map((id) => aReference(id, `${id}.pdf`));
+    const files = ids.map((id) => anAttachment({ contentId: id, name: id === 'b' ? '../b' : id }));
+    const written = writeDocument(aDocument({ references }), files).toString();
+    const broken = Buffer.from(written.replace(/(<edXML:ContentTransferEncoded[^>]*>)/, '$1*'));
+    expect(checkConformance(broken, { now: NOW }).faults.map((one) => one.path)).toEqual([
+      'AttachmentEncoded/Attachment[2]/AttachmentName',
+      'AttachmentEncoded/Attachment/ContentTransferEncoded',
+    ]);
+  });
+
   test('a status message: four faults', () => {
     const status = aStatus('2', {
       timestamp: '16/03/2026',

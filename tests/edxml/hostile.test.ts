@@ -236,6 +236,7 @@ describe('attachments', () => {
     changed(/(<edXML:ContentTransferEncoded[^>]*>)[^<]*/, `$1${content}`);
 
   test.each([
+    '<x/>',
     'AAA',
     'A===',
     'AA=A',

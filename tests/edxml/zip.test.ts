@@ -144,10 +144,17 @@ const HOSTILE: readonly (readonly [string, Buffer, string, string | undefined])[
   ['an entry count in ZIP64 form', around({ count: 0xffff }), 'edxml.zip-invalid', 'not exactly one entry'],
   ['a second file before the directory', around({ between: zipOf([one]).subarray(0, 200) }), 'edxml.zip-invalid', 'bytes that belong to no entry'],
   ['a directory that names a later entry than the first', zipOf([{ name: 'b', bytes: PDF, lies: { offset: 5 } }]), 'edxml.zip-invalid', 'local header'],
+  ['another file before the one that the directory names', around({ before: firstOf(aPdf('other')) }), 'edxml.zip-invalid', 'local header'],
   ['stored data of another length', lying({ method: 0 }), 'edxml.zip-invalid', 'size or checksum'],
   ['bytes that are no DEFLATE', mangled(), 'edxml.zip-invalid', 'compressed data'],
   ['bytes after its end', around({ after: Buffer.from('more') }), 'edxml.zip-invalid', 'not exactly one entry'],
 ]; // biome-ignore format: a table
+
+/** Local header and data of a file, which the directory keeps silent about. */
+function firstOf(bytes: Buffer): Buffer {
+  const zip = zipOf([{ name: UUID, bytes }]);
+  return zip.subarray(0, zip.readUInt32LE(zip.length - 6));
+}
 
 function mangled(): Buffer {
   const zip = zipOf([one]);
