@@ -3,6 +3,8 @@ import type { VerificationErrorCode } from './errors.ts';
 
 /** Octets whose digest costs about as much as one RSA-2048 verification. */
 const OCTETS_A_UNIT = 65_536;
+/** So that a small file unpacks to some tens of megabytes at most, and a larger one to eight times its size more. */
+const UNPACKED_OCTETS_A_UNIT = 8_192;
 const UNITS_AT_LEAST = 5_000;
 /** How often every octet of a file may be digested: files of many signatures digest their beginning many times. */
 const DIGESTS_OF_EVERY_OCTET = 64;
@@ -42,6 +44,11 @@ export function spendOnKey(bits: number): void {
 /** Pays for digesting. @throws TrucError `verification.limit-exceeded` */
 export function spendOnDigest(octets: number): void {
   spend(octets / OCTETS_A_UNIT);
+}
+
+/** Pays for octets that were unpacked: they cost time once, and memory as long as the file is judged. */
+export function spendOnUnpacked(octets: number): void {
+  spend(octets / UNPACKED_OCTETS_A_UNIT);
 }
 
 function spend(units: number): void {

@@ -37,11 +37,6 @@ export function integerHex(node: DerNode): string {
   return (bytes[0] as number) >= 0x80 ? `-${trimmed}` : trimmed;
 }
 
-export function readNull(node: DerNode): void {
-  expectTag(node, TAG.null);
-  if (node.end !== node.body) throw notDer(node.start, 'null with contents');
-}
-
 export function readOctets(node: DerNode): Uint8Array {
   expectTag(node, TAG.octetString);
   return bodyOf(node);

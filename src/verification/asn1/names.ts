@@ -1,5 +1,16 @@
 import { collapseSpaces } from '../../kernel/index.ts';
-import { bodyOf, children, type DerNode, expectTag, notDer, open, TAG, wholeOf } from './der-reader.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import {
+  bodyOf,
+  children,
+  type DerNode,
+  expectTag,
+  notDer,
+  open,
+  readDer,
+  TAG,
+  wholeOf,
+} from './der-reader.ts';
 import { readOid } from './der-values.ts';
 import { ATTRIBUTE_NAMES } from './oids.ts';
 
@@ -22,9 +33,26 @@ export interface DistinguishedName {
   folded: string;
 }
 
-/** Reads a Name. @throws TrucError `verification.not-der` */
+/** The same few names stand in every certificate, signature and time-stamp; keyed by their octets. */
+const KNOWN = new BoundedMap<string, DistinguishedName>(2_000);
+const LONGEST_KNOWN = 512;
+
+/** Reads a Name; the same octets may give the same object. @throws TrucError `verification.not-der` */
 export function readName(node: DerNode): DistinguishedName {
   expectTag(node, TAG.sequence);
+  const whole = wholeOf(node);
+  if (whole.length > LONGEST_KNOWN) return parseName(node);
+  const key = Buffer.from(whole.buffer, whole.byteOffset, whole.length).toString('latin1');
+  let name = KNOWN.get(key);
+  if (!name) {
+    // From a copy, so that what is kept does not keep a whole file alive.
+    name = parseName(readDer(Uint8Array.from(whole)));
+    KNOWN.set(key, name);
+  }
+  return name;
+}
+
+function parseName(node: DerNode): DistinguishedName {
   const rdns = children(node, 64).map((child) => readRdn(child));
   const foldedRdns = rdns.map(foldRdn);
   return { der: wholeOf(node), rdns, foldedRdns, folded: foldedRdns.join(',') };
@@ -104,6 +132,17 @@ function readUtf32(bytes: Uint8Array): string | null {
 
 /** RFC 4514 string, most specific attribute first. Control characters are escaped, so it is safe to print. */
 export function nameText(name: DistinguishedName): string {
+  let text = TEXTS.get(name);
+  if (text === undefined) {
+    text = writeName(name);
+    TEXTS.set(name, text);
+  }
+  return text;
+}
+
+const TEXTS = new WeakMap<DistinguishedName, string>();
+
+function writeName(name: DistinguishedName): string {
   return name.rdns
     .toReversed()
     .map((rdn) => rdn.map(attributeText).join('+'))

@@ -121,6 +121,7 @@ function findCertificate(data: SignedData, signer: SignerInfo, trust: TrustStore
     inside.length > 0
       ? inside
       : [...trust.intermediates, ...trust.anchors].filter((one) => isSignerCertificate(signer.id, one));
+  if (candidates.length === 1) return candidates[0] ?? null;
   return candidates.find((one) => isBoundTo(signer.signed, one)) ?? candidates[0] ?? null;
 }
 

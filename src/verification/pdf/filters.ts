@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { systemCode, TrucError } from '../../kernel/index.ts';
+import { spendOnUnpacked } from '../work.ts';
 import type { PdfCode } from './codes.ts';
 import { isDictionary, isName, type PdfDictionary, type PdfStream, type PdfValue } from './objects.ts';
 
@@ -8,13 +9,14 @@ const MAX_DECODED = 16 * 1024 * 1024;
 
 /**
  * The decoded bytes of a stream that is stored plain or with one FlateDecode (ISO 32000-2 §7.4.4), predictors included.
- * @throws TrucError `pdf.filter-unsupported`, `pdf.object-malformed`, `pdf.limit-exceeded`
+ * @throws TrucError `pdf.filter-unsupported`, `pdf.object-malformed`, `pdf.limit-exceeded`, `verification.limit-exceeded`
  */
 export function decodeStream(stream: PdfStream): Buffer {
   const filter = single(stream.dictionary.entries.get('Filter'));
   if (filter === undefined || filter === null) return stream.data;
   if (!isName(filter, 'FlateDecode')) throw new TrucError<PdfCode>('pdf.filter-unsupported');
   const inflated = inflate(stream.data);
+  spendOnUnpacked(inflated.length);
   const parameters = single(stream.dictionary.entries.get('DecodeParms'));
   if (parameters === undefined || parameters === null) return inflated;
   if (!isDictionary(parameters)) throw new TrucError<PdfCode>('pdf.object-malformed');

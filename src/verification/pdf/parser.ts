@@ -64,7 +64,7 @@ export class PdfParser {
   keyword(word: string): boolean {
     this.skip();
     const end = this.pos + word.length;
-    if (this.source.toString('latin1', this.pos, end) !== word) return false;
+    for (let i = 0; i < word.length; i++) if (this.source[this.pos + i] !== word.charCodeAt(i)) return false;
     const after = this.source[end];
     if (after !== undefined && CLASSES[after] === 0) return false;
     this.pos = end;

@@ -1,3 +1,5 @@
+import { TrucError } from '../../kernel/index.ts';
+import type { PdfCode } from './codes.ts';
 import type { PdfFile } from './file.ts';
 import {
   dictionaryOf,
@@ -22,6 +24,8 @@ export interface ChangedObject {
   isNew: boolean;
 }
 
+/** Cross-reference entries of one update that are compared. */
+const MAX_ENTRIES = 200_000;
 const TRAILER_KEYS = new Set(['Size', 'Root', 'Info', 'ID', 'Prev', 'XRefStm']);
 const STREAM_TRAILER_KEYS = new Set(['Type', 'W', 'Index', 'Filter', 'DecodeParms', 'Length']);
 
@@ -82,6 +86,8 @@ export class RevisionDiff {
     const seen = new Set<number>();
     for (const section of this.after.sections) {
       for (const num of section.numbers()) {
+        if (seen.size > MAX_ENTRIES)
+          throw new TrucError<PdfCode>('pdf.limit-exceeded', { entries: MAX_ENTRIES });
         if (seen.has(num)) this.faults.push(`xref.repeated ${num}`);
         seen.add(num);
         const entry = section.lookup(num);

@@ -120,6 +120,8 @@ function readXrefStream(bytes: Buffer, offset: number): XrefSection {
   const [typeWidth = 0, secondWidth = 0, thirdWidth = 0] = widths;
   if (widths.length !== 3 || widths.some((width) => width > 7)) throw malformed(offset);
   const width = typeWidth + secondWidth + thirdWidth;
+  // Entries of no octets would cost nothing to write and everything to walk through.
+  if (width === 0) throw malformed(offset);
   const data = decodeStream(object.value);
   const index = integers(dictionary.entries.get('Index') ?? [0, dictionary.entries.get('Size') ?? 0], offset);
   const ranges: Range[] = [];
