@@ -4,26 +4,32 @@ import type { StoryEvent } from '../lab/index.ts';
 export function storyLine(event: StoryEvent): string {
   switch (event.kind) {
     case 'sent':
-      return `→ ${event.from} gửi ${event.to.join(', ')}: "${event.subject}" · chữ ký ${event.indication} · ${legal(event.legalValue)} · sổ cái #${event.logIndex}`;
+      return `→ ${event.from} gửi ${event.to.join(', ')}: ${event.subject} · ${SIGNATURE[event.indication] ?? event.indication} · ${legal(event.legalValue)} · sổ cái #${event.logIndex}`;
     case 'refused':
-      return `✗ ${event.from} bị từ chối: ${event.title} [${event.code}]${event.logIndex === null ? '' : ` · sổ cái #${event.logIndex}`}`;
+      return `✗ ${event.from} gửi ${event.to.join(', ')} bị từ chối: ${event.title}${suggestion(event.suggested)} [${event.code}]${event.logIndex === null ? '' : ` · sổ cái #${event.logIndex}`}`;
     case 'fetched':
-      return `← ${event.by} đã nhận văn bản của ${event.from} (${short(event.documentId)})`;
+      return `← ${event.by} đã nhận văn bản của ${event.from}`;
     case 'status':
-      return `⇠ ${event.by} báo ${event.to}: ${event.code} ${STATUS[event.code] ?? ''} (${short(event.documentId)})`;
-    case 'told':
-      return `· ${event.agency} đã đọc ${event.about === 'status' ? 'trạng thái' : 'thông báo'} (${short(event.documentId)})`;
+      return `⇠ ${event.by} báo ${event.to}: ${event.code} ${STATUS[event.code] ?? ''}`;
+    case 'notice':
+      return `· ${event.agency} được báo: một văn bản không đến nơi`;
   }
 }
 
 const STATUS: Readonly<Record<string, string>> = { '03': 'đã tiếp nhận', '06': 'hoàn thành' };
 
-function legal(value: string): string {
-  return value === 'replaces_paper' ? 'đủ điều kiện kỹ thuật thay bản giấy' : 'để biết, tham khảo';
+const SIGNATURE: Readonly<Record<string, string>> = {
+  TOTAL_PASSED: 'chữ ký hợp lệ',
+  INDETERMINATE: 'chữ ký chưa xác định được',
+  NO_SIGNATURE: 'không có chữ ký',
+};
+
+function suggestion(codes: readonly string[]): string {
+  return codes.length === 0 ? '' : `; có thể là ${codes.join(', ')}`;
 }
 
-function short(id: string): string {
-  return id.slice(-8);
+function legal(value: string): string {
+  return value === 'replaces_paper' ? 'đủ điều kiện kỹ thuật thay bản giấy' : 'để biết, tham khảo';
 }
 
 /** What a newcomer reads when the demo is up. */

@@ -19,10 +19,19 @@ export type StoryEvent =
       legalValue: string;
       logIndex: number;
     }
-  | { kind: 'refused'; from: string; code: string; title: string; logIndex: number | null }
+  | {
+      kind: 'refused';
+      from: string;
+      to: readonly string[];
+      code: string;
+      title: string;
+      /** Codes that the axis suggests instead of a wrong address. */
+      suggested: readonly string[];
+      logIndex: number | null;
+    }
   | { kind: 'fetched'; by: string; from: string; documentId: string }
   | { kind: 'status'; by: string; to: string; code: string; documentId: string }
-  | { kind: 'told'; agency: string; about: string; documentId: string };
+  | { kind: 'notice'; agency: string; documentId: string };
 
 export interface StoryOptions {
   credentials: DemoCredentials;
@@ -87,8 +96,8 @@ async function send(
     const { documentId, legalValue, verification } = answer;
     options.tell({
       kind: 'sent',
-      from,
-      to,
+      from: named(from),
+      to: to.map(named),
       subject,
       documentId,
       indication: verification.indication,
@@ -102,12 +111,27 @@ async function send(
     const logIndex = typeof problem.ledgerIndex === 'number' ? problem.ledgerIndex : null;
     options.tell({
       kind: 'refused',
-      from,
+      from: named(from),
+      to: to.map(named),
       code: String(error.facts.code),
       title: String(error.facts.title),
+      suggested: suggestedCodes(problem),
       logIndex,
     });
   }
+}
+
+function suggestedCodes(problem: Record<string, unknown>): string[] {
+  const lines = Array.isArray(problem.recipients)
+    ? (problem.recipients as { suggestions?: { code: string }[] }[])
+    : [];
+  return lines.flatMap((line) => (line.suggestions ?? []).map((one) => one.code));
+}
+
+/** "UBND tỉnh Mẫu (H53)"; the code alone where the demo has no such agency. */
+function named(code: string): string {
+  const agency = DEMO_AGENCIES.find((one) => one.code === code);
+  return agency ? `${agency.name.replace('Ủy ban nhân dân', 'UBND')} (${code})` : code;
 }
 
 /** A clerk's day: fetch, check the digest, acknowledge, register (03), finish (06); status messages are read and acknowledged. */
@@ -125,17 +149,21 @@ async function answerInbox(
         if (options.signal.aborted) return;
         const bytes = await client.content(item.deliveryId);
         await client.acknowledge(item.deliveryId, 'done', { sha256: sha256Hex(bytes) });
-        if (item.kind !== 'document') {
-          options.tell({ kind: 'told', agency: code, about: item.kind, documentId: item.documentId });
-          continue;
-        }
-        options.tell({ kind: 'fetched', by: code, from: item.from, documentId: item.documentId });
+        if (item.kind === 'notice')
+          options.tell({ kind: 'notice', agency: named(code), documentId: item.documentId });
+        if (item.kind !== 'document') continue;
+        options.tell({
+          kind: 'fetched',
+          by: named(code),
+          from: named(item.from),
+          documentId: item.documentId,
+        });
         for (const status of ['03', '06']) {
           await client.status({ documentId: item.documentId, code: status, description: '' });
           options.tell({
             kind: 'status',
-            by: code,
-            to: item.from,
+            by: named(code),
+            to: named(item.from),
             code: status,
             documentId: item.documentId,
           });
