@@ -20,16 +20,29 @@ export interface AxisProcess {
   kill(): Promise<void>;
   /** SIGTERM; the exit code. */
   stop(): Promise<number | null>;
+  /** Everything that it printed so far, over all starts. */
+  printed(): string;
   /** Runs `truc …` beside it. */
   truc(...args: string[]): { code: number | null; stdout: string; stderr: string };
   remove(): Promise<void>;
 }
 
-/** @param nodeArguments flags for node itself, such as --cpu-prof */
-export async function axisProcess(nodeArguments: readonly string[] = []): Promise<AxisProcess> {
+/**
+ * @param nodeArguments flags for node itself, such as --cpu-prof
+ * @param settings `TRUC_…` settings of the axis
+ */
+export async function axisProcess(
+  nodeArguments: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<AxisProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'truc-process-'));
   const [port, operationsPort] = [await freePort(), await freePort()];
-  const env = { ...environment(), TRUC_OPERATIONS_PORT: String(operationsPort), NODE_OPTIONS: '' };
+  const env = {
+    ...environment(),
+    ...settings,
+    TRUC_OPERATIONS_PORT: String(operationsPort),
+    NODE_OPTIONS: '',
+  };
   let child: ChildProcess | null = null;
 
   const gone = () =>
@@ -42,6 +55,7 @@ export async function axisProcess(nodeArguments: readonly string[] = []): Promis
     child?.kill(signal);
     return exit;
   };
+  let printed = '';
   const axis: AxisProcess = {
     url: `http://127.0.0.1:${port}`,
     operationsUrl: `http://127.0.0.1:${operationsPort}`,
@@ -54,12 +68,17 @@ export async function axisProcess(nodeArguments: readonly string[] = []): Promis
         { env, stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child = started;
+      for (const stream of [started.stdout, started.stderr])
+        stream.on('data', (chunk: Buffer) => {
+          printed += chunk.toString();
+        });
       return untilReady(started);
     },
     kill: async () => {
       await end('SIGKILL');
     },
     stop: () => end('SIGTERM'),
+    printed: () => printed,
     truc: (...args) => {
       const result = spawnSync(process.execPath, [MAIN, ...args], {
         env,
