@@ -6,6 +6,7 @@ import {
   type EdxmlDocument,
   readEdxml,
   validateDocument,
+  validateStatus,
   writeDocument,
   writeStatus,
 } from '../../src/edxml/index.ts';
@@ -271,6 +272,14 @@ describe('status messages', () => {
   test('without its StatusCode it is still a status, not a poor document', () => {
     const bytes = edited(/<edXML:StatusCode>.*?<\/edXML:StatusCode>/, '', writeStatus(aStatus('03')));
     expect(readStatus(bytes).statusCode).toBe('');
+  });
+
+  test('a clock that runs a day ahead is forgiven, a longer one is not', () => {
+    const day = Date.UTC(2026, 2, 15, 10, 5, 44) - 7 * 3_600_000;
+    expect(validateStatus(aStatus('03'), { now: day })).toEqual([]);
+    expect(validateStatus(aStatus('03'), { now: day - 1 })).toMatchObject([
+      { code: 'R.MessageHeader.Timestamp', severity: 'error', expected: 'not-future' },
+    ]);
   });
 
   test('without a clerk the block is absent', () => {
