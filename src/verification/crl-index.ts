@@ -28,7 +28,7 @@ export const REASON = {
 } as const;
 
 export interface RevokedEntry {
-  /** Milliseconds since 1970 UTC. */
+  /** Milliseconds since 1970 UTC: the revocation, or the earlier invalidityDate that the entry states. */
   revokedAt: number;
   reason: number;
   /** False where the entry gives no reason: RFC 3161 §4 treats that worse than any stated one. */
@@ -151,7 +151,10 @@ function readEntry(node: DerNode): RevokedEntry {
     if (oid === EXTENSION.reasonCode) {
       entry.reason = readSmallInteger(unwrap(value), TAG.enumerated);
       entry.reasonStated = true;
-    } else if (critical && oid !== EXTENSION.invalidityDate && oid !== EXTENSION.certificateIssuer) {
+    } else if (oid === EXTENSION.invalidityDate) {
+      // RFC 5280 §5.3.2: the key is suspect from then on, whenever the authority came to write it down.
+      entry.revokedAt = Math.min(entry.revokedAt, readTime(unwrap(value)));
+    } else if (critical && oid !== EXTENSION.certificateIssuer) {
       entry.understood = false;
     }
   }

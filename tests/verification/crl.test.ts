@@ -109,6 +109,16 @@ describe('a current list', () => {
     expect(said([twice], { options: { provenAt: NOW - 2 * DAY } })).toEqual(unknown('revocation.revoked'));
   });
 
+  test('a key that was suspect before its revocation counts as revoked from then on', () => {
+    const suspect = ext.raw('2.5.29.24', false, der.generalizedTime(NOW - 9 * DAY));
+    const revoked = list({ entries: [{ party: signer, at: NOW - DAY, reason: 1, more: [suspect] }] });
+    expect(said([revoked], { options: { provenAt: NOW - 2 * DAY } })).toEqual(unknown('revocation.revoked'));
+    expect(said([revoked], { options: { provenAt: NOW - 10 * DAY } })).toEqual([
+      'TOTAL_PASSED',
+      'revocation.revoked-later',
+    ]);
+  });
+
   test('a number written with leading zeros, which would hide it, spoils the list', () => {
     const padded = der.tlv(0x02, Buffer.concat([Buffer.alloc(1), signer.number.subarray(2)]));
     expect(said([list({ entries: [{ party: { number: padded }, at: NOW - DAY }] })])).toEqual(
