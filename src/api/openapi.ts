@@ -119,6 +119,21 @@ const inbox: ZodOpenApiPathsObject = {
   },
 }; // biome-ignore format: one operation a line
 
+const deliveryView = z.object({ deliveryId: id, documentId: id, kind: z.enum(['document', 'status', 'notice']), from: z.string(), to: z.string(), state: z.enum(['waiting', 'leased', 'done', 'failed', 'cancelled']), priority: z.int(), attempts: z.int(), failure: z.string().nullable(), createdAt: z.string(), nextAt: z.string(), fetchedAt: z.string().nullable(), updatedAt: z.string(), deadline: z.string() }).meta({ id: 'Delivery' }); // biome-ignore format: one schema a line
+const deliveryId = z.object({ id });
+
+const operations: ZodOpenApiPathsObject = {
+  '/v1/deliveries': {
+    get: operation('Các lượt chuyển / deliveries', 'admin', { requestParams: { query: z.object({ state: z.string().optional(), recipient: z.string().optional(), ...paging }) }, responses: { '200': { description: 'Page', content: json(z.object({ items: z.array(deliveryView), next: id.nullable() })) } } }),
+  },
+  '/v1/deliveries/{id}/retry': {
+    post: operation('Gửi lại / offer a dead letter again', 'admin', { requestParams: { path: deliveryId }, responses: { '200': { description: 'Delivery', content: json(deliveryView) }, '409': problem('Không phải thư thất bại / not a dead letter') } }),
+  },
+  '/v1/deliveries/{id}/cancel': {
+    post: operation('Hủy / take back what nobody fetched', 'admin', { requestParams: { path: deliveryId }, responses: { '200': { description: 'Delivery', content: json(deliveryView) }, '409': problem('Đã lấy / fetched already') } }),
+  },
+}; // biome-ignore format: one operation a line
+
 const registry: ZodOpenApiPathsObject = {
   '/v1/agencies': {
     get: operation('Danh bạ cơ quan / the registry', 'inbox', { requestParams: { query: z.object({ q: z.string().optional(), level: z.enum(['central', 'province', 'district', 'commune']).optional(), parent: z.string().optional(), since: z.int().optional(), ...paging }) }, responses: { '200': { description: 'Page; ETag is the revision, since= gives changes', content: json(AgencyPageSchema) }, '304': { description: 'Không đổi / unchanged' } } }),
@@ -192,6 +207,7 @@ export function openApiDocument(publicUrl: string) {
     paths: {
       ...tagged('Văn bản / documents', documents),
       ...tagged('Nhận và trạng thái / inbox and statuses', inbox),
+      ...tagged('Vận hành / operating', operations),
       ...tagged('Danh bạ / registry', registry),
       ...tagged('Kiểm tra / checking', checks),
       ...tagged('Sổ cái và truy cập / ledger and access', open),

@@ -22,6 +22,8 @@ const STATUS: Record<ProblemCode, number> = {
   'delivery.not-leased': 409,
   'delivery.already-acknowledged': 409,
   'delivery.cancelled': 409,
+  'delivery.not-failed': 409,
+  'delivery.not-cancellable': 409,
   'delivery.changed-meanwhile': 409,
   'document.unknown': 404,
   'document.blob-missing': 500,

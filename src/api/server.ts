@@ -7,6 +7,7 @@ import { agencyRoutes } from './agencies.ts';
 import type { TokenService } from './auth.ts';
 import type { BodyBudget } from './body.ts';
 import { conformanceRoutes } from './conformance.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { docsRoutes } from './docs.ts';
 import { documentRoutes } from './documents.ts';
 import { endpointRoutes } from './endpoints.ts';
@@ -47,6 +48,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(tokenRoutes(tokens));
   app.use(documentRoutes(stations, tokens, options.budget));
   app.use(inboxRoutes(stations, tokens, { leaseSeconds: options.leaseSeconds }));
+  app.use(deliveryRoutes(stations, tokens));
   app.use(statusRoutes(stations, tokens, options.budget));
   app.use(agencyRoutes(stations, tokens));
   app.use(endpointRoutes(stations, tokens, options.webhookKey));

@@ -76,7 +76,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
   withData(command.command('credentials'))
     .description('register a document system for agencies; its secret is shown once')
     .argument('<clientId>')
-    .argument('<code...>', 'agencies that it speaks for')
+    .argument('[code...]', 'agencies that it speaks for')
+    .option('--admin', 'operator rights instead: deliveries, webhooks, held documents, settings')
     .action(async (clientId: string, codes: string[], options) => {
       await withStores(options.data, async ({ agencies, clients }) => {
         const agencyIds: string[] = [];
@@ -86,7 +87,10 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
           agencyIds.push(agency.id);
         }
         const clientSecret = newSecret();
-        const scopes = ['documents.send', 'inbox', 'statuses', 'verify'] as const;
+        if (codes.length === 0 && !options.admin) throw new TrucError('cli.usage', { missing: 'code' });
+        const scopes = options.admin
+          ? (['admin', 'inbox', 'verify'] as const)
+          : (['documents.send', 'inbox', 'statuses', 'verify'] as const);
         await clients.put({
           clientId,
           name: clientId,

@@ -6,6 +6,7 @@ import { systemCode, TrucError } from '../kernel/index.ts';
 
 interface CredentialsFile {
   url: string;
+  admin?: { username: string; password: string };
   agencies?: { code: string; clientId: string; clientSecret: string }[];
   clientId?: string;
   clientSecret?: string;
@@ -26,7 +27,7 @@ export function withConnection(command: Command): Command {
       'JSON with url, clientId and clientSecret, or the demo credentials',
       './data/demo/credentials.json',
     )
-    .option('--as <code>', 'agency to act as, where the file holds several')
+    .option('--as <code>', 'agency to act as where the file holds several, or admin')
     .hook('preAction', (_outer, action) => {
       const options = action.opts<ConnectionOptions>();
       action.setOptionValue('connect', () => connect(options));
@@ -47,6 +48,8 @@ export function connect(options: ConnectionOptions): TrucClient {
 }
 
 function pick(file: CredentialsFile, code: string | undefined): { clientId: string; clientSecret: string } {
+  if (code === 'admin' && file.admin)
+    return { clientId: file.admin.username, clientSecret: file.admin.password };
   const agencies = file.agencies ?? [];
   const found =
     code === undefined && agencies.length === 1

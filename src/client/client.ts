@@ -45,6 +45,8 @@ export interface TrucClient {
     code: string;
     description?: string;
   }): Promise<Record<string, unknown>>;
+  /** POST of a JSON body to any path; the answer's JSON. */
+  post(path: string, body: unknown): Promise<unknown>;
   /** GET of any path, as bytes. */
   get(path: string): Promise<Buffer>;
 }
@@ -106,6 +108,7 @@ export function trucClient(options: ClientOptions): TrucClient {
       await post(`/v1/inbox/${encodeURIComponent(deliveryId)}/ack`, { outcome, ...details });
     },
     status: (status) => post('/v1/statuses', status),
+    post,
     get: (path) => call(path),
   };
 }

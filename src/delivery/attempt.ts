@@ -5,7 +5,13 @@ import type { Delivery } from './delivery.ts';
 /** A delivery after a step, and what the step was worth recording as; null where it is only a row. */
 export interface Step {
   next: Delivery;
-  event: 'delivery.fetched' | 'delivery.acknowledged' | 'delivery.failed' | 'delivery.cancelled' | null;
+  event:
+    | 'delivery.fetched'
+    | 'delivery.acknowledged'
+    | 'delivery.failed'
+    | 'delivery.cancelled'
+    | 'delivery.retried'
+    | null;
 }
 
 export interface Acknowledgement {

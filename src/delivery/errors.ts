@@ -3,4 +3,6 @@ export type DeliveryErrorCode =
   | 'delivery.not-leased'
   | 'delivery.already-acknowledged'
   | 'delivery.cancelled'
+  | 'delivery.not-failed'
+  | 'delivery.not-cancellable'
   | 'delivery.changed-meanwhile';

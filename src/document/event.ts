@@ -17,6 +17,7 @@ export type EventType =
   | 'delivery.acknowledged'
   | 'delivery.failed'
   | 'delivery.cancelled'
+  | 'delivery.retried'
   | `status.${string}`;
 
 /** A step that must get into the ledger: complete for `append`, whatever happens in between. */

@@ -135,6 +135,9 @@ export async function applyStep(
   return true;
 }
 
+/** Steps that one delivery can take more than once. */
+const REPEATABLE: readonly Step['event'][] = ['delivery.failed', 'delivery.retried'];
+
 async function eventOf(
   delivery: Delivery,
   step: Step,
@@ -158,7 +161,7 @@ async function eventOf(
           : {}),
         ...facts,
       },
-      distinct: `${delivery.deliveryId}|${step.event === 'delivery.failed' ? step.next.revision : ''}`,
+      distinct: `${delivery.deliveryId}|${REPEATABLE.includes(step.event) ? step.next.revision : ''}`,
     },
     x.clock.now(),
   );

@@ -90,6 +90,20 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
     },
     remedy: { vi: 'Không cần xử lý.', en: 'Nothing is to be done.' },
   },
+  'delivery.not-failed': {
+    title: { vi: 'Lượt chuyển này không phải thư không đến nơi', en: 'The delivery is not a dead letter' },
+    remedy: {
+      vi: 'Trạng thái hiện tại: {state}; chỉ gửi lại được lượt đã thất bại.',
+      en: 'It is {state}; only failed ones can be offered again.',
+    },
+  },
+  'delivery.not-cancellable': {
+    title: { vi: 'Không thể hủy lượt chuyển này nữa', en: 'The delivery cannot be cancelled any more' },
+    remedy: {
+      vi: 'Trạng thái hiện tại: {state}; bên nhận đã lấy nội dung, hãy thu hồi văn bản.',
+      en: 'It is {state}, or its recipient has the content: recall the document instead.',
+    },
+  },
   'delivery.changed-meanwhile': {
     title: { vi: 'Lượt chuyển vừa thay đổi', en: 'The delivery changed meanwhile' },
     remedy: { vi: 'Thử lại.', en: 'Try again.' },

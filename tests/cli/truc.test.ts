@@ -79,6 +79,14 @@ describe('a document system on the command line', () => {
   });
 });
 
+test('deliveries are listed by the operator of the running axis, and by nobody else', () => {
+  const list = axis.truc('deliveries', 'list', '--state', 'done', ...as('admin'));
+  expect(one(list)).toMatchObject({ to: 'G09', state: 'done' });
+  const refused = axis.truc('deliveries', 'list', ...as('G09'));
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('[client.refused]');
+});
+
 describe('judging files', () => {
   test('verify --json prints the contract, one line per file, and exits 0 when all passed', () => {
     const files = readdirSync(demo('samples')).filter((name) => name.endsWith('.pdf'));
@@ -192,11 +200,9 @@ describe('an operator with a stopped axis', () => {
     expect(axis.truc('evidence', 'verify', altered, '--vkey', vkey)).toMatchObject({ code: 1 });
   });
 
-  test('fsck passes, deliveries are listed, the log is exported as files', () => {
+  test('fsck passes, and the log is exported as files', () => {
     const fsck = axis.truc('fsck', '--data', axis.dataDir, '--json');
     expect({ code: fsck.code, ...one(fsck) }).toMatchObject({ code: 0, faults: [], documents: 2 });
-    const list = axis.truc('deliveries', 'list', '--data', axis.dataDir, '--state', 'done');
-    expect(one(list)).toMatchObject({ recipientCode: 'G09', state: 'done' });
     const out = join(axis.dataDir, 'exported');
     expect(axis.truc('ledger', 'export', '--data', axis.dataDir, '--out', out)).toMatchObject({ code: 0 });
     expect(readdirSync(out)).toContain('checkpoint');
