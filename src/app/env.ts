@@ -12,13 +12,11 @@ export const SETTINGS = [
   'S3_URL',
   'LEDGER_ORIGIN',
   'PUBLIC_URL',
-  'SIGNING_URL',
   'OPERATIONS_PORT',
   'TRUSTED_PROXIES',
   'TLS_CERT',
   'TLS_KEY',
   'PUSH_NETS',
-  'MASTER_KEY',
   'SIGNER_STATE',
   'TRUST_DIR',
   'CERTS_DIR',
@@ -31,7 +29,7 @@ export type Setting = (typeof SETTINGS)[number];
 export type Settings = Partial<Record<Setting, string>>;
 
 /** Settings that may come as `TRUC_<NAME>_FILE`, a file that holds the value. */
-const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL', 'MASTER_KEY'];
+const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL'];
 
 /**
  * Settings from the environment, flags over them.

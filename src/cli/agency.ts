@@ -4,13 +4,13 @@ import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } fr
 import { readInput } from './connection.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
-import { withStores } from './store.ts';
+import { DATA_OPTION, withStores } from './store.ts';
 
 const PAGE = 500;
 
 export function agencyCommand(done: (code: ExitCode) => void): Command {
   const command = new Command('agency').description('the registry of a stopped axis');
-  const withData = (child: Command) => child.option('--data <dir>', 'data folder', './data');
+  const withData = (child: Command) => child.option('--data <dir>', DATA_OPTION);
 
   withData(command.command('import'))
     .description('import agencies from CSV: code,name,level,parent,old_code,valid_from,valid_to,successor')

@@ -2,14 +2,14 @@ import { Command } from 'commander';
 import { checkStores } from '../exchange/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
-import { withStores } from './store.ts';
+import { DATA_OPTION, withStores } from './store.ts';
 
 export function fsckCommand(done: (code: ExitCode) => void): Command {
   return new Command('fsck')
     .description(
       'check the data folder of a stopped axis: ledger, documents, content, deliveries and events must agree',
     )
-    .option('--data <dir>', 'data folder', './data')
+    .option('--data <dir>', DATA_OPTION)
     .option('--json', 'the report as JSON')
     .action(async (options) => {
       await withStores(options.data, async (stores) => {

@@ -14,7 +14,7 @@ import {
 } from '../ledger/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
-import { withStores } from './store.ts';
+import { DATA_OPTION, dataFolderOf, withStores } from './store.ts';
 
 /** Reads a path under a log's prefix: over HTTP from any C2SP log. Null when it is not there. */
 async function fetchFrom(base: string, path: string): Promise<Buffer | null> {
@@ -82,10 +82,10 @@ export function ledgerCommand(done: (code: ExitCode) => void): Command {
   command
     .command('export')
     .description('write the log as files (checkpoint, tiles, entry bundles) that any C2SP client reads')
-    .requiredOption('--data <dir>', 'data folder of a stopped axis')
+    .option('--data <dir>', DATA_OPTION)
     .requiredOption('--out <dir>')
     .action(async (options) => {
-      printLine(`${await exportFiles(options.data, options.out)} files written to ${options.out}`);
+      printLine(`${await exportFiles(dataFolderOf(options.data), options.out)} files written to ${options.out}`);
     });
   return command;
 }

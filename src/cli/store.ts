@@ -1,14 +1,23 @@
-import { join } from 'node:path';
-import { type DataFolder, openDataFolder } from '../app/index.ts';
+import { join, resolve } from 'node:path';
+import { type DataFolder, openDataFolder, settingsFrom } from '../app/index.ts';
+
+export const DATA_OPTION = 'data folder (default: TRUC_DATA, else ./data)';
+
+/** The data folder named by the flag or the environment. */
+export function dataFolderOf(flag: string | undefined): string {
+  return resolve(flag ?? settingsFrom({}).DATA ?? './data');
+}
 
 /**
  * Opens the embedded stores of a data folder for one command, and closes them whatever happens.
+ * @param flag what `--data` said
  * @throws TrucError `app.data-in-use` while an axis runs on it
  */
 export async function withStores<T>(
-  dataDir: string,
+  flag: string | undefined,
   work: (stores: Awaited<ReturnType<typeof open>>) => Promise<T>,
 ): Promise<T> {
+  const dataDir = dataFolderOf(flag);
   const folder: DataFolder = openDataFolder(dataDir);
   try {
     const stores = await open(dataDir);
@@ -24,5 +33,6 @@ export async function withStores<T>(
 
 async function open(dataDir: string) {
   const { openEmbedded } = await import('../adapters/embedded/index.ts');
-  return openEmbedded(dataDir, join(dataDir, 'keys', 'signer-memory.json'));
+  const signerState = settingsFrom({}).SIGNER_STATE ?? join(dataDir, 'keys', 'signer-memory.json');
+  return openEmbedded(dataDir, signerState);
 }
