@@ -42,7 +42,8 @@ export function parseTree(bytes: Uint8Array, limits: EdxmlLimits): Node {
     throw new TrucError('edxml.too-large', { limit: limits.bytes, size: bytes.length });
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   refuseEncodings(buffer);
-  refuseDeclarations(buffer);
+  refuseDeclarations(buffer, limits);
+  refuseQuotes(buffer, limits);
   const document = parse(buffer, limits);
   try {
     if (document.dtd) throw new TrucError('edxml.dtd-forbidden', {});
@@ -97,16 +98,39 @@ const FORBIDDEN: readonly (readonly [string, EdxmlErrorCode])[] = [
   ['<![CDATA[', 'edxml.cdata-forbidden'],
 ];
 
-/** Before parsing, since the parser would expand internal entities while it builds the tree. One pass over the bytes. */
-function refuseDeclarations(buffer: Buffer): void {
+/** An element has two tags; what is beyond that in an honest message are a few comments. */
+const MARKS_PER_ELEMENT = 3;
+
+/**
+ * Before parsing, since the parser would expand internal entities and build millions of elements while it makes the tree.
+ * One pass over the bytes, which ends with the first mark too many.
+ */
+function refuseDeclarations(buffer: Buffer, limits: EdxmlLimits): void {
   const start = buffer.subarray(0, DECLARATION).toString('latin1');
   let at = buffer.indexOf(LESS_THAN, HAS_DECLARATION.test(start) ? start.indexOf('?>') : 0);
+  let left = limits.elements * MARKS_PER_ELEMENT;
   for (; at >= 0; at = buffer.indexOf(LESS_THAN, at + 1)) {
+    if (left-- === 0)
+      throw new TrucError('edxml.too-many-elements', { limit: limits.elements, line: lineAt(buffer, at) });
     const next = buffer[at + 1];
     if (next !== 0x21 && next !== 0x3f) continue;
     const markup = buffer.toString('latin1', at, at + 9);
     const found = FORBIDDEN.find(([mark]) => markup.startsWith(mark));
     if (found) throw new TrucError(found[1], { line: lineAt(buffer, at) });
+  }
+}
+
+/** Far more than the quotation marks of honest texts; an attribute needs two. */
+const QUOTES_PER_ELEMENT = 4;
+
+/** The parser's memory never shrinks again, so millions of attributes or namespaces must not reach it. */
+function refuseQuotes(buffer: Buffer, limits: EdxmlLimits): void {
+  let left = limits.elements * QUOTES_PER_ELEMENT;
+  for (const quote of ['"', "'"]) {
+    for (let at = buffer.indexOf(quote); at >= 0; at = buffer.indexOf(quote, at + 1)) {
+      if (left-- === 0)
+        throw new TrucError('edxml.too-many-elements', { limit: limits.elements, line: lineAt(buffer, at) });
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import { aDocument, anAttachment, aPdf, NOW } from '../builders/edxml.ts';
 import { zipOf } from '../builders/zip.ts';
 import { INVALID, VALID } from './examples.ts';
 import { render } from './render.ts';
+import { wasmMemory } from './wasm-memory.ts';
 
 const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
 
@@ -251,8 +252,8 @@ describe("the parser's memory", () => {
     };
     readAll(10);
     const grown: number[] = [];
-    const { grow } = memory;
-    memory.grow = function (pages) {
+    const { grow } = wasmMemory;
+    wasmMemory.grow = function (pages) {
       grown.push(pages);
       return grow.call(this, pages);
     };
@@ -268,14 +269,7 @@ describe("the parser's memory", () => {
       expect(grown.length).toBeGreaterThan(0);
     } finally {
       diag.configure({ enabled: false });
-      memory.grow = grow;
+      wasmMemory.grow = grow;
     }
   });
 });
-
-interface WasmMemory {
-  grow(this: WasmMemory, pages: number): number;
-}
-
-const memory = (globalThis as unknown as { WebAssembly: { Memory: { prototype: WasmMemory } } }).WebAssembly
-  .Memory.prototype;

@@ -10,6 +10,7 @@ import {
 import { isTrucError } from '../../src/kernel/index.ts';
 import { aDocument, anAttachment, anOrgan, aReference, aStatus, NOW } from '../builders/edxml.ts';
 import { zipOf } from '../builders/zip.ts';
+import { wasmMemory } from './wasm-memory.ts';
 
 const NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 const LETTER = writeDocument(aDocument(), [anAttachment()]);
@@ -145,7 +146,7 @@ describe('limits', () => {
     expect(refusal(nested(21))).toBe('edxml.too-deep');
   });
 
-  test.each([1000, 3000, 200_000])('a depth of %i elements is refused for its depth', (depth) => {
+  test.each([1000, 3000, 20_000])('a depth of %i elements is refused for its depth', (depth) => {
     expect(refusal(nested(depth))).toBe('edxml.too-deep');
   });
 
@@ -168,9 +169,36 @@ describe('limits', () => {
     expect(refusal(withAttributes(100_000))).toBe('edxml.too-many-elements');
   });
 
-  test('a hundred thousand namespaces on one element are only read over', () => {
-    const many = Array.from({ length: 100_000 }, (_, i) => ` xmlns:n${i}="urn:${i}"`).join('');
-    expect(refusal(changed('<edXML:Subject>', `<edXML:Subject${many}>`))).toBe('read');
+  test('a thousand namespaces on one element are only read over, a hundred thousand are refused', () => {
+    const many = (n: number) => Array.from({ length: n }, (_, i) => ` xmlns:n${i}="urn:${i}"`).join('');
+    expect(refusal(changed('<edXML:Subject>', `<edXML:Subject${many(1000)}>`))).toBe('read');
+    expect(refusal(changed('<edXML:Subject>', `<edXML:Subject${many(100_000)}>`))).toBe(
+      'edxml.too-many-elements',
+    );
+  });
+
+  test.each(['<', '<!', '<a/>', '<a>', '<!---->', '<a b="">', "<a b=''>", ' a=""', " a=''"])(
+    '64 MB of %j never reach the parser, whose memory would stay as large as they made it',
+    (piece) => {
+      const body = Buffer.alloc(DEFAULT_LIMITS.bytes - 10, piece);
+      const grown: number[] = [];
+      const { grow } = wasmMemory;
+      wasmMemory.grow = function (pages) {
+        grown.push(pages);
+        return grow.call(this, pages);
+      };
+      try {
+        expect(refusal(Buffer.concat([Buffer.from('<r '), body]))).toBe('edxml.too-many-elements');
+      } finally {
+        wasmMemory.grow = grow;
+      }
+      expect(grown).toEqual([]);
+    },
+  );
+
+  test('a text may be full of quotation marks', () => {
+    const subject = '"'.repeat(20_000);
+    expect(refusal(writeDocument(aDocument({ subject }), [anAttachment()]))).toBe('read');
   });
 
   const letterOf = (n: number) => {
