@@ -27,6 +27,7 @@ export interface EvidenceItem {
 }
 
 const MAX_RECEIPT = 16 * 1024 * 1024;
+const MAX_DEPTH = 64;
 
 /**
  * Reads a receipt (JSON; the whole answer to a submission will do) or an evidence package (ZIP).
@@ -116,11 +117,27 @@ function file(files: Files, name: string): Buffer {
 }
 
 function parseJson(bytes: Buffer, what: string): unknown {
+  const text = bytes.toString('utf8');
+  if (isDeep(text)) throw malformed(`${what} too-deep`);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw malformed(what, error);
   }
+}
+
+/** Told before anything recursive sees it: lists and objects within each other beyond what evidence has. */
+function isDeep(json: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < json.length && depth <= MAX_DEPTH; i++) {
+    const char = json[i] as string;
+    if (inString && char === '\\') i++;
+    else if (char === '"') inString = !inString;
+    else if (!inString && (char === '[' || char === '{')) depth++;
+    else if (!inString && (char === ']' || char === '}')) depth--;
+  }
+  return depth > MAX_DEPTH;
 }
 
 function inForm<T>(form: z.ZodType<T>, value: unknown, what: string): T {

@@ -51,9 +51,7 @@ export async function openLedgerJournal(
   try {
     let replayed = await replayFromCursor(file, index, derived);
     if (!replayed) {
-      index.close();
-      removeLedgerIndex(indexPath);
-      index = openLedgerIndex(indexPath);
+      index = emptiedIndex(index, indexPath);
       replayed = await replayJournal(file, index, derived);
     }
     const { commit, state, settle } = writer({ file, index, derived }, replayed, entriesPerCursor);
@@ -89,6 +87,20 @@ async function replayFromCursor(
     if (isTrucError(error, 'ledger.journal-corrupt', 'ledger.root-mismatch')) return null;
     throw error;
   }
+}
+
+/**
+ * An empty index that still knows how many entries there were, so that a journal that has lost some is refused with
+ * its bytes as they are, and not cut to what can be read.
+ */
+function emptiedIndex(old: LedgerIndex, path: string): LedgerIndex {
+  const { indexed } = old;
+  old.close();
+  removeLedgerIndex(path);
+  const index = openLedgerIndex(path);
+  index.begin();
+  index.commit(indexed, null);
+  return index;
 }
 
 interface Files {

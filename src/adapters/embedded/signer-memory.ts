@@ -5,8 +5,8 @@ import { crc32 } from 'node:zlib';
 import { systemCode, TrucError } from '../../kernel/index.ts';
 import type { SignedHead, SignerMemory } from '../../ledger/index.ts';
 
-/** Two slots written in turn, so that a torn write leaves the one before it. */
-const SLOT = 1024;
+/** Two slots written in turn, so that a torn write leaves the one before it. Each holds the longest name of a log. */
+const SLOT = 2048;
 const SYNC_EVERY_MS = 1_000;
 
 /**
