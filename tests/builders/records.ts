@@ -1,6 +1,6 @@
-import type { AgencyDraft } from '../../src/agency/index.ts';
+import type { AgencyDraft, CertificateBinding, ClientSystem, Endpoint } from '../../src/agency/index.ts';
 import type { Delivery } from '../../src/delivery/index.ts';
-import type { DocumentRecord, PendingEvent } from '../../src/document/index.ts';
+import type { DocumentRecord, PendingEvent, RefusalRecord, StatusRecord } from '../../src/document/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
 
 export function anAgency(overrides: Partial<AgencyDraft> = {}): AgencyDraft {
@@ -95,6 +95,80 @@ export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
     deadline: '2026-03-23T02:41:07.000Z',
     afterId: null,
     revision: 1,
+    ...overrides,
+  };
+}
+
+export function aBinding(overrides: Partial<CertificateBinding> = {}): CertificateBinding {
+  return {
+    certificateSha256: sha256Hex(newId()),
+    kind: 'person',
+    agencyId: newId(),
+    title: 'Chủ tịch',
+    validFrom: '2026-01-01T00:00:00.000Z',
+    validTo: null,
+    ...overrides,
+  };
+}
+
+export function aClient(overrides: Partial<ClientSystem> = {}): ClientSystem {
+  return {
+    clientId: `qlvb-${newId()}`,
+    name: 'QLVB tỉnh Mẫu',
+    secretSha256: sha256Hex(newId()),
+    agencyIds: [newId()],
+    scopes: ['documents.send', 'inbox'],
+    disabledAt: null,
+    ...overrides,
+  };
+}
+
+export function anEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
+  return {
+    agencyId: newId(),
+    url: 'https://qlvb.example/hook',
+    push: 'notify',
+    ca: null,
+    active: true,
+    updatedAt: '2026-03-16T02:41:07.000Z',
+    ...overrides,
+  };
+}
+
+export function aStatus(overrides: Partial<StatusRecord> = {}): StatusRecord {
+  const statusId = overrides.statusId ?? newId();
+  return {
+    statusId,
+    documentId: newId(),
+    reporterId: newId(),
+    reporterCode: 'G22',
+    addresseeId: newId(),
+    code: '01',
+    description: 'Văn bản đã đến',
+    statedAt: '2026-03-16T02:41:07.000Z',
+    receivedAt: '2026-03-16T02:41:08.000Z',
+    inOrder: true,
+    sha256: sha256Hex(statusId),
+    size: 700,
+    content: 's:0:0:700',
+    ...overrides,
+  };
+}
+
+export function aRefusal(overrides: Partial<RefusalRecord> = {}): RefusalRecord {
+  const refusalId = overrides.refusalId ?? newId();
+  return {
+    refusalId,
+    senderId: newId(),
+    clientId: 'client',
+    code: 'intake.unknown-recipient',
+    sha256: sha256Hex(refusalId),
+    fingerprint: sha256Hex(refusalId),
+    ledgerDoc: newId(),
+    ledgerKey: Buffer.alloc(32, 7).toString('base64url'),
+    report: null,
+    at: '2026-03-16T02:41:07.000Z',
+    count: 1,
     ...overrides,
   };
 }

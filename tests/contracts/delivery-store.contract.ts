@@ -126,6 +126,54 @@ export function deliveryStoreContract(
       expect(await store.replace({ ...next, deliveryId: newId() }, [])).toBe(false);
     });
 
+    test('of fifty concurrent steps on one revision exactly one is taken', async () => {
+      const delivery = aDelivery();
+      await store.plan([delivery]);
+      const steps = Array.from({ length: 50 }, (_, i) => ({ ...delivery, failure: `f${i}`, revision: 2 }));
+      const outcomes = await Promise.all(
+        steps.map((next) => store.replace(next, [anEvent(delivery.documentId)])),
+      );
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(await store.get(delivery.deliveryId)).toEqual(steps[outcomes.indexOf(true)]);
+      expect(await events.of(delivery.documentId)).toHaveLength(1);
+    });
+
+    test('lists in pages, each delivery once, and of the overdue only open ones', async () => {
+      const recipientId = newId();
+      const all = Array.from({ length: 7 }, () => aDelivery({ recipientId }));
+      await store.plan([...all, aDelivery()]);
+      const seen: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await store.list({ recipientId, limit: 3, ...(after ? { after } : {}) });
+        seen.push(...page.map((one) => one.deliveryId));
+        if (page.length < 3) break;
+        after = page.at(-1)?.deliveryId;
+      }
+      expect(seen.sort()).toEqual(all.map((one) => one.deliveryId).sort());
+      const over = all[0] as (typeof all)[0];
+      await store.replace({ ...over, state: 'done', revision: 2 }, []);
+      const overdue = await store.list({ recipientId, overdueAt: over.deadline, limit: 10 });
+      expect(overdue).toHaveLength(6);
+      expect(await store.list({ recipientId, overdueAt: NOW, limit: 10 })).toEqual([]);
+    });
+
+    test('nothing that is over is handed out again, whatever the time', async () => {
+      const states = ['done', 'failed', 'cancelled'] as const;
+      const recipientId = newId();
+      const all = states.map(() => aDelivery({ recipientId }));
+      await store.plan(all);
+      for (const [i, one] of all.entries())
+        await store.replace({ ...one, state: states[i] as (typeof states)[0], revision: 2 }, []);
+      expect(await store.lease(pull([recipientId], { now: '2030-01-01T00:00:00.000Z' }))).toEqual([]);
+    });
+
+    test('a courier that serves everybody names no recipients', async () => {
+      const [a, b] = [aDelivery(), aDelivery()];
+      await store.plan([a, b]);
+      expect(await store.lease(pull([], {}))).toEqual([]);
+      expect(await store.lease(pull([], { recipientIds: null, purpose: 'push' }))).toHaveLength(2);
+    });
+
     test('counts and lists by state', async () => {
       const [a, b] = [aDelivery(), aDelivery()];
       await store.plan([a, b]);

@@ -120,6 +120,83 @@ export function documentStoreContract(
       ).toHaveLength(1);
     });
 
+    test('registering the same record again finds itself and changes nothing', async () => {
+      const record = aRecord();
+      const event = anEvent(record.documentId);
+      expect(await store.register(record, [event])).toEqual({ outcome: 'registered' });
+      expect(await store.register(record, [event])).toEqual({ outcome: 'exists', existing: record });
+      expect(await events.of(record.documentId)).toHaveLength(1);
+    });
+
+    test('of fifty concurrent moves from one state exactly one happens, with its events only', async () => {
+      const record = aRecord({ state: 'held' });
+      await store.register(record, []);
+      const { documentId } = record;
+      const moves = Array.from({ length: 50 }, (_, i) => ({
+        documentId,
+        from: ['held'] as const,
+        to: i % 2 === 0 ? ('released' as const) : ('refused' as const),
+        events: [anEvent(documentId)],
+      }));
+      const outcomes = await Promise.all(moves.map((move) => store.change(move)));
+      const won = moves[outcomes.indexOf(true)];
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect((await store.get(documentId))?.state).toBe(won?.to);
+      expect((await events.of(documentId)).map((one) => one.eventId)).toEqual(
+        won?.events.map((one) => one.eventId),
+      );
+    });
+
+    test('acts under one edXML DocumentId come oldest first, whatever their kind', async () => {
+      const senderId = newId();
+      const edxmlId = 'H53.06,2026/03/16,412/SKHCN';
+      const kinds = [
+        [0, 1],
+        [2, 1],
+        [1, 1],
+        [2, 2],
+      ] as const;
+      const records = kinds.map(([businessType, ordinal], i) =>
+        aRecord({
+          state: 'accepted',
+          key: { senderId, edxmlId, businessType, ordinal },
+          receivedAt: `2026-03-16T02:0${i}:00.000Z`,
+        }),
+      );
+      for (const record of records) await store.register(record, []);
+      await store.register(aRecord({ key: { senderId: newId(), edxmlId, businessType: 0, ordinal: 1 } }), []);
+      expect((await store.byEdxmlId(senderId, edxmlId)).map((one) => one.documentId)).toEqual(
+        records.map((one) => one.documentId),
+      );
+      expect(await store.byEdxmlId(senderId, 'another')).toEqual([]);
+    });
+
+    test('of many that wait the oldest come first, as many as asked for', async () => {
+      const records = [3, 1, 4, 2].map((minute) =>
+        aRecord({ receivedAt: `2026-03-16T02:0${minute}:00.000Z` }),
+      );
+      for (const record of records) await store.register(record, []);
+      const found = await store.waiting('unfinished', '2026-03-16T03:00:00.000Z', 3);
+      expect(found.map((one) => one.receivedAt.slice(14, 16))).toEqual(['01', '02', '03']);
+    });
+
+    test('lists by state and by time of arrival', async () => {
+      const senderId = newId();
+      const of = (state: 'accepted' | 'recalled', minute: number) =>
+        aRecord({
+          state,
+          key: { senderId, edxmlId: `${minute}`, businessType: 0, ordinal: 1 },
+          receivedAt: `2026-03-16T02:0${minute}:00.000Z`,
+        });
+      for (const record of [of('accepted', 1), of('recalled', 2), of('accepted', 3)])
+        await store.register(record, []);
+      const query = { agencyIds: [senderId], direction: 'sent' as const, limit: 10 };
+      expect(await store.list({ ...query, state: 'recalled' })).toHaveLength(1);
+      expect(await store.list({ ...query, since: '2026-03-16T02:02:00.000Z' })).toHaveLength(2);
+      expect(await store.list({ ...query, agencyIds: null })).toHaveLength(3);
+      expect(await store.list({ ...query, agencyIds: [] })).toEqual([]);
+    });
+
     test('events are known by their id, settled once, and pending until then', async () => {
       const record = aRecord({ state: 'accepted' });
       await store.register(record, []);

@@ -2,37 +2,43 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { agencyDirectory } from '../../src/adapters/embedded/agency-directory.ts';
-import { type Database, openDatabase } from '../../src/adapters/embedded/database.ts';
-import { deliveryStore } from '../../src/adapters/embedded/delivery-store.ts';
-import { documentStore } from '../../src/adapters/embedded/document-store.ts';
-import { eventBook } from '../../src/adapters/embedded/event-book.ts';
+import { openEmbedded } from '../../src/adapters/embedded/index.ts';
 import { agencyDirectoryContract } from './agency-directory.contract.ts';
+import { bindingBookContract } from './binding-book.contract.ts';
+import { blobStoreContract } from './blob-store.contract.ts';
+import { clientBookContract } from './client-book.contract.ts';
+import { deliveryQueueContract } from './delivery-queue.contract.ts';
 import { deliveryStoreContract } from './delivery-store.contract.ts';
 import { documentStoreContract } from './document-store.contract.ts';
+import { endpointBookContract } from './endpoint-book.contract.ts';
+import { eventBookContract } from './event-book.contract.ts';
+import { refusalBookContract } from './refusal-book.contract.ts';
+import { statusStoreContract } from './status-store.contract.ts';
 
-const open: { database: Database; folder: string }[] = [];
+const open: { close(): Promise<void>; folder: string }[] = [];
 
-function fresh(): Database {
+async function fresh() {
   const folder = mkdtempSync(join(tmpdir(), 'truc-contract-'));
-  const database = openDatabase(join(folder, 'truc.sqlite'));
-  open.push({ database, folder });
-  return database;
+  const stores = await openEmbedded(folder, join(folder, 'signer.json'));
+  open.push({ close: stores.close, folder });
+  return stores;
 }
 
 afterEach(async () => {
-  for (const { database, folder } of open.splice(0)) {
-    await database.close();
+  for (const { close, folder } of open.splice(0)) {
+    await close();
     rmSync(folder, { recursive: true });
   }
 });
 
-agencyDirectoryContract('embedded', async () => agencyDirectory(fresh()));
-documentStoreContract('embedded', async () => {
-  const database = fresh();
-  return { documents: documentStore(database), events: eventBook(database) };
-});
-deliveryStoreContract('embedded', async () => {
-  const database = fresh();
-  return { deliveries: deliveryStore(database), events: eventBook(database) };
-});
+agencyDirectoryContract('embedded', async () => (await fresh()).agencies);
+bindingBookContract('embedded', async () => (await fresh()).bindings);
+clientBookContract('embedded', async () => (await fresh()).clients);
+endpointBookContract('embedded', async () => (await fresh()).endpoints);
+documentStoreContract('embedded', fresh);
+eventBookContract('embedded', fresh);
+statusStoreContract('embedded', fresh);
+refusalBookContract('embedded', fresh);
+blobStoreContract('embedded', async () => (await fresh()).blobs);
+deliveryStoreContract('embedded', fresh);
+deliveryQueueContract('embedded', async () => (await fresh()).queue);

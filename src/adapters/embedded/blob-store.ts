@@ -63,10 +63,11 @@ async function segmentWriter(folder: string): Promise<SegmentWriter> {
       return ref;
     });
     try {
-      await handle.writev(
+      const { bytesWritten } = await handle.writev(
         blobs.map((blob) => blob.bytes),
         size,
       );
+      demandWhole(bytesWritten, at - size);
       await handle.datasync();
     } catch (error) {
       throw new TrucError('adapters.store-failed', { store: 'blobs' }, error);
@@ -89,6 +90,12 @@ async function segmentWriter(folder: string): Promise<SegmentWriter> {
       await handle.close();
     },
   };
+}
+
+/** A disk that fills up takes the beginning of a write without an error. */
+function demandWhole(written: number, wanted: number): void {
+  if (written !== wanted)
+    throw new TrucError('adapters.store-failed', { store: 'blobs', cause: 'short-write', written, wanted });
 }
 
 /** Opens for writing at positions (append mode would ignore them) and makes the folder entry durable. */
@@ -125,7 +132,8 @@ async function putStream(folder: string, chunks: AsyncIterable<Uint8Array>) {
   try {
     for await (const chunk of chunks) {
       digest.update(chunk);
-      await handle.write(chunk);
+      const { bytesWritten } = await handle.write(chunk);
+      demandWhole(bytesWritten, chunk.length);
       size += chunk.length;
     }
     fdatasyncSync(handle.fd);
@@ -183,9 +191,9 @@ async function* streamOf(segments: string, files: string, ref: BlobRef): AsyncIt
   const place = placeOf(segments, files, ref);
   if (place.length === 0) return;
   try {
-    statSync(place.path);
-    const end = place.offset + place.length - 1;
-    yield* createReadStream(place.path, { start: place.offset, end, highWaterMark: CHUNK });
+    const end = place.offset + place.length;
+    if (statSync(place.path).size < end) throw new TrucError('document.blob-missing', { ref });
+    yield* createReadStream(place.path, { start: place.offset, end: end - 1, highWaterMark: CHUNK });
   } catch (error) {
     throw missing(ref, error);
   }

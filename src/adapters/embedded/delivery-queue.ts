@@ -35,8 +35,10 @@ export function deliveryQueue(): DeliveryQueue {
         }
       }),
     listen: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      // A function of its own for each call: the same listener given twice is two listeners.
+      const own = (recipientId: string) => listener(recipientId);
+      listeners.add(own);
+      return () => void listeners.delete(own);
     },
   };
 }

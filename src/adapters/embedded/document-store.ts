@@ -18,7 +18,7 @@ export function documentStore(database: Database): DocumentStore {
     byEdxmlId: async (senderId, edxmlId) =>
       database.read
         .all(
-          'SELECT record FROM documents WHERE sender_id = ? AND edxml_id = ? ORDER BY business_type, ordinal',
+          'SELECT record FROM documents WHERE sender_id = ? AND edxml_id = ? ORDER BY received_at, document_id',
           senderId,
           edxmlId,
         )

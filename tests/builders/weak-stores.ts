@@ -1,0 +1,32 @@
+import type { Stores } from '../../src/app/compose.ts';
+import { signerMemoryFake, weakJournal } from './ledger.ts';
+import { weakAgencies } from './weak-agencies.ts';
+import { weakBlobs } from './weak-blobs.ts';
+import { weakBindings, weakClients, weakEndpoints } from './weak-books.ts';
+import { weakDeliveries } from './weak-deliveries.ts';
+import { weakDocuments } from './weak-documents.ts';
+import { weakEvents } from './weak-events.ts';
+import { weakQueue } from './weak-queue.ts';
+import { emptyShelf } from './weak-shelf.ts';
+import { weakRefusals, weakStatuses } from './weak-statuses.ts';
+
+/** A whole set of deliberately weak stores: they keep what the ports promise and nothing more. */
+export function weakStores(): Stores {
+  const shelf = emptyShelf();
+  return {
+    agencies: weakAgencies(),
+    bindings: weakBindings(),
+    clients: weakClients(),
+    endpoints: weakEndpoints(),
+    documents: weakDocuments(shelf),
+    events: weakEvents(shelf),
+    statuses: weakStatuses(shelf),
+    refusals: weakRefusals(shelf),
+    deliveries: weakDeliveries(shelf),
+    queue: weakQueue(),
+    blobs: weakBlobs(),
+    journal: weakJournal(),
+    signerMemory: signerMemoryFake(),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { DocumentStore, EventBook, LedgerPlace, PendingEvent } from '../../src/document/index.ts';
+import { newId } from '../../src/kernel/index.ts';
+import { anEvent, aRecord } from '../builders/records.ts';
+
+function placeOf(event: PendingEvent, index: number): LedgerPlace {
+  return { eventId: event.eventId, index, seq: index, recordedAt: '2026-03-16T02:41:08.000Z' };
+}
+
+/** What every event book promises, beside the documents whose events it keeps. `open` gives fresh, empty ones. */
+export function eventBookContract(
+  name: string,
+  open: () => Promise<{ documents: DocumentStore; events: EventBook }>,
+): void {
+  describe(`event book: ${name}`, () => {
+    let documents: DocumentStore;
+    let events: EventBook;
+    beforeEach(async () => {
+      ({ documents, events } = await open());
+    });
+    const ids = (found: readonly PendingEvent[]) => found.map((one) => one.eventId);
+
+    test('nothing happened: every question has an empty answer', async () => {
+      expect(await events.of(newId())).toEqual([]);
+      expect(await events.pending(10)).toEqual([]);
+      expect(await events.since({ since: 0, limit: 10, agencyIds: [] })).toEqual([]);
+      await events.settle([placeOf(anEvent(newId()), 1)]);
+    });
+
+    test('an event comes back as it was given, with its position and without a place', async () => {
+      const event = anEvent(newId(), { facts: { reason: 'đã nhận', count: 3, list: [1, null] } });
+      await events.append([event]);
+      const [found] = await events.of(event.subjectId);
+      expect(found).toMatchObject({ ...event, place: null });
+      expect(found?.position).toBeGreaterThan(0);
+    });
+
+    test('fifty writers of one event at once leave one', async () => {
+      const event = anEvent(newId());
+      await Promise.all(Array.from({ length: 50 }, () => events.append([event])));
+      expect(ids(await events.of(event.subjectId))).toEqual([event.eventId]);
+    });
+
+    test('a known event stays as it was first given', async () => {
+      const event = anEvent(newId());
+      await events.append([event]);
+      await events.append([{ ...event, type: 'document.recalled' }]);
+      expect((await events.of(event.subjectId))[0]?.type).toBe('document.submitted');
+    });
+
+    test('positions grow in the order of writing, over all subjects', async () => {
+      const [a, b] = [newId(), newId()];
+      const written = [anEvent(a), anEvent(b), anEvent(a), anEvent(b)];
+      for (const event of written) await events.append([event]);
+      const all = [...(await events.of(a)), ...(await events.of(b))];
+      const byPosition = all.sort((x, y) => x.position - y.position);
+      expect(ids(byPosition)).toEqual(ids(written));
+      expect(new Set(all.map((one) => one.position)).size).toBe(4);
+    });
+
+    test('pending ones come oldest first, in pages, until they are settled', async () => {
+      const written = Array.from({ length: 5 }, () => anEvent(newId()));
+      await events.append(written);
+      expect(ids(await events.pending(2))).toEqual(ids(written.slice(0, 2)));
+      await events.settle(written.slice(0, 2).map(placeOf));
+      expect(ids(await events.pending(2))).toEqual(ids(written.slice(2, 4)));
+      await events.settle(written.slice(2).map(placeOf));
+      expect(await events.pending(2)).toEqual([]);
+    });
+
+    test('events of a document that nobody sees yet are not pending; once accepted they are', async () => {
+      const record = aRecord();
+      const event = anEvent(record.documentId);
+      await documents.register(record, [event]);
+      expect(await events.pending(10)).toEqual([]);
+      await documents.change({
+        documentId: record.documentId,
+        from: ['received'],
+        to: 'accepted',
+        events: [],
+      });
+      expect(ids(await events.pending(10))).toEqual([event.eventId]);
+    });
+
+    test('of fifty rival places one counts for ever', async () => {
+      const event = anEvent(newId());
+      await events.append([event]);
+      await Promise.all(Array.from({ length: 50 }, (_, i) => events.settle([placeOf(event, i)])));
+      const place = (await events.of(event.subjectId))[0]?.place;
+      await events.settle([placeOf(event, 99)]);
+      expect((await events.of(event.subjectId))[0]?.place).toEqual(place);
+      expect(place).toEqual(placeOf(event, place?.index as number));
+    });
+
+    test('the feed of an agency: its documents only, settled ones only, every event once over pages', async () => {
+      const me = newId();
+      const sent = aRecord({ state: 'accepted', key: { ...aRecord().key, senderId: me } });
+      const received = aRecord({ state: 'accepted', recipients: [{ agencyId: me, code: 'G22' }] });
+      const foreign = aRecord({ state: 'accepted' });
+      const records = [sent, received, foreign];
+      for (const record of records) await documents.register(record, []);
+      const written = Array.from({ length: 9 }, (_, i) =>
+        anEvent((records[i % 3] as typeof sent).documentId),
+      );
+      await events.append(written);
+      await events.settle(written.slice(0, 8).map(placeOf));
+      const mine = written.slice(0, 8).filter((one) => one.subjectId !== foreign.documentId);
+      const seen: string[] = [];
+      for (let since = 0; ; ) {
+        const page = await events.since({ since, limit: 2, agencyIds: [me] });
+        if (page.length === 0) break;
+        seen.push(...ids(page));
+        since = page.at(-1)?.position as number;
+      }
+      expect(seen).toEqual(ids(mine));
+    });
+
+    test('a document between two of my agencies shows its events once', async () => {
+      const [a, b] = [newId(), newId()];
+      const record = aRecord({
+        state: 'accepted',
+        key: { ...aRecord().key, senderId: a },
+        recipients: [
+          { agencyId: b, code: 'G22' },
+          { agencyId: a, code: 'G09' },
+        ],
+      });
+      const event = anEvent(record.documentId);
+      await documents.register(record, [event]);
+      await events.settle([placeOf(event, 0)]);
+      expect(ids(await events.since({ since: 0, limit: 10, agencyIds: [a, b] }))).toEqual([event.eventId]);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { EventBook, RefusalBook, RefusalRecord } from '../../src/document/index.ts';
+import { newId, sha256Hex } from '../../src/kernel/index.ts';
+import { anEvent, aRefusal } from '../builders/records.ts';
+
+/** What every book of refusals promises. `open` gives fresh, empty ones. */
+export function refusalBookContract(
+  name: string,
+  open: () => Promise<{ refusals: RefusalBook; events: EventBook }>,
+): void {
+  describe(`refusal book: ${name}`, () => {
+    let refusals: RefusalBook;
+    let events: EventBook;
+    beforeEach(async () => {
+      ({ refusals, events } = await open());
+    });
+    const record = (refusal: RefusalRecord) =>
+      refusals.record(refusal, anEvent(refusal.refusalId, { type: 'document.refused' }));
+
+    test('a refusal comes back by its id, with its event', async () => {
+      const refusal = aRefusal({ report: '{"indication":"TOTAL_FAILED"}' });
+      expect(await record(refusal)).toEqual({ first: refusal, repeated: false });
+      expect(await refusals.get(refusal.refusalId)).toEqual(refusal);
+      expect(await events.of(refusal.refusalId)).toHaveLength(1);
+      expect(await refusals.get(newId())).toBeNull();
+    });
+
+    test('of fifty identical ones at once one is kept, and the count is fifty', async () => {
+      const base = aRefusal();
+      const twins = Array.from({ length: 50 }, () => ({ ...base, refusalId: newId() }));
+      const outcomes = await Promise.all(twins.map(record));
+      expect(outcomes.filter((one) => !one.repeated)).toHaveLength(1);
+      const [id, ...others] = [...new Set(outcomes.map((one) => one.first.refusalId))];
+      expect(others).toEqual([]);
+      expect(await refusals.get(id as string)).toMatchObject({ count: 50, refusalId: id });
+      expect(outcomes.map((one) => one.first.count).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 50 }, (_, i) => i + 1),
+      );
+      for (const { refusalId } of twins)
+        expect(await events.of(refusalId)).toHaveLength(refusalId === id ? 1 : 0);
+    });
+
+    test('another sender, cause or content is another refusal', async () => {
+      const base = aRefusal();
+      await record(base);
+      const others = [
+        { senderId: newId() },
+        { code: 'intake.conflict' },
+        { fingerprint: sha256Hex('other') },
+      ];
+      for (const other of others)
+        expect((await record({ ...base, ...other, refusalId: newId() })).repeated).toBe(false);
+      expect((await refusals.get(base.refusalId))?.count).toBe(1);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { weakStores } from '../builders/weak-stores.ts';
+import { agencyDirectoryContract } from './agency-directory.contract.ts';
+import { bindingBookContract } from './binding-book.contract.ts';
+import { blobStoreContract } from './blob-store.contract.ts';
+import { clientBookContract } from './client-book.contract.ts';
+import { deliveryQueueContract } from './delivery-queue.contract.ts';
+import { deliveryStoreContract } from './delivery-store.contract.ts';
+import { documentStoreContract } from './document-store.contract.ts';
+import { endpointBookContract } from './endpoint-book.contract.ts';
+import { eventBookContract } from './event-book.contract.ts';
+import { refusalBookContract } from './refusal-book.contract.ts';
+import { statusStoreContract } from './status-store.contract.ts';
+
+agencyDirectoryContract('weak fake', async () => weakStores().agencies);
+bindingBookContract('weak fake', async () => weakStores().bindings);
+clientBookContract('weak fake', async () => weakStores().clients);
+endpointBookContract('weak fake', async () => weakStores().endpoints);
+documentStoreContract('weak fake', async () => weakStores());
+eventBookContract('weak fake', async () => weakStores());
+statusStoreContract('weak fake', async () => weakStores());
+refusalBookContract('weak fake', async () => weakStores());
+blobStoreContract('weak fake', async () => weakStores().blobs);
+deliveryStoreContract('weak fake', async () => weakStores());
+deliveryQueueContract('weak fake', async () => weakStores().queue);
