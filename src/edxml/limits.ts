@@ -6,6 +6,7 @@ export interface EdxmlLimits {
   bytes: number;
   /** Nesting of elements. */
   depth: number;
+  /** A letter to all 3,300 communes has some 30,000. */
   elements: number;
   /** Attributes of one element. */
   attributes: number;
@@ -21,7 +22,7 @@ export interface EdxmlLimits {
 export const DEFAULT_LIMITS: EdxmlLimits = {
   bytes: 64 * 1024 * 1024,
   depth: 24,
-  elements: 20_000,
+  elements: 40_000,
   attributes: 32,
   attachments: 200,
   attachmentBytes: 256 * 1024 * 1024,

@@ -1,4 +1,4 @@
-import type { DocumentRecord } from '../document/index.ts';
+import type { DocumentRecord, PendingEvent } from '../document/index.ts';
 import { isoTime } from '../kernel/index.ts';
 import { answerOf } from './answer.ts';
 import type { Caller } from './caller.ts';
@@ -34,11 +34,12 @@ export async function submit(bytes: Buffer, caller: Caller, x: Stations): Promis
     const ordinal = await ordinalFor(submission, x);
     const original = await x.blobs.put({ sha256: submission.sha256, bytes });
     const record = recordOf({ submission, judged, original, ordinal, caller }, x);
-    const registration = await x.documents.register(record, eventsOf(record));
+    const events = eventsOf(record);
+    const registration = await x.documents.register(record, events);
     if (registration.outcome === 'exists')
       return await again(sameActOrConflict(submission, registration.existing), x);
 
-    const accepted = await x.oncePerDocument(record.documentId, () => finish(record, x));
+    const accepted = await x.oncePerDocument(record.documentId, () => finish(record, x, events));
     return { documentId: accepted.documentId, answer: accepted.receipt as string, repeated: false };
   } catch (error) {
     throw await refuse(error, bytes, caller, x);
@@ -48,9 +49,13 @@ export async function submit(bytes: Buffer, caller: Caller, x: Stations): Promis
 /**
  * Carries a registered document to its end; recovery calls the same function after a crash. Every step may be
  * repeated: the ledger knows the events, the deliveries have fixed ids, and only the first answer is kept.
+ * @param events those of the record, where the caller has made them already
  */
-export async function finish(record: DocumentRecord, x: Stations): Promise<DocumentRecord> {
-  const events = eventsOf(record);
+export async function finish(
+  record: DocumentRecord,
+  x: Stations,
+  events: readonly PendingEvent[] = eventsOf(record),
+): Promise<DocumentRecord> {
   const appended = await putOnRecord(events, x);
   const held = events.some((event) => event.type === 'document.held');
   if (!held) await deliver(record, x);

@@ -76,7 +76,8 @@ export async function refuse(
 function refusalOf(error: unknown): TrucError | null {
   if (!isTrucError(error)) return null;
   if (error.code.startsWith('intake.')) return error;
-  if (error.code === 'edxml.too-large') return new TrucError('intake.too-large', error.facts, error);
+  const wholeMessage = error.code === 'edxml.too-large' && error.facts.path === undefined;
+  if (wholeMessage) return new TrucError('intake.too-large', error.facts, error);
   if (error.code.startsWith('edxml.'))
     return new TrucError('intake.invalid-edxml', { cause: error.code, faults: [readingFault(error)] }, error);
   return null;

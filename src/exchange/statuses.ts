@@ -62,7 +62,7 @@ function readStatus(bytes: Buffer, x: Stations): EdxmlStatus {
     const message = readEdxml(bytes, x.limits);
     if (message.kind !== 'status')
       throw new TrucError('exchange.status-not-readable', { cause: 'not-a-status' });
-    const faults = validateStatus(message.status, { now: x.clock.now() }).filter(
+    const faults = validateStatus(message.status, { now: x.clock.now(), locate: message.locate }).filter(
       (fault) => fault.severity === 'error',
     );
     if (faults.length > 0) throw new TrucError('exchange.status-not-readable', { faults });

@@ -33,7 +33,7 @@ export async function receive(bytes: Buffer, x: ReceiveContext): Promise<Submiss
   const { document, attachments } = message;
   refuseSecrets(document, attachments, x.secretMarks);
   const sender = await senderOf(document, x);
-  const faults = validateDocument(document, attachments, { now: x.now }).filter(
+  const faults = validateDocument(document, attachments, { now: x.now, locate: message.locate }).filter(
     (fault) => fault.severity === 'error',
   );
   if (faults.length > 0) throw new TrucError('intake.invalid-edxml', { faults });

@@ -156,11 +156,11 @@ describe('limits', () => {
     expect(refusal(LETTER, below({ elements: count - 1 }))).toBe('edxml.too-many-elements');
   });
 
-  test('recipients: a document to 3,400 agencies has more elements than the default takes, one to 2,000 does not', () => {
+  test('recipients: a letter to all 3,400 communes is read, one to 5,000 has more elements than the default takes', () => {
     const to = (n: number) =>
       writeDocument(aDocument({ to: Array(n).fill(anOrgan('G09')) }), [anAttachment()]);
-    expect(refusal(to(2000))).toBe('read');
-    expect(refusal(to(3400))).toBe('edxml.too-many-elements');
+    expect(refusal(to(3400))).toBe('read');
+    expect(refusal(to(5000))).toBe('edxml.too-many-elements');
   });
 
   test('attributes: 32 on one element pass, 33 and a hundred thousand do not', () => {
