@@ -1,4 +1,11 @@
-import { PDFDocument, type PDFFont, PDFHexString, type PDFPage, rgb } from '@cantoo/pdf-lib';
+import {
+  PDFDocument,
+  type PDFFont,
+  PDFHexString,
+  type PDFPage,
+  type PDFPageDrawTextOptions,
+  rgb,
+} from '@cantoo/pdf-lib';
 import { canonicalJson, sha256Hex } from '../kernel/index.ts';
 import type { Rectangle } from '../signing/index.ts';
 import { type FontStyle, letterFontkit, tinos } from './fonts.ts';
@@ -88,6 +95,7 @@ class Sheet {
   readonly pages: PDFPage[] = [];
   readonly fonts: Record<FontStyle, PDFFont>;
   private readonly pdf: PDFDocument;
+  private readonly fontOf = new Map<PDFPage, FontStyle>();
   /** Base line of the next row on the last page. */
   y = 0;
 
@@ -112,7 +120,16 @@ class Sheet {
   }
 
   text(text: string, x: number, y: number, size: number, style: FontStyle): void {
-    this.page.drawText(text.normalize('NFC'), { x, y, size, font: this.fonts[style], color: BLACK });
+    this.draw(this.page, text.normalize('NFC'), { x, y, size, color: BLACK }, style);
+  }
+
+  /** Sets a page's font only when it changes: pdf-lib names it anew in the page's resources each time. */
+  private draw(page: PDFPage, text: string, place: PDFPageDrawTextOptions, style: FontStyle): void {
+    if (this.fontOf.get(page) !== style) {
+      page.setFont(this.fonts[style]);
+      this.fontOf.set(page, style);
+    }
+    page.drawText(text, place);
   }
 
   width(text: string, size: number, style: FontStyle): number {
@@ -176,7 +193,7 @@ class Sheet {
       if (i === 0) continue;
       const label = String(i + 1);
       const x = PAGE.width / 2 - this.width(label, 13, 'regular') / 2;
-      page.drawText(label, { x, y: PAGE.height - 38, size: 13, font: this.fonts.regular, color: BLACK });
+      this.draw(page, label, { x, y: PAGE.height - 38, size: 13, color: BLACK }, 'regular');
     }
   }
 }

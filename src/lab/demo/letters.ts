@@ -41,7 +41,7 @@ export async function signedLetter(
     agency: from.name,
     notation: `/${from.notation}`,
     place: from.place,
-    subject: order.subject,
+    subject: order.subject.replace(/^V\/v /, ''),
     addressees: order.to.map((one) => one.name),
     paragraphs: order.paragraphs,
     recipients: ['Như trên', 'Lưu: VT'],
@@ -64,7 +64,7 @@ export async function signedLetter(
   const numbered = stampNumber({
     pdf: approved.bytes,
     number: { text: String(order.number).padStart(2, '0'), ...letter.number, font },
-    date: { text: `ngày ${day} tháng ${month} năm ${year}`, ...letter.date, font: tinos('italic') },
+    date: { text: `${day} tháng ${month} năm ${year}`, ...letter.date, font: tinos('italic') },
   });
   const sealed = await signPdf({
     pdf: numbered,
