@@ -1,0 +1,85 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tsaClient } from '../../src/adapters/wire/tsa-client.ts';
+import { compose, type Stores } from '../../src/app/compose.ts';
+import { configFrom } from '../../src/app/index.ts';
+import type { Caller, Stations } from '../../src/exchange/index.ts';
+import { type ManualClock, manualClock, silentLog } from '../../src/kernel/index.ts';
+import {
+  type DemoFolder,
+  demoFolder,
+  edxmlOf,
+  letterOrder,
+  openDemoPki,
+  type Pki,
+  seedDemo,
+  signedLetter,
+  startTsa,
+} from '../../src/lab/index.ts';
+import { type TrustStore, trustStore } from '../../src/verification/index.ts';
+import { LOG_KEY, ORIGIN, START } from './ledger.ts';
+import { weakStores } from './weak-stores.ts';
+
+/** The demo's certificates and one really signed letter, for any number of axes. */
+export interface WeakWorld {
+  letter: Buffer;
+  /** A fresh axis over weak stores, with the demo's agencies registered. */
+  axis(): Promise<WeakAxis>;
+  remove(): void;
+}
+
+export interface WeakAxis {
+  stores: Stores;
+  clock: ManualClock;
+  /** Puts stations together over these stores, as a start of the axis does. */
+  start(stores: Stores): Promise<Stations>;
+  as(code: string): Caller;
+}
+
+export async function weakWorld(from: string, to: readonly string[]): Promise<WeakWorld> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'truc-weak-'));
+  const folder = demoFolder(dataDir);
+  const pki = await openDemoPki(folder, START);
+  const trust = trustStore({ anchors: pki.anchors, intermediates: pki.intermediates, crls: pki.crls });
+  const tsa = await startTsa({ pki, clock: manualClock(START) });
+  const order = letterOrder({ from, to, number: 412, subject: 'V/v thử nghiệm', priority: 1 }, START);
+  const letter = edxmlOf(order, await signedLetter(order, pki, tsaClient({ url: tsa.url })));
+  await tsa.close();
+  return {
+    letter,
+    axis: () => openAxis(folder, pki, trust),
+    remove: () => rmSync(dataDir, { recursive: true }),
+  };
+}
+
+async function openAxis(folder: DemoFolder, pki: Pki, trust: TrustStore): Promise<WeakAxis> {
+  const stores = weakStores();
+  const clock = manualClock(START);
+  await seedDemo(folder, stores, pki, START);
+  const { agencies } = await stores.agencies.list({ limit: 500 });
+  const ids = new Map(agencies.map((agency) => [agency.code, agency.id]));
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return {
+    stores,
+    clock,
+    start: async (given) => {
+      const composed = await compose({
+        config: configFrom({ DATA: folder.path }, true),
+        stores: given,
+        keys: { ledger: LOG_KEY, token: privateKey, webhook: privateKey },
+        clock,
+        log: silentLog,
+        trust: () => trust,
+        origin: ORIGIN,
+      });
+      return composed.stations;
+    },
+    as: (code) => ({
+      clientId: `qlvb-${code}`,
+      agencyIds: [ids.get(code) as string],
+      scopes: ['documents.send', 'inbox', 'statuses'],
+    }),
+  };
+}
