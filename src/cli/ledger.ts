@@ -85,7 +85,9 @@ export function ledgerCommand(done: (code: ExitCode) => void): Command {
     .option('--data <dir>', DATA_OPTION)
     .requiredOption('--out <dir>')
     .action(async (options) => {
-      printLine(`${await exportFiles(dataFolderOf(options.data), options.out)} files written to ${options.out}`);
+      printLine(
+        `${await exportFiles(dataFolderOf(options.data), options.out)} files written to ${options.out}`,
+      );
     });
   return command;
 }
