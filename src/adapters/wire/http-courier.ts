@@ -1,6 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import type { Endpoint } from '../../agency/index.ts';
 import type { Courier, Delivery, FailureClass, PushResult } from '../../delivery/index.ts';
 import { type Clock, systemCode } from '../../kernel/index.ts';
@@ -14,6 +15,8 @@ export interface CourierOptions {
   key: KeyObject;
   clock: Clock;
   guard: (host: string, port: number) => Promise<Target>;
+  /** Milliseconds until the whole answer must be there; 30,000 where not given. */
+  timeout?: number;
 }
 
 type Answer = { status: number; retryAfter: string | undefined; body: Buffer };
@@ -24,16 +27,18 @@ type Answer = { status: number; retryAfter: string | undefined; body: Buffer };
  */
 export function httpCourier(options: CourierOptions): Courier {
   return async (endpoint, delivery, content) => {
+    const deadline = AbortSignal.timeout(options.timeout ?? TIMEOUT_MS);
     try {
       const withContent = endpoint.push === 'content' && delivery.kind !== 'notice';
       const body = withContent ? await content() : eventBody(delivery);
-      const answer = await post(endpoint, headersOf(delivery, body, withContent, options), body, options);
+      const message = { headers: headersOf(delivery, body, withContent, options), body };
+      const answer = await post(endpoint, message, options, deadline);
       return 'outcome' in answer ? answer : judge(answer, delivery, withContent, options.clock.now());
     } catch (error) {
       return {
         outcome: 'failed',
         failure: 'network',
-        reason: systemCode(error) ?? 'network-error',
+        reason: deadline.aborted ? 'ETIMEDOUT' : (systemCode(error) ?? 'network-error'),
         retryAfterMs: null,
       };
     }
@@ -77,9 +82,9 @@ function headersOf(
 
 async function post(
   endpoint: Endpoint,
-  headers: Record<string, string>,
-  body: Buffer,
+  { headers, body }: { headers: Record<string, string>; body: Buffer },
   options: CourierOptions,
+  signal: AbortSignal,
 ): Promise<Answer | PushResult> {
   const url = new URL(endpoint.url);
   const secure = url.protocol === 'https:';
@@ -94,22 +99,23 @@ async function post(
     port,
     path: `${url.pathname}${url.search}`,
     headers: { ...headers, host: url.host },
-    timeout: TIMEOUT_MS,
+    signal,
   };
   const send = secure ? httpsRequest : httpRequest;
-  const tls = secure
-    ? { servername: url.hostname, ...(endpoint.ca === null ? {} : { ca: endpoint.ca }) }
-    : {};
+  const tls = secure ? tlsOptions(url.hostname, endpoint.ca) : {};
   return new Promise((resolve, reject) => {
     const outgoing = send({ ...request, ...tls, agent: false }, (answer) =>
       readAnswer(answer).then(resolve, reject),
     );
-    outgoing.on('timeout', () =>
-      outgoing.destroy(Object.assign(new DOMException('no answer in time'), { code: 'ETIMEDOUT' })),
-    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/** A server name is never an address (RFC 6066 §3); an address is checked against the certificate all the same. */
+function tlsOptions(host: string, ca: string | null) {
+  const named = isIP(host.replace(/^\[|\]$/g, '')) === 0;
+  return { ...(named ? { servername: host } : {}), ...(ca === null ? {} : { ca }) };
 }
 
 async function readAnswer(answer: IncomingMessage): Promise<Answer> {

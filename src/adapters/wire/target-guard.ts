@@ -1,5 +1,6 @@
-import { lookup } from 'node:dns/promises';
+import { lookup as systemLookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** Addresses that are never a webhook target, whatever is configured: link-local, metadata, multicast, "this host". */
 const NEVER: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
@@ -18,6 +19,8 @@ export interface GuardOptions {
   allowed: readonly string[];
   /** Our own listeners as `address:port`; a wildcard bind stands for every local address. */
   own: () => readonly { address: string; port: number }[];
+  /** An address of a name, '' when it has none; the system's resolver where not given. */
+  lookup?: (host: string) => Promise<string>;
 }
 
 export type Target =
@@ -36,29 +39,33 @@ export function targetGuard(options: GuardOptions): (host: string, port: number)
   }
   const never = new BlockList();
   for (const [address, bits, family] of NEVER) never.addSubnet(address, bits, family);
+  const { lookup = firstAddress } = options;
 
   return async (host, port) => {
     const bare = host.replace(/^\[|\]$/g, '');
-    const address = unmapped(isIP(bare) ? bare : await firstAddress(bare));
+    const address = unmapped(isIP(bare) ? bare : await lookup(bare));
     if (address === '') return { refused: 'unresolvable' };
     const family = isIPv4(address) ? 'ipv4' : 'ipv6';
     if (never.check(address, family)) return { refused: 'denied' };
     if (!allowed.check(address, family)) return { refused: 'not-allowed' };
-    const loopback = address === '::1' || address.startsWith('127.');
-    const ours = options
-      .own()
-      .some(
-        (own) =>
-          own.port === port && (own.address === address || loopback || /^(0\.0\.0\.0|::)$/.test(own.address)),
-      );
+    const ours = options.own().some((own) => own.port === port && reaches(own.address, address));
     if (ours) return { refused: 'own-listener' };
     return { address, family: family === 'ipv4' ? 4 : 6 };
   };
 }
 
+/** Whether a connection to the target would end at a listener that is bound to the own address. */
+function reaches(own: string, target: string): boolean {
+  const loopback = target === '::1' || target.startsWith('127.');
+  if (loopback || unmapped(own) === target) return true;
+  if (own !== '0.0.0.0' && own !== '::') return false;
+  const local = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return local.some((one) => one.address === target);
+}
+
 async function firstAddress(host: string): Promise<string> {
   try {
-    return (await lookup(host)).address;
+    return (await systemLookup(host)).address;
   } catch {
     return '';
   }
