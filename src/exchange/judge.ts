@@ -65,10 +65,10 @@ async function judgeDocument(
   const attachments = submission.attachments.map((file) => ({
     name: file.name,
     role: file.role,
-    ...verifyFile(file.bytes, context),
+    ...verifyFile(file.bytes, { ...context, sha256: file.sha256 }),
   }));
   const envelope = submission.document.hasSignature
-    ? verifyFile(submission.bytes, context)
+    ? verifyFile(submission.bytes, { ...context, sha256: submission.sha256 })
     : unsignedEnvelope(submission, context);
   const main = attachments.find((one) => one.role === 'main') ?? null;
   const legal = legalValue(await legalInput(submission, main, x));

@@ -10,6 +10,8 @@ export interface VerificationContext {
   /** Time of validation, milliseconds since 1970 UTC; proofs of existence may only move it earlier for a signature. */
   at: number;
   revocation: RevocationMode;
+  /** SHA-256 of the file (lower-case hexadecimal) where the caller has it already; it is told, never judged by. */
+  sha256?: string;
   /** Signer named by the document (`CN=…;serialNumber=…`, either alone); another one is never TOTAL_PASSED. */
   declared?: string;
 }

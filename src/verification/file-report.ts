@@ -16,7 +16,7 @@ export function fileReport(
   return {
     format,
     indication: worst(errors.length > 0 ? [...indications, indication] : indications),
-    sha256: sha256Hex(bytes),
+    sha256: context.sha256 ?? sha256Hex(bytes),
     size: bytes.length,
     validatedAt: isoTime(context.at),
     policy: context.policy.name,
