@@ -1,14 +1,15 @@
-import type { EvidenceCheckCode, EvidenceEntry, EvidenceLimit, EvidenceVerdict } from '../evidence/index.ts';
+import type { EvidenceCheckCode, EvidenceLimit, EvidenceVerdict } from '../evidence/index.ts';
+import { stepLines } from './evidence-steps.ts';
 import { type Bilingual, fill, type Language } from './language.ts';
 
 const HEADLINES: Readonly<Record<'receipt' | 'package' | 'failed' | 'unknown', Bilingual>> = {
   receipt: {
-    vi: 'ĐÚNG: bước này nằm trong sổ {log} (mục {indices} của {size}) và chưa bị sửa.',
-    en: 'VALID: this step is in the log {log} (entry {indices} of {size}) and has not been changed.',
+    vi: '{result}: bước này nằm trong sổ cái {log} (mục {indices}; sổ khi đó có {size} mục) và chưa bị sửa.',
+    en: '{result}: this step is in the ledger {log} (entry {indices}; the ledger then had {size}) and has not been changed.',
   },
   package: {
-    vi: 'ĐÚNG: cả {count} bước nằm trong sổ {log} (mục {indices} của {size}), nối liền nhau và chưa bị sửa.',
-    en: 'VALID: all {count} steps are in the log {log} (entries {indices} of {size}), follow each other and have not been changed.',
+    vi: '{result}: cả {count} bước nằm trong sổ cái {log} (mục {indices}; sổ khi đó có {size} mục), nối liền nhau và chưa bị sửa.',
+    en: '{result}: all {count} steps are in the ledger {log} (entries {indices}; the ledger then had {size}), follow each other and have not been changed.',
   },
   failed: {
     vi: 'KHÔNG ĐÚNG: tệp này không chứng minh được điều nó nói.',
@@ -17,6 +18,15 @@ const HEADLINES: Readonly<Record<'receipt' | 'package' | 'failed' | 'unknown', B
   unknown: {
     vi: 'KHÔNG ĐỌC ĐƯỢC: tệp không phải biên nhận hay gói bằng chứng.',
     en: 'NOT READABLE: the file is neither a receipt nor an evidence package.',
+  },
+};
+
+/** A file that only fits the key inside it must not look like one that was checked. */
+const RESULTS: Readonly<Record<EvidenceVerdict['keySource'], Bilingual>> = {
+  given: { vi: 'ĐÚNG', en: 'VALID' },
+  file: {
+    vi: 'CHỈ KHỚP VỚI KHÓA TRONG TỆP (chưa so với khóa đã công bố)',
+    en: 'FITS THE KEY IN THE FILE ONLY (not compared with a published key)',
   },
 };
 
@@ -105,11 +115,10 @@ const LIMITS: Readonly<Record<EvidenceLimit, Bilingual>> = {
   },
 };
 
-const WORDS: Readonly<Record<'checks' | 'steps' | 'limits' | 'hidden', Bilingual>> = {
+const WORDS: Readonly<Record<'checks' | 'steps' | 'limits', Bilingual>> = {
   checks: { vi: 'Các mục đã kiểm tra:', en: 'What was checked:' },
   steps: { vi: 'Các bước đã được chứng minh:', en: 'The proven steps:' },
   limits: { vi: 'Điều chưa được chứng minh:', en: 'What this does not prove:' },
-  hidden: { vi: '({hidden} dữ kiện không mở)', en: '({hidden} facts not opened)' },
 };
 
 /** What a verdict on evidence says, line by line; the first line is the result. Steps are told only where all holds. */
@@ -125,8 +134,14 @@ export function evidenceSentences(verdict: EvidenceVerdict, lang: Language): str
 function headline(verdict: EvidenceVerdict, lang: Language): string {
   if (verdict.kind === 'unknown') return HEADLINES.unknown[lang];
   if (!verdict.ok) return HEADLINES.failed[lang];
-  const indices = verdict.entries.map(({ index }) => index);
-  return fill(HEADLINES[verdict.kind][lang], { ...verdict, indices, count: indices.length });
+  const places = verdict.entries.map(({ index }) => index);
+  const indices = places.length > 12 ? `${places[0]} … ${places.at(-1)}` : places;
+  return fill(HEADLINES[verdict.kind][lang], {
+    ...verdict,
+    indices,
+    count: places.length,
+    result: RESULTS[verdict.keySource][lang],
+  });
 }
 
 /** Failed checks one by one; passed ones once per kind, so that a long history stays readable. */
@@ -148,19 +163,6 @@ function checkLines({ checks }: EvidenceVerdict, lang: Language): string[] {
 
 function spanOf(at: readonly string[]): string {
   return at.length < 3 ? at.join(', ') : `${at[0]}–${at.at(-1)}`;
-}
-
-function stepLines(entry: EvidenceEntry, lang: Language): string[] {
-  const erds = entry.erds === null ? '' : ` (${entry.erds})`;
-  const hidden = entry.hidden === 0 ? '' : ` ${fill(WORDS.hidden[lang], { ...entry })}`;
-  return [
-    `  ${entry.seq}. ${entry.at}  ${entry.type}${erds}${hidden}`,
-    ...entry.facts.map(({ name, value }) => `       ${name}: ${plain(value)}`),
-  ];
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What comes from the file must not write lines of its own or turn the reading direction. */
