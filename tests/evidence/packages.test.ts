@@ -2,7 +2,12 @@ import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readArchive, writeArchive } from '../../src/evidence/archive.ts';
-import { type EvidenceVerdict, packEvidence, verifyEvidence } from '../../src/evidence/index.ts';
+import {
+  type EvidenceVerdict,
+  type PackedEntry,
+  packEvidence,
+  verifyEvidence,
+} from '../../src/evidence/index.ts';
 import { sha256Hex } from '../../src/kernel/index.ts';
 import { formatProof, formatVkey, parseProof } from '../../src/ledger/index.ts';
 import {
@@ -167,7 +172,7 @@ const last: Change = (content) => {
   const other = [...content.keys()].filter((name) => name.startsWith('entries/')).at(-1) as string;
   content.set(other, log.other.entries.at(-1)?.entry as Buffer);
   const proof = { ...parseProof(text(content, 'proofs/006.tlog-proof')) };
-  const { index, path } = log.other.entries.at(-1) as { index: number; path: Buffer[] };
+  const { index, path } = log.other.entries.at(-1) as PackedEntry;
   content.set('proofs/006.tlog-proof', Buffer.from(formatProof({ ...proof, index, path: [...path] })));
   const list = JSON.parse(text(content, 'disclosures.json'));
   list[5].commitments = [];
