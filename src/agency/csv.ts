@@ -1,4 +1,4 @@
-import { collapseSpaces, newId, nfc, TrucError } from '../kernel/index.ts';
+import { collapseSpaces, isoTime, newId, nfc, parseVietnamTime, TrucError } from '../kernel/index.ts';
 import { type AgencyDraft, type CodeAlias, LEVELS, type Level } from './agency.ts';
 import { isNewForm, normalCode } from './codes.ts';
 
@@ -19,6 +19,7 @@ type Row = Record<Column, string> & { line: number };
 export interface ImportFault {
   line: number;
   cause:
+    | 'quote-open'
     | 'code-malformed'
     | 'code-twice'
     | 'name-missing'
@@ -94,8 +95,8 @@ function draftOf(row: Row, ids: ReadonlyMap<string, string>, faults: ImportFault
 /** Vietnam's midnight of a yyyy-mm-dd date as RFC 3339 UTC, or null. */
 function day(text: string): string | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
-  const ms = Date.parse(`${text}T00:00:00+07:00`);
-  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+  const ms = parseVietnamTime(text.replaceAll('-', '/'));
+  return ms === null ? null : isoTime(ms);
 }
 
 function readRows(text: string): Row[] {
@@ -149,6 +150,10 @@ function parseCsv(text: string): CsvRecord[] {
       field = '';
     } else if (sign === '\n') endRecord();
     else if (sign !== '\r') field += sign;
+  }
+  if (quoted) {
+    const faults: ImportFault[] = [{ line: start, cause: 'quote-open', value: field.slice(0, 40) }];
+    throw new TrucError('agency.import-invalid', { faults, count: 1 });
   }
   if (field || fields.length > 0) endRecord();
   return records;
