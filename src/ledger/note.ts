@@ -109,7 +109,8 @@ export function formatVkey(name: string, key: KeyObject): string {
  */
 export function parseVkey(vkey: string): NoteVerifier {
   const match = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,200})$/u.exec(vkey.trim());
-  if (!match || !NAME.test(match[1] as string)) throw new TrucError('ledger.vkey-malformed', { cause: 'form' });
+  if (!match || !NAME.test(match[1] as string))
+    throw new TrucError('ledger.vkey-malformed', { cause: 'form' });
   const [name, id, encoded] = match.slice(1) as [string, string, string];
   const material = Buffer.from(encoded, 'base64');
   if (material[0] !== ED25519) throw new TrucError('ledger.vkey-malformed', { cause: 'algorithm' });

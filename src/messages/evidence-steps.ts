@@ -24,6 +24,7 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
   },
   'delivery.failed': { vi: 'Chuyển văn bản chưa thành công', en: 'A delivery did not succeed' },
   'delivery.cancelled': { vi: 'Lượt chuyển bị hủy bỏ', en: 'A delivery was cancelled' },
+  'delivery.retried': { vi: 'Lượt chuyển được gửi lại', en: 'A failed delivery was tried again' },
   'status.01': { vi: 'Bên nhận báo: đã đến', en: 'The recipient reported: arrived' },
   'status.02': { vi: 'Bên nhận báo: từ chối tiếp nhận', en: 'The recipient reported: rejected' },
   'status.03': { vi: 'Bên nhận báo: đã tiếp nhận', en: 'The recipient reported: accepted' },

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { KNOWN_STATUSES } from '../../src/document/index.ts';
 import { type EvidenceVerdict, verifyEvidence } from '../../src/evidence/index.ts';
 import { evidenceSentences } from '../../src/messages/index.ts';
 import { packageOf, receiptOf, recordedLog } from '../builders/evidence.ts';
@@ -58,6 +61,20 @@ describe('what a clerk reads', () => {
       expect(lines.filter((line) => line.includes('✗'))).toHaveLength(1);
       expect(lines.join('\n')).toContain('[evidence.disclosures: sender]');
       expect(lines.join('\n')).not.toContain('[document.submitted');
+    }
+  });
+
+  test('of every step that the axis records: a sentence of its own', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../src/document/event.ts'), 'utf8');
+    const types = [...source.matchAll(/^ {2}\| '([a-z.]+)'/gm)].map((match) => match[1] as string);
+    const known = [...types, ...KNOWN_STATUSES.map((code) => `status.${code}`)];
+    expect(types.length).toBeGreaterThan(10);
+    for (const type of known) {
+      const told = { ...receipt, entries: [{ ...receipt.entries[0], type }] } as EvidenceVerdict;
+      for (const lang of ['vi', 'en'] as const)
+        expect(evidenceSentences(told, lang).join('\n')).not.toMatch(
+          /Một bước khác|Another st|trạng thái khác/,
+        );
     }
   });
 
