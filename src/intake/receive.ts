@@ -65,7 +65,10 @@ function refuseSecrets(
         ...attachments.map((one) => one.description),
         ...document.references.map((one) => one.description),
       ],
-      attachmentNames: attachments.map((one) => one.name),
+      attachmentNames: [
+        ...attachments.map((one) => one.name),
+        ...document.references.map((one) => one.attachmentName),
+      ],
     },
     marks,
   );

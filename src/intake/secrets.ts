@@ -19,19 +19,29 @@ export interface MarkedFields {
 export function secretMark(fields: MarkedFields, marks: readonly string[] = SECRET_MARKS): string | null {
   const texts = [fields.subject, fields.sphere, ...fields.descriptions, ...fields.attachmentNames];
   for (const text of texts) {
-    const found = marks.find((mark) => beginsWith(collapseSpaces(nfc(text)), mark));
+    const found = marks.find((mark) => beginsWith(readable(text), mark));
     if (found) return found;
   }
-  const sphere = collapseSpaces(nfc(fields.sphere)).toUpperCase();
-  return marks.find((mark) => sphere === mark || sphere === `ĐỘ ${mark}`) ?? null;
+  const words = readable(fields.sphere)
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  return marks.find((mark) => [mark, `ĐỘ ${mark}`, `ĐỘ MẬT ${mark}`].includes(words)) ?? null;
 }
 
-/** Upper-case words that make another word of the marking. */
-const OTHER_WORDS = /^\s(KHẨU|MÃ|VỤ|ONG|THIẾT)(?!\p{L})/u;
+/** As an eye reads it: composed, single spaces, without the signs that have no width. */
+function readable(text: string): string {
+  return collapseSpaces(nfc(text.replace(/\p{Cf}/gu, '')));
+}
+
+/** Upper-case words with which MẬT makes another word: password, density, honey. */
+const OTHER_WORDS = /^\s(KHẨU|MÃ|VỤ|ĐỘ|NGỮ|DANH|ONG|MÍA|THIẾT)(?!\p{L})/u;
 
 function beginsWith(text: string, mark: string): boolean {
-  const bare = text.replace(/^[\s"'([{«“-]+/u, '');
+  const bare = text.replace(/^[^\p{L}\p{N}]+/u, '');
   if (!bare.startsWith(mark)) return false;
   const rest = bare.slice(mark.length);
-  return !/^[\p{L}\p{M}\p{N}]/u.test(rest) && !OTHER_WORDS.test(rest);
+  if (/^[\p{L}\p{M}\p{N}]/u.test(rest)) return false;
+  // Only the short marking is also the beginning of other words: TỐI MẬT before any word is a marking.
+  return mark !== 'MẬT' || !OTHER_WORDS.test(rest);
 }
