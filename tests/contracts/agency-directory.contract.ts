@@ -104,6 +104,56 @@ export function agencyDirectoryContract(name: string, open: () => Promise<Agency
       expect(await directory.revision()).toBe(1);
     });
 
+    test('of fifty agencies that take one code at once exactly one gets it, and every put that worked is a revision', async () => {
+      const rivals = Array.from({ length: 50 }, (_, i) => anAgency({ code: 'G22', name: `Bộ ${i}` }));
+      const outcomes = await Promise.allSettled(rivals.map((one) => directory.put([one], AT)));
+      const won = outcomes.findIndex((one) => one.status === 'fulfilled');
+      for (const [i, outcome] of outcomes.entries())
+        if (i !== won) expect(outcome).toMatchObject({ reason: { code: 'agency.code-taken' } });
+      expect((await directory.resolve('G22', AT))?.id).toBe(rivals[won]?.id);
+      expect(await directory.revision()).toBe(1);
+      const others = Array.from({ length: 50 }, (_, i) => anAgency({ code: `H${i}` }));
+      const revisions = await Promise.all(others.map((one) => directory.put([one], AT)));
+      expect([...revisions].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 2));
+      expect(await directory.revision()).toBe(51);
+    });
+
+    test('a form that passes from one agency to another means each in its time', async () => {
+      const code = '000.00.32.H53';
+      const change = '2025-06-30T17:00:00.000Z';
+      const before = anAgency({
+        code: 'H53.32',
+        aliases: [{ code, validFrom: '2016-04-01T00:00:00.000Z', validTo: change }],
+      });
+      const after = anAgency({ code: 'H53.99', aliases: [{ code, validFrom: change, validTo: null }] });
+      await directory.put([before, after], AT);
+      const meant = async (at: number) => (await directory.resolve(code, at))?.code ?? null;
+      const moment = Date.parse(change);
+      expect([await meant(moment - 1), await meant(moment), await meant(0)]).toEqual([
+        'H53.32',
+        'H53.99',
+        null,
+      ]);
+    });
+
+    test('an agency comes back as it was given; nobody has an unknown id', async () => {
+      const agency = anAgency({ lockedSince: '2026-01-01T00:00:00.000Z', holdIndeterminate: true });
+      await directory.put([agency], AT);
+      expect(await directory.get(agency.id)).toEqual({ ...agency, revision: 1 });
+      expect(await directory.get(newId())).toBeNull();
+      expect(await directory.history(newId())).toEqual([]);
+    });
+
+    test('an agency that gives up its code leaves it to others', async () => {
+      const agency = anAgency({ code: 'G22' });
+      await directory.put([agency], AT);
+      await directory.put([{ ...agency, code: 'G23' }], AT);
+      expect(await directory.resolve('G22', AT)).toBeNull();
+      const next = anAgency({ code: 'G22' });
+      await directory.put([next], AT);
+      expect((await directory.resolve('G22', AT))?.id).toBe(next.id);
+    });
+
     test('history keeps every state with the time of its recording', async () => {
       const agency = anAgency({ id: newId(), name: 'Cũ' });
       await directory.put([agency], AT);

@@ -13,6 +13,7 @@ import { documentStoreContract } from './document-store.contract.ts';
 import { endpointBookContract } from './endpoint-book.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
+import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
 const open: { close(): Promise<void>; folder: string }[] = [];
@@ -42,3 +43,4 @@ refusalBookContract('embedded', fresh);
 blobStoreContract('embedded', async () => (await fresh()).blobs);
 deliveryStoreContract('embedded', fresh);
 deliveryQueueContract('embedded', async () => (await fresh()).queue);
+signerMemoryContract('embedded', async () => (await fresh()).signerMemory);

@@ -9,6 +9,7 @@ import { documentStoreContract } from './document-store.contract.ts';
 import { endpointBookContract } from './endpoint-book.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
+import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
 agencyDirectoryContract('weak fake', async () => weakStores().agencies);
@@ -22,3 +23,4 @@ refusalBookContract('weak fake', async () => weakStores());
 blobStoreContract('weak fake', async () => weakStores().blobs);
 deliveryStoreContract('weak fake', async () => weakStores());
 deliveryQueueContract('weak fake', async () => weakStores().queue);
+signerMemoryContract('weak fake', async () => weakStores().signerMemory);
