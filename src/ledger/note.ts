@@ -128,9 +128,16 @@ export function parseVkey(vkey: string): NoteVerifier {
   };
 }
 
+/** Exporting a key costs as much as signing with it, and a log signs with one key for ever. */
+const RAW_KEYS = new WeakMap<KeyObject, Buffer>();
+
 function rawPublicKey(key: KeyObject): Buffer {
+  const known = RAW_KEYS.get(key);
+  if (known) return known;
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-  return publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_ED25519.length);
+  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_ED25519.length);
+  RAW_KEYS.set(key, raw);
+  return raw;
 }
 
 function keyIdOf(name: string, raw: Uint8Array): number {
