@@ -27,6 +27,8 @@ export interface WeakWorld {
   letter: Buffer;
   /** A fresh axis over weak stores, with the demo's agencies registered. */
   axis(): Promise<WeakAxis>;
+  /** One that trusts nobody, with agencies that want held what cannot be judged: every letter is held. */
+  holdingAxis(): Promise<WeakAxis>;
   remove(): void;
 }
 
@@ -50,6 +52,15 @@ export async function weakWorld(from: string, to: readonly string[]): Promise<We
   return {
     letter,
     axis: () => openAxis(folder, pki, trust),
+    holdingAxis: async () => {
+      const axis = await openAxis(folder, pki, trustStore({ anchors: [] }));
+      const { agencies } = await axis.stores.agencies.list({ limit: 500 });
+      await axis.stores.agencies.put(
+        agencies.map((agency) => ({ ...agency, holdIndeterminate: true })),
+        START,
+      );
+      return axis;
+    },
     remove: () => rmSync(dataDir, { recursive: true }),
   };
 }
