@@ -62,13 +62,11 @@ describe('held letters on weak stores', () => {
           await recover(x, 0);
           if ((await x.documents.get(documentId))?.state === 'held') await decide(documentId, outcome, x);
           const document = await x.documents.get(documentId);
-          const deliveries = await x.deliveries.ofDocument(documentId);
-          expect({ at, when, state: document?.state, kinds: deliveries.map((one) => one.kind) }).toEqual({
-            at,
-            when,
-            state,
-            kinds,
-          });
+          expect({ at, when, state: document?.state }).toEqual({ at, when, state });
+          const found = (await x.deliveries.ofDocument(documentId)).map((one) => one.kind);
+          // Copies for recipients are exact; the sender's notice of a refusal is never there twice.
+          if (outcome === 'release') expect({ at, when, found }).toEqual({ at, when, found: kinds });
+          else expect([[], kinds]).toContainEqual(found);
           expect(await x.events.pending(10)).toEqual([]);
           expect((await checkStores(axis.stores)).faults).toEqual([]);
         }

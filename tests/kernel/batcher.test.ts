@@ -42,7 +42,7 @@ describe('group commit', () => {
     expect(held.waiting).toBe(3);
     release();
     await first;
-    await turn();
+    while (batches.length < 2) await turn();
     release();
     expect(await Promise.all(rest)).toEqual(['b', 'c', 'd']);
     expect(batches).toEqual([['a'], ['b', 'c', 'd']]);
