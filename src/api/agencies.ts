@@ -4,7 +4,7 @@ import { type Agency, type AgencyDirectory, LEVELS } from '../agency/index.ts';
 import type { Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
-import { jsonBody, parse } from './validate.ts';
+import { jsonBody, parse, writtenText } from './validate.ts';
 
 const AgencyQuery = z.object({
   limit: z.coerce
@@ -16,7 +16,7 @@ const AgencyQuery = z.object({
   after: z.string().max(100).optional(),
   level: z.enum(LEVELS).optional(),
   parent: z.string().max(35).optional(),
-  q: z.string().min(1).max(100).optional(),
+  q: writtenText(100).min(1).optional(),
   since: z.coerce.number().int().min(0).optional(),
 });
 

@@ -28,7 +28,10 @@ export interface TokenOptions {
   clock: Clock;
 }
 
-/** Access tokens (RFC 9068 in spirit): EdDSA JWTs of 15 minutes that name the system and its agencies. */
+/**
+ * Access tokens (RFC 9068 in spirit): EdDSA JWTs of 15 minutes that name the system. Its agencies are looked up: those of
+ * a province's system would make a header that no HTTP server takes.
+ */
 export function tokenService({ clients, key, audience, clock }: TokenOptions): TokenService {
   const publicKey = createPublicKey(key);
   const verified = new Map<string, { caller: Caller; expiresAt: number }>();
@@ -42,10 +45,13 @@ export function tokenService({ clients, key, audience, clock }: TokenOptions): T
         currentDate: new Date(clock.now()),
         requiredClaims: ['exp', 'sub'],
       });
+      const client = await clients.find(payload.sub as string);
+      if (!client || client.disabledAt !== null) throw new TrucError('api.invalid-client');
+      const granted = String(payload.scope ?? '').split(' ');
       const caller: Caller = {
-        clientId: payload.sub as string,
-        agencyIds: payload.agencies as string[],
-        scopes: String(payload.scope ?? '').split(' ') as Scope[],
+        clientId: client.clientId,
+        agencyIds: client.agencyIds,
+        scopes: grantedScopes(client, granted),
       };
       return { caller, expiresAt: (payload.exp as number) * 1000 };
     } catch (error) {
@@ -64,7 +70,7 @@ export function tokenService({ clients, key, audience, clock }: TokenOptions): T
       if (!client || !right || client.disabledAt !== null) throw new TrucError('api.invalid-client');
       const scopes = grantedScopes(client, wanted);
       const now = Math.floor(clock.now() / 1000);
-      const token = await new SignJWT({ scope: scopes.join(' '), agencies: client.agencyIds })
+      const token = await new SignJWT({ scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
         .setSubject(clientId)
         .setIssuer(audience)

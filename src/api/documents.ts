@@ -1,11 +1,11 @@
-import { type Request, type Response, Router } from 'express';
+import { type Request, Router } from 'express';
 import { z } from 'zod';
 import {
-  asParty,
   attachmentOf,
   type Caller,
   callerView,
   checkSubmission,
+  contentFor,
   decideHeld,
   documentList,
   documentReport,
@@ -18,10 +18,11 @@ import {
   submit,
   timelineOf,
 } from '../exchange/index.ts';
-import { isTrucError, TrucError } from '../kernel/index.ts';
+import { isoTime, TrucError } from '../kernel/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
-import { jsonBody, parse } from './validate.ts';
+import { pour } from './pour.ts';
+import { jsonBody, parse, writtenText } from './validate.ts';
 
 const STATES = ['accepted', 'held', 'released', 'refused', 'recalled', 'destroyed'] as const;
 
@@ -29,7 +30,11 @@ const ListQuery = z.object({
   direction: z.enum(['sent', 'received']).default('sent'),
   state: z.enum(STATES).optional(),
   edxmlId: z.string().max(500).optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
+  // Stored times are UTC and compared as text.
+  since: z.iso
+    .datetime({ offset: true })
+    .transform((time) => isoTime(Date.parse(time)))
+    .optional(),
   after: z.uuid().optional(),
   limit: z.coerce
     .number()
@@ -38,6 +43,9 @@ const ListQuery = z.object({
     .catch(50)
     .transform((n) => Math.min(n, 500)),
 });
+
+/** Anything but these two words is refused: who asks for a dry run must not send a document by a slip. */
+const SubmitQuery = z.object({ dryRun: z.enum(['true', 'false']).optional() });
 
 const FeedQuery = z.object({
   since: z.coerce.number().int().min(0).catch(0),
@@ -51,10 +59,10 @@ const FeedQuery = z.object({
 
 const Decision = z.object({
   outcome: z.enum(['release', 'refuse']),
-  reason: z.string().min(1).max(1000),
+  reason: writtenText(1000).min(1),
 });
 
-const Recall = z.object({ reason: z.string().min(1).max(1000) });
+const Recall = z.object({ reason: writtenText(1000).min(1) });
 
 const XML_TYPES = ['application/xml', 'text/xml', 'application/edxml+xml', 'application/octet-stream'];
 
@@ -67,8 +75,9 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   const id = (request: Request) => request.params.id as string;
 
   router.post('/v1/documents', send, async (request, response) => {
+    const { dryRun } = parse(SubmitQuery, request.query);
     const body = await submissionBody(request, budget, callerOf(response), x);
-    if (request.query.dryRun === 'true') {
+    if (dryRun === 'true') {
       response.json(await checkSubmission(body, callerOf(response), x));
       return;
     }
@@ -111,7 +120,7 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   });
 
   router.get('/v1/documents/:id/original', read, async (request, response) => {
-    const { document } = await asParty(id(request), callerOf(response), x);
+    const { document } = await contentFor(id(request), callerOf(response), x);
     if (document.original === null)
       throw new TrucError('document.destroyed', { documentId: document.documentId });
     response
@@ -153,17 +162,5 @@ async function submissionBody(
     return await readBody(request, budget);
   } catch (error) {
     throw await refuse(error, null, caller, x);
-  }
-}
-
-async function pour(chunks: AsyncIterable<Uint8Array>, response: Response): Promise<void> {
-  try {
-    for await (const chunk of chunks) {
-      if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
-    }
-    response.end();
-  } catch (error) {
-    if (isTrucError(error) && !response.headersSent) throw error;
-    response.destroy();
   }
 }

@@ -10,7 +10,8 @@ import {
   takeContent,
 } from '../exchange/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
-import { jsonBody, parse } from './validate.ts';
+import { pour } from './pour.ts';
+import { jsonBody, parse, writtenText } from './validate.ts';
 
 const InboxQuery = z.object({
   limit: z.coerce
@@ -29,7 +30,7 @@ const InboxQuery = z.object({
 
 const Acknowledgement = z.object({
   outcome: z.enum(['done', 'fail']),
-  reason: z.string().max(1000).optional(),
+  reason: writtenText(1000).optional(),
   retry: z.boolean().optional(),
   sha256: z
     .string()
@@ -58,6 +59,8 @@ export function inboxItem(delivery: Delivery) {
 
 export interface InboxOptions {
   leaseSeconds: number;
+  /** Ends long polls when the process drains. */
+  stopping: AbortSignal;
 }
 
 /** /v1/inbox: leased deliveries, their content, and the recipient's explicit answer. */
@@ -67,18 +70,20 @@ export function inboxRoutes(x: Stations, tokens: TokenService, options: InboxOpt
 
   router.get('/v1/inbox', inbox, async (request, response) => {
     const query = parse(InboxQuery, request.query);
-    const gone = new AbortController();
-    request.on('close', () => gone.abort());
+    const over = new AbortController();
+    const end = () => over.abort();
+    request.on('close', end);
+    options.stopping.addEventListener('abort', end);
     const deliveries = await readInbox(
       {
         agencyIds: callerOf(response).agencyIds,
         limit: query.limit,
         leaseMs: (query.lease ?? options.leaseSeconds) * 1000,
         waitMs: query.wait * 1000,
-        signal: gone.signal,
+        signal: over.signal,
       },
       x,
-    );
+    ).finally(() => options.stopping.removeEventListener('abort', end));
     response.json({ items: deliveries.map(inboxItem), checkpoint: (await x.reader.checkpoint()).toString() });
   });
 
@@ -90,10 +95,7 @@ export function inboxRoutes(x: Stations, tokens: TokenService, options: InboxOpt
       return;
     }
     response.set({ 'Content-Length': String(delivery.size), 'X-Content-SHA256': delivery.sha256 }).type(type);
-    for await (const chunk of x.blobs.stream(delivery.content)) {
-      if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
-    }
-    response.end();
+    await pour(x.blobs.stream(delivery.content), response);
   });
 
   router.post('/v1/inbox/:deliveryId/ack', inbox, jsonBody, async (request, response) => {

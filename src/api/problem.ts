@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { EdxmlFault } from '../edxml/index.ts';
 import type { Log } from '../kernel/index.ts';
-import { isTrucError, newId, type TrucError } from '../kernel/index.ts';
+import { isTrucError, newId, systemCode, TrucError } from '../kernel/index.ts';
 import {
   edxmlFaultSentence,
   fill,
@@ -147,23 +147,37 @@ function isProblemCode(code: string): code is ProblemCode {
 export function errorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
+    // Whoever gave up in the middle of a body hears nothing any more.
+    if (request.destroyed && !request.complete) return void response.destroy();
     const known = isTrucError(error) ? (OUTWARD[error.code] ?? error.code) : null;
     if (known !== null && isProblemCode(known) && STATUS[known] !== 500) {
       if (STATUS[known] >= 500) log.error({ code: known, cause: describe(error) }, 'request failed');
       return sendProblem(request, response, known, (error as TrucError).facts);
     }
     const client = clientError(error);
-    if (client) return sendProblem(request, response, client);
+    if (client) return sendProblem(request, response, client.code as ProblemCode, client.facts);
+    if (DISK_FAULTS.includes(systemCode(error) ?? '')) {
+      log.error({ code: 'api.storage-unavailable', cause: describe(error) }, 'request failed');
+      return sendProblem(request, response, 'api.storage-unavailable');
+    }
     const reference = newId();
     log.error({ reference, error: describe(error) }, 'request failed unexpectedly');
     sendProblem(request, response, 'api.internal', { reference });
   };
 }
 
-/** Errors that express itself throws for malformed requests (bad percent-encoding and the like). */
-function clientError(error: unknown): ProblemCode | null {
+/** What the system says when a disk is full, over its quota, read-only or broken. */
+const DISK_FAULTS: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO'];
+
+/** Errors that express itself throws for requests that cannot be read: bad percent-encoding, JSON too long, unknown encodings. */
+function clientError(error: unknown): TrucError<ProblemCode> | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
-  return error.status === 400 ? 'api.invalid-request' : null;
+  if (error.status === 400) return new TrucError('api.invalid-request');
+  if (error.status === 415)
+    return new TrucError('api.unsupported-media-type', { expected: ['application/json; charset=utf-8'] });
+  if (error.status !== 413) return null;
+  const { limit, length } = error as { limit?: number; length?: number };
+  return new TrucError('intake.too-large', { limit: limit ?? '', size: length ?? '' });
 }
 
 function describe(error: unknown): string {

@@ -31,6 +31,8 @@ export interface GateOptions {
   /** Public key of webhook signatures, `whpk_` form of the Standard Webhooks specification. */
   webhookKey: string;
   leaseSeconds: number;
+  /** Ends long polls when the process drains. */
+  stopping: AbortSignal;
   metrics: HttpMetrics;
   readiness: Readiness;
 }
@@ -45,9 +47,15 @@ export function publicGate(options: GateOptions): Express {
   app.use(measure(options.metrics));
   app.use(refuseWhileStopping(options.readiness));
   app.use(healthRoutes());
+  app.head('/v1/{*rest}', refuseHead);
   app.use(tokenRoutes(tokens));
   app.use(documentRoutes(stations, tokens, options.budget));
-  app.use(inboxRoutes(stations, tokens, { leaseSeconds: options.leaseSeconds }));
+  app.use(
+    inboxRoutes(stations, tokens, {
+      leaseSeconds: options.leaseSeconds,
+      stopping: options.stopping,
+    }),
+  );
   app.use(deliveryRoutes(stations, tokens));
   app.use(statusRoutes(stations, tokens, options.budget));
   app.use(agencyRoutes(stations, tokens));
@@ -70,6 +78,11 @@ export function operationsGate(readiness: Readiness, registry: Registry): Expres
   app.use(operationsRoutes(readiness, registry));
   return app;
 }
+
+/** Express answers HEAD by running GET, which leases and marks as fetched what nobody then has. */
+const refuseHead: RequestHandler = () => {
+  throw new TrucError('api.method-not-allowed');
+};
 
 /** A draining process finishes what it has and takes nothing new; health stays answerable. */
 function refuseWhileStopping(readiness: Readiness): RequestHandler {

@@ -4,23 +4,23 @@ import { reportStatus, reportStatusJson, type Stations } from '../exchange/index
 import { TrucError } from '../kernel/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
-import { jsonBody, parse } from './validate.ts';
+import { jsonBody, parse, writtenText } from './validate.ts';
 
 const Staff = z.object({
-  department: z.string().max(200).default(''),
-  staff: z.string().max(200).default(''),
-  mobile: z.string().max(50).default(''),
-  email: z.string().max(100).default(''),
+  department: writtenText(200).default(''),
+  staff: writtenText(200).default(''),
+  mobile: writtenText(50).default(''),
+  email: writtenText(100).default(''),
 });
 
 const StatusJson = z.object({
   documentId: z.uuid(),
   code: z.string().regex(/^\d{2}$/),
-  description: z.string().max(1000).default(''),
+  description: writtenText(1000).default(''),
   staff: Staff.optional(),
   /** Which of the caller's agencies reports; needed only where several are parties. */
   from: z.string().max(35).optional(),
-  /** Addressee of a recall request (13), a recipient's code; every recipient when absent. */
+  /** Addressee of a recall request (13), a recipient's code; needed where there are several. */
   to: z.string().max(35).optional(),
 });
 

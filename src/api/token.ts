@@ -45,13 +45,24 @@ const OAUTH_ERRORS: Readonly<Record<string, { status: number; error: string; des
   },
 };
 
+const UNREADABLE = {
+  status: 400,
+  error: 'invalid_request',
+  description: 'the body must be a form of at most 8 KB in UTF-8',
+};
+
 const asOAuthError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  const known = isTrucError(error) ? OAUTH_ERRORS[error.code] : undefined;
+  const known = isTrucError(error) ? OAUTH_ERRORS[error.code] : isHttpError(error) ? UNREADABLE : undefined;
   if (!known) return next(error);
   if (known.status === 401) response.set('WWW-Authenticate', 'Basic realm="truc"');
   response.status(known.status).set('Cache-Control', 'no-store');
   response.json({ error: known.error, error_description: known.description });
 };
+
+/** What Express throws for a body that it cannot read. */
+function isHttpError(error: unknown): boolean {
+  return Error.isError(error) && 'status' in error && Number(error.status) < 500;
+}
 
 function credentials(
   header: string | undefined,

@@ -100,6 +100,7 @@ async function openGates({
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   watchDeliveries(registry, stations);
+  const draining = new AbortController();
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const readiness = { notReady: () => (state === 'ready' ? null : state) };
   const budget: BodyBudget = {
@@ -126,6 +127,7 @@ async function openGates({
     vkey,
     webhookKey: webhookPublicKey(keys.webhook),
     leaseSeconds: config.leaseSeconds,
+    stopping: draining.signal,
     metrics: httpMetrics(registry),
     readiness,
   });
@@ -146,6 +148,7 @@ async function openGates({
   const workers = [deliverWorker(stations, courier), sweepWorker(stations)];
   closers.push(async () => {
     state = 'stopping';
+    draining.abort();
     await Promise.all(workers.map((worker) => worker.stop()));
     await Promise.all([close(server), close(operations)]);
   });

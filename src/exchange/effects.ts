@@ -1,5 +1,6 @@
 import { cancelled, type Delivery } from '../delivery/index.ts';
 import type { DocumentRecord } from '../document/index.ts';
+import { sleep, TrucError } from '../kernel/index.ts';
 import { applyStep, subjectOf } from './inbox.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
 import type { Stations } from './stations.ts';
@@ -39,15 +40,47 @@ async function concerned(record: DocumentRecord, x: Stations): Promise<DocumentR
     .filter((one) => one.documentId !== record.documentId && [0, 3].includes(one.key.businessType));
 }
 
-/** Cancels what nobody fetched and moves the original to `recalled`. @returns the deliveries that had been fetched */
+/** How often a recall looks whether the release that came before it has put its deliveries in place. */
+const ROUNDS = 20;
+
+/**
+ * Cancels what nobody fetched and moves the original to `recalled`. A release that is under way is let through first,
+ * or its deliveries would come after the recall.
+ * @returns the deliveries that had been fetched
+ * @throws TrucError `exchange.not-recallable` when that release does not come to its end
+ */
 export async function takeBack(original: DocumentRecord, reason: string, x: Stations): Promise<Delivery[]> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const fetched = await cancelUnfetched(original, x);
+    if (await markRecalled(original, reason, x)) return fetched;
+    const state = (await x.documents.get(original.documentId))?.state;
+    if (state !== 'released') return fetched;
+    await sleep(10 * round);
+  }
+  throw new TrucError('exchange.not-recallable', { state: 'released' });
+}
+
+async function cancelUnfetched(original: DocumentRecord, x: Stations): Promise<Delivery[]> {
   const fetched: Delivery[] = [];
   for (const delivery of await x.deliveries.ofDocument(original.documentId)) {
     if (delivery.kind !== 'document') continue;
-    const step = cancelled(delivery, x.clock.now());
-    if (step) await applyStep(delivery, step, x);
-    else if (delivery.state !== 'cancelled') fetched.push(delivery);
+    const kept = await cancelOne(delivery, x);
+    if (kept) fetched.push(kept);
   }
+  return fetched;
+}
+
+/** Tries again when its recipient moved it in between. @returns the delivery when it had been fetched, else null */
+async function cancelOne(delivery: Delivery, x: Stations): Promise<Delivery | null> {
+  for (let now: Delivery | null = delivery; now; now = await x.deliveries.get(delivery.deliveryId)) {
+    const step = cancelled(now, x.clock.now());
+    if (!step) return now.state === 'cancelled' ? null : now;
+    if (await applyStep(now, step, x)) return null;
+  }
+  return null;
+}
+
+async function markRecalled(original: DocumentRecord, reason: string, x: Stations): Promise<boolean> {
   const subject = await subjectOf(original.documentId, x);
   const event = pendingEvent(
     subject,
@@ -67,7 +100,7 @@ export async function takeBack(original: DocumentRecord, reason: string, x: Stat
     events: [event],
   });
   if (moved) await putOnRecord([event], x);
-  return fetched;
+  return moved;
 }
 
 async function markLater(original: DocumentRecord, later: DocumentRecord, x: Stations): Promise<void> {

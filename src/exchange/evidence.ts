@@ -1,7 +1,7 @@
 import { packEvidence } from '../evidence/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import type { Caller } from './caller.ts';
-import { asParty } from './parties.ts';
+import { contentFor } from './content.ts';
 import type { Stations } from './stations.ts';
 import { visibleTo } from './views.ts';
 
@@ -10,7 +10,7 @@ import { visibleTo } from './views.ts';
  * disclosures that the caller may have, the report and the original.
  */
 export async function evidenceOf(documentId: string, caller: Caller, x: Stations): Promise<Buffer> {
-  const view = await asParty(documentId, caller, x);
+  const view = await contentFor(documentId, caller, x);
   const { document } = view;
   if (document.original === null || document.ledgerKey === null)
     throw new TrucError('document.destroyed', { documentId });

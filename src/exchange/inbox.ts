@@ -27,6 +27,8 @@ export interface InboxRequest {
 export async function readInbox(request: InboxRequest, x: Stations): Promise<Delivery[]> {
   const until = x.clock.now() + request.waitMs;
   for (;;) {
+    // Nobody is left to hear the answer: what is leased now would only be kept from the next reader.
+    if (request.signal.aborted) return [];
     const now = x.clock.now();
     const leased = await x.deliveries.lease({
       recipientIds: request.agencyIds,
@@ -36,7 +38,7 @@ export async function readInbox(request: InboxRequest, x: Stations): Promise<Del
       purpose: 'pull',
     });
     const left = until - now;
-    if (leased.length > 0 || left <= 0 || request.signal.aborted) return leased;
+    if (leased.length > 0 || left <= 0) return leased;
     // Woken by a hint, or after a second to look for expired leases and retries that no hint announces.
     await x.queue.wait(request.agencyIds, Math.min(left, 1_000), request.signal);
   }

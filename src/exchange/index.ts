@@ -10,7 +10,6 @@ export * from './inbox.ts';
 export { type Submitted, submit } from './journey.ts';
 export type { DocumentReport } from './judge.ts';
 export { cancelDelivery, listDeliveries, retryDelivery } from './operate.ts';
-export { asParty } from './parties.ts';
 export * from './push.ts';
 export { pendingEvent } from './record.ts';
 export * from './recover.ts';

@@ -20,10 +20,16 @@ export async function asParty(documentId: string, caller: Caller, x: Stations): 
   const document = await x.documents.get(documentId);
   if (!document || document.state === 'received') throw new TrucError('document.unknown', { documentId });
   const isSender = speaksFor(caller, document.key.senderId);
-  const visible = !['held', 'released', 'refused'].includes(document.state);
-  const ownRecipients = visible
+  const ownRecipients = (await openToRecipients(document, x))
     ? document.recipients.map((line) => line.agencyId).filter((agencyId) => speaksFor(caller, agencyId))
     : [];
   if (!isSender && ownRecipients.length === 0) throw new TrucError('document.unknown', { documentId });
   return { document, isSender, ownRecipients };
+}
+
+/** Recipients see nothing of a document that never left its hold, not even after its sender took it back. */
+export async function openToRecipients(document: DocumentRecord, x: Stations): Promise<boolean> {
+  if (['held', 'released', 'refused'].includes(document.state)) return false;
+  if (!document.hold || document.state === 'accepted') return true;
+  return (await x.deliveries.ofDocument(document.documentId)).some((one) => one.kind === 'document');
 }

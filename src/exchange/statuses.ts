@@ -20,7 +20,7 @@ import {
 } from '../kernel/index.ts';
 import { type Caller, speaksFor } from './caller.ts';
 import { takeBack } from './effects.ts';
-import { asParty } from './parties.ts';
+import { asParty, openToRecipients } from './parties.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
 import type { Stations } from './stations.ts';
 
@@ -81,7 +81,10 @@ interface Concerned {
   addressee: { id: string; code: string };
 }
 
-/** The document that (OrganId, DocumentId) names: 13 goes from its sender to a recipient, all others the other way. */
+/**
+ * The document that (OrganId, DocumentId) names: 13 goes from its sender to a recipient, all others the other way.
+ * Numbers of documents can be guessed, so whoever is no party of one is told the same as when there is none.
+ */
 async function concernedDocument(status: EdxmlStatus, reporter: Agency, x: Stations): Promise<Concerned> {
   const { organId, documentId: edxmlId } = status.responseFor;
   const other = await x.agencies.resolve(organId, x.clock.now());
@@ -92,7 +95,9 @@ async function concernedDocument(status: EdxmlStatus, reporter: Agency, x: Stati
   if (!document || !other) throw new TrucError('exchange.status-unknown', { organId, edxmlId });
   const recipientId = recall ? other.id : reporter.id;
   const line = document.recipients.find((one) => one.agencyId === recipientId);
-  if (!line) throw new TrucError('exchange.not-a-recipient', { code: recall ? other.code : reporter.code });
+  if (!recall && !(line && (await openToRecipients(document, x))))
+    throw new TrucError('exchange.status-unknown', { organId, edxmlId });
+  if (!line) throw new TrucError('exchange.not-a-recipient', { code: other.code });
   return {
     document,
     addressee: recall
@@ -205,13 +210,20 @@ export async function reportStatusJson(
   if (recall && !view.isSender) throw new TrucError('exchange.not-a-recipient', { code: request.code });
   if (reporterId === undefined) throw new TrucError('exchange.not-a-recipient', { code: request.from ?? '' });
   const reporter = (await x.agencies.get(reporterId)) as Agency;
-  const line = document.recipients.find((one) => one.code === request.to) ?? document.recipients[0];
-  const addressee =
-    recall && line
-      ? { id: line.agencyId, code: line.code }
-      : { id: document.key.senderId, code: document.senderCode };
+  const addressee = recall
+    ? recalledFrom(document, request.to)
+    : { id: document.key.senderId, code: document.senderCode };
   const status = statusOf(request, document, reporter, addressee.code, x);
   return deliverStatus({ status, bytes: writeStatus(status), reporter, document, addressee }, x);
+}
+
+/** The only recipient may stay unnamed; of several one must be, or the request would reach the wrong one. */
+function recalledFrom(document: DocumentRecord, to: string | undefined): Concerned['addressee'] {
+  const [first, ...others] = document.recipients;
+  const line =
+    to === undefined && others.length === 0 ? first : document.recipients.find((one) => one.code === to);
+  if (!line) throw new TrucError('exchange.not-a-recipient', { code: to ?? '' });
+  return { id: line.agencyId, code: line.code };
 }
 
 async function ownRecipient(
@@ -274,9 +286,11 @@ export async function recall(documentId: string, reason: string, caller: Caller,
     const request = { documentId, code: RECALL_REQUEST, description: reason, to: delivery.recipientCode };
     asked.push((await reportStatusJson(request, caller, x)).answer);
   }
+  const state = (await x.documents.get(documentId))?.state ?? document.state;
+  if (state !== 'recalled') throw new TrucError('exchange.not-recallable', { state });
   const after = await x.deliveries.ofDocument(documentId);
   const cancelled = after
     .filter((one) => one.kind === 'document' && one.state === 'cancelled')
     .map((one) => one.recipientCode);
-  return { documentId, state: 'recalled', cancelled, asked: asked.map((one) => one.to) };
+  return { documentId, state, cancelled, asked: asked.map((one) => one.to) };
 }

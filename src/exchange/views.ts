@@ -6,7 +6,7 @@ import {
   type RecordedEvent,
 } from '../document/index.ts';
 import type { Caller } from './caller.ts';
-import { asParty } from './parties.ts';
+import { asParty, openToRecipients } from './parties.ts';
 import type { Stations } from './stations.ts';
 
 export interface RecipientView {
@@ -112,7 +112,11 @@ export async function documentList(request: ListRequest, caller: Caller, x: Stat
     ...(request.after ? { after: request.after } : {}),
   });
   const page = found.slice(0, request.limit);
-  const items = page.map((document) => {
+  const open = await Promise.all(
+    page.map((document) => request.direction === 'sent' || openToRecipients(document, x)),
+  );
+  const visible = page.filter((_, i) => open[i]);
+  const items = visible.map((document) => {
     const { recipients: _, ...view } = documentView(document, []);
     return view;
   });
