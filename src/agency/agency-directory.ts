@@ -24,7 +24,10 @@ export interface AgencyPage {
  * to call concurrently. Must stay fast at 120,000 agencies: every read but a name search is O(log n).
  */
 export interface AgencyDirectory {
-  /** The agency that a written code meant at a time (milliseconds UTC), canonical or alias; null when nobody had it. */
+  /**
+   * The agency that a written code meant at a time (milliseconds UTC), canonical or alias; null when nobody had it.
+   * A canonical code means its agency whoever else calls it an alias.
+   */
   resolve(code: string, at: number): Promise<Agency | null>;
   get(id: string): Promise<Agency | null>;
   list(query: AgencyQuery): Promise<AgencyPage>;

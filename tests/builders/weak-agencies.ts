@@ -39,7 +39,11 @@ export function weakAgencies(): AgencyDirectory {
 
   return slowPort<AgencyDirectory>({
     put,
-    resolve: (code, at) => [...agencies.values()].find((one) => means(one, normalCode(code), at)) ?? null,
+    resolve: (code, at) => {
+      const all = [...agencies.values()];
+      const owner = all.find((one) => one.code === normalCode(code));
+      return owner ?? all.find((one) => hadForm(one, normalCode(code), at)) ?? null;
+    },
     get: (id) => agencies.get(id) ?? null,
     list: (query) => (query.since === undefined ? byCode(agencies, query) : bySince(agencies, query)),
     history: (id) => changes.filter((one) => one.agency.id === id),
@@ -49,8 +53,7 @@ export function weakAgencies(): AgencyDirectory {
   });
 }
 
-function means(agency: Agency, code: string, at: number): boolean {
-  if (agency.code === code) return true;
+function hadForm(agency: Agency, code: string, at: number): boolean {
   return agency.aliases.some(
     (alias) =>
       alias.code === code &&

@@ -136,6 +136,18 @@ export function agencyDirectoryContract(name: string, open: () => Promise<Agency
       ]);
     });
 
+    test("nobody takes another agency's own code by calling it a former form", async () => {
+      const owner = anAgency({ code: 'G22' });
+      const other = anAgency({
+        code: 'G09',
+        aliases: [{ code: 'G22', validFrom: '2016-04-01T00:00:00.000Z', validTo: null }],
+      });
+      await directory.put([other], AT);
+      expect((await directory.resolve('G22', AT))?.id).toBe(other.id);
+      await directory.put([owner], AT);
+      expect((await directory.resolve('G22', AT))?.id).toBe(owner.id);
+    });
+
     test('an agency comes back as it was given; nobody has an unknown id', async () => {
       const agency = anAgency({ lockedSince: '2026-01-01T00:00:00.000Z', holdIndeterminate: true });
       await directory.put([agency], AT);

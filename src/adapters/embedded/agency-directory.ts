@@ -47,7 +47,7 @@ function revision(db: Work): number {
 function resolve(db: Work, code: string, at: string): Agency | null {
   const row = db.one(
     `SELECT a.record FROM agency_codes c JOIN agencies a ON a.id = c.agency_id
-     WHERE c.code = ? AND c.valid_from <= ? AND (c.valid_to IS NULL OR c.valid_to > ?) ORDER BY c.valid_from DESC LIMIT 1`,
+     WHERE c.code = ? AND c.valid_from <= ? AND (c.valid_to IS NULL OR c.valid_to > ?) ORDER BY a.code = c.code DESC, c.valid_from DESC LIMIT 1`,
     code,
     at,
     at,
