@@ -34,6 +34,7 @@ export function batcher<Item, Result>(
       const batch = queue.slice(0, maxItems);
       queue = queue.slice(maxItems);
       await runBatch(batch);
+      if (queue.length > 0) await turn();
     }
     running = null;
   }
@@ -53,7 +54,6 @@ export function batcher<Item, Result>(
     add: (item) =>
       new Promise((resolve, reject) => {
         queue.push({ item, resolve, reject });
-        // A turn of the event loop lets requests that are already parsed join the first batch.
         running ??= new Promise<void>((done) => setImmediate(() => drain().then(done)));
       }),
     idle: async () => {
@@ -63,4 +63,9 @@ export function batcher<Item, Result>(
       return queue.length;
     },
   };
+}
+
+/** A turn of the event loop: requests that are already parsed, and what the last batch set free, join the next batch. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
