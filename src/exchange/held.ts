@@ -1,6 +1,6 @@
 import { planOne } from '../delivery/index.ts';
 import type { DocumentRecord, PendingEvent } from '../document/index.ts';
-import { isoTime, sha256Hex, TrucError } from '../kernel/index.ts';
+import { isoTime, isTrucError, sha256Hex, TrucError } from '../kernel/index.ts';
 import { deliver } from './deliver.ts';
 import { subjectOf } from './inbox.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
@@ -36,7 +36,7 @@ export async function decideHeld(
   const moved = await x.documents.change({ documentId, from: ['held'], to, events });
   if (!moved) throw new TrucError('exchange.not-held', { documentId, state: document.state });
   if (decision.outcome === 'release') await finishRelease(document, x);
-  else await finishRefusal(document, decision.reason, events, x);
+  else await finishRefusal(events, x);
   return (await x.documents.get(documentId)) as DocumentRecord;
 }
 
@@ -72,15 +72,20 @@ export async function finishRelease(document: DocumentRecord, x: Stations): Prom
   return (await x.documents.get(documentId)) as DocumentRecord;
 }
 
-async function finishRefusal(
-  document: DocumentRecord,
-  reason: string,
-  events: readonly PendingEvent[],
-  x: Stations,
-): Promise<void> {
+async function finishRefusal(events: readonly PendingEvent[], x: Stations): Promise<void> {
+  for (const event of events) await tellOfRefusal(event, x);
   await putOnRecord(events, x);
+}
+
+/**
+ * Tells the sender of a held document that it was refused. The entry follows the notice: until it is recorded, recovery
+ * finds it and tells again. A refusal of something that was never a document tells nobody.
+ */
+export async function tellOfRefusal(refusal: PendingEvent, x: Stations): Promise<void> {
+  const document = await x.documents.get(refusal.subjectId);
+  if (document?.state !== 'refused') return;
   const { documentId, key, senderCode } = document;
-  const text = { notice: 'document.refused', documentId, reason, at: isoTime(x.clock.now()) };
+  const text = { notice: 'document.refused', documentId, reason: refusal.facts.reason, at: refusal.at };
   const bytes = Buffer.from(JSON.stringify(text));
   const sha256 = sha256Hex(bytes);
   const ref = await x.blobs.put({ sha256, bytes });
@@ -105,11 +110,22 @@ async function finishRefusal(
 export async function expireHeld(x: Stations): Promise<number> {
   const before = isoTime(x.clock.now() - LONGEST_HOLD_MS);
   const waiting = await x.documents.waiting('held', before, BATCH);
-  for (const { documentId } of waiting)
+  let expired = 0;
+  for (const { documentId } of waiting) if (await refuseInTime(documentId, x)) expired++;
+  return expired;
+}
+
+/** @returns false when somebody decided in between */
+async function refuseInTime(documentId: string, x: Stations): Promise<boolean> {
+  try {
     await decideHeld(
       documentId,
       { outcome: 'refuse', reason: 'no decision within 24 hours', by: 'deadline' },
       x,
     );
-  return waiting.length;
+    return true;
+  } catch (error) {
+    if (isTrucError(error, 'exchange.not-held')) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { deliveryIdOf, failedAttempt } from '../delivery/index.ts';
 import { isoTime } from '../kernel/index.ts';
-import { finishRelease } from './held.ts';
+import { finishRelease, tellOfRefusal } from './held.ts';
 import { applyStep, tellSender } from './inbox.ts';
 import { finish } from './journey.ts';
 import { putOnRecord } from './record.ts';
@@ -30,6 +30,7 @@ export async function recover(x: Stations, graceMs: number): Promise<Recovered> 
     ),
   );
   const events = (await x.events.pending(BATCH)).filter((event) => event.at <= before);
+  for (const event of events.filter((one) => one.type === 'document.refused')) await tellOfRefusal(event, x);
   if (events.length > 0) await putOnRecord(events, x);
   return { documents: unfinished.length, events: events.length };
 }

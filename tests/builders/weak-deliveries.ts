@@ -75,7 +75,7 @@ function lease(shelf: Shelf, request: LeaseRequest): Delivery[] {
     );
   const waiting: Record<Priority, number> = { 4: 0, 3: 0, 2: 0, 1: 0, 0: 0 };
   for (const { priority } of offered) waiting[priority]++;
-  const left = shares(waiting, request.limit);
+  const left = shares(waiting, request.limit, request.now);
   return offered
     .filter((one) => left[one.priority]-- > 0)
     .map((one) =>

@@ -85,6 +85,16 @@ describe('who goes first', () => {
     expect(shares(given, limit)).toEqual(taken);
   });
 
+  test('short leases at different times reach every urgency, in its share', () => {
+    const given = waiting(99, 99, 99, 99, 99);
+    const sum = waiting(0, 0, 0, 0, 0);
+    for (let ms = 0; ms < 23; ms++) {
+      const taken = shares(given, 4, new Date(1_773_000_000_000 + ms).toISOString());
+      for (const priority of [0, 1, 2, 3, 4] as const) sum[priority] += taken[priority];
+    }
+    expect(sum).toEqual(waiting(32, 32, 16, 8, 4));
+  });
+
   test('never more than waits nor than asked for, never less than possible, and a full round leaves nobody out', () => {
     const { seed } = seededRandom();
     const count = fc.nat({ max: 60 });

@@ -110,7 +110,7 @@ function lease(db: Work, request: LeaseRequest): Delivery[] {
   const candidates = offers(db, request, request.limit);
   const waiting: Record<Priority, number> = { 4: 0, 3: 0, 2: 0, 1: 0, 0: 0 };
   for (const { priority } of candidates) waiting[priority]++;
-  const taken = shares(waiting, request.limit);
+  const taken = shares(waiting, request.limit, request.now);
   const leased: Delivery[] = [];
   for (const candidate of candidates) {
     if (taken[candidate.priority]-- <= 0) continue;
