@@ -45,6 +45,7 @@ const STATUS: Record<ProblemCode, number> = {
   'intake.unknown-recipient': 422,
   'intake.closed-recipient': 422,
   'intake.duplicate-recipient': 422,
+  'intake.too-many-recipients': 422,
   'intake.state-secret': 422,
   'intake.attachment-refused': 422,
   'intake.signature-failed': 422,

@@ -6,6 +6,7 @@ export type IntakeErrorCode =
   | 'intake.unknown-recipient'
   | 'intake.closed-recipient'
   | 'intake.duplicate-recipient'
+  | 'intake.too-many-recipients'
   | 'intake.state-secret'
   | 'intake.attachment-refused'
   | 'intake.signature-failed'

@@ -93,8 +93,16 @@ interface BadRecipient {
 }
 
 /** All recipients or none: one bad address refuses the whole, so that nobody has to find out who got it. */
+/** Each recipient is a fact of one ledger entry, and an entry has 4,096 at most. There are some 3,300 communes. */
+const MOST_RECIPIENTS = 4_000;
+/** Suggestions cost a search each; a submission with more wrong codes than this has another fault than typing. */
+const MOST_SUGGESTED = 10;
+
 async function recipientsOf(document: EdxmlDocument, x: ReceiveContext): Promise<Agency[]> {
-  const found: Agency[] = [];
+  const count = document.to.length;
+  if (count > MOST_RECIPIENTS)
+    throw new TrucError('intake.too-many-recipients', { count, limit: MOST_RECIPIENTS });
+  const found = new Map<string, Agency>();
   const bad: BadRecipient[] = [];
   for (const { organId, organName } of document.to) {
     const agency = await x.agencies.resolve(organId, x.now);
@@ -104,15 +112,15 @@ async function recipientsOf(document: EdxmlDocument, x: ReceiveContext): Promise
         code: organId,
         name: organName,
         cause: 'unknown',
-        suggestions: await suggestions(organId, organName, x),
+        suggestions: bad.length < MOST_SUGGESTED ? await suggestions(organId, organName, x) : [],
       });
     } else if (closed) {
       bad.push({ code: organId, name: agency.name, cause: closed, suggestions: await successor(agency, x) });
-    } else if (found.some((one) => one.id === agency.id)) {
+    } else if (found.has(agency.id)) {
       throw new TrucError('intake.duplicate-recipient', { code: organId, agency: agency.code });
-    } else found.push(agency);
+    } else found.set(agency.id, agency);
   }
-  if (bad.length === 0) return found;
+  if (bad.length === 0) return [...found.values()];
   const code = bad.some((one) => one.cause === 'unknown')
     ? 'intake.unknown-recipient'
     : 'intake.closed-recipient';

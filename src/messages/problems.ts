@@ -49,7 +49,10 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
   },
   'agency.unknown': {
     title: { vi: 'Không có cơ quan này trong danh bạ', en: 'The registry does not know this agency' },
-    remedy: { vi: 'Tra cứu mã tại /v1/agencies.', en: 'Look the code up under /v1/agencies.' },
+    remedy: {
+      vi: 'Tra cứu mã tại /v1/agencies (trên máy của trục: truc agency list).',
+      en: 'Look the code up under /v1/agencies (beside the axis: truc agency list).',
+    },
   },
   'agency.import-invalid': {
     title: { vi: 'Tệp danh bạ có lỗi', en: 'The import file has faults' },
@@ -236,6 +239,13 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
     remedy: {
       vi: 'Gửi cho cơ quan kế thừa nêu trong recipients, nếu có.',
       en: 'Send to the successor in recipients, if there is one.',
+    },
+  },
+  'intake.too-many-recipients': {
+    title: { vi: 'Quá nhiều cơ quan nhận ({count})', en: 'Too many recipients ({count})' },
+    remedy: {
+      vi: 'Tối đa {limit} cơ quan trong một văn bản; hãy chia thành nhiều lần gửi.',
+      en: 'At most {limit} agencies in one document; send it in parts.',
     },
   },
   'intake.duplicate-recipient': {

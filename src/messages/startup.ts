@@ -11,12 +11,17 @@ type OperatingCode =
   | 'app.data-newer'
   | 'app.demo-refused'
   | 'app.port-taken'
+  | 'app.address-unusable'
+  | 'app.key-unreadable'
   | 'app.profile-unavailable'
   | 'app.ledger-behind-signer'
   | 'adapters.store-newer'
   | 'adapters.store-failed'
+  | 'adapters.store-damaged'
   | 'lab.demo-refused'
   | 'cli.unreadable'
+  | 'cli.file-fault'
+  | 'cli.no-data'
   | 'cli.credentials'
   | 'cli.usage'
   | 'cli.time';
@@ -70,6 +75,23 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
       en: 'Choose another --port, or --port 0 for a free one.',
     },
   },
+  'app.address-unusable': {
+    title: {
+      vi: 'Không nghe được ở {bind}, cổng {port} ({cause})',
+      en: 'Cannot listen on {bind}, port {port} ({cause})',
+    },
+    remedy: {
+      vi: 'Chọn --bind là địa chỉ của máy này và --port mà tiến trình được phép dùng.',
+      en: 'Choose a --bind that this machine has and a --port that the process may use.',
+    },
+  },
+  'app.key-unreadable': {
+    title: { vi: 'Không đọc được khóa {file}', en: 'The key {file} cannot be read' },
+    remedy: {
+      vi: 'Khôi phục tệp khóa từ bản sao; đừng xóa: mất khóa của sổ là phải lập sổ mới.',
+      en: 'Restore the key file from a copy; do not delete it: a lost ledger key means a new ledger.',
+    },
+  },
   'app.profile-unavailable': {
     title: { vi: 'Cấu hình {profile} chưa có', en: 'The {profile} profile does not exist yet' },
     remedy: { vi: 'Dùng TRUC_PROFILE=embedded.', en: 'Use TRUC_PROFILE=embedded.' },
@@ -89,6 +111,16 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
     title: { vi: 'Không ghi được vào kho {store}', en: 'The store {store} cannot be written' },
     remedy: { vi: 'Kiểm tra ổ đĩa và quyền ghi.', en: 'Check the disk and its permissions.' },
   },
+  'adapters.store-damaged': {
+    title: {
+      vi: 'Kho truc.sqlite hỏng hoặc không đọc được ({cause})',
+      en: 'The store truc.sqlite is damaged or cannot be read ({cause})',
+    },
+    remedy: {
+      vi: 'Giữ nguyên thư mục dữ liệu, khôi phục bản sao mới nhất vào thư mục khác rồi chạy truc fsck.',
+      en: 'Keep the data folder as it is, restore the newest copy into another folder and run truc fsck on it.',
+    },
+  },
   'client.refused': {
     title: { vi: 'Trục từ chối: {title}', en: 'The axis refused: {title}' },
     remedy: { vi: '{detail}', en: '{detail}' },
@@ -103,6 +135,20 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
   'cli.unreadable': {
     title: { vi: 'Không đọc được {file}', en: 'Cannot read {file}' },
     remedy: { vi: 'Kiểm tra đường dẫn và quyền đọc.', en: 'Check the path and its permissions.' },
+  },
+  'cli.file-fault': {
+    title: { vi: 'Không đọc hoặc ghi được {file} ({cause})', en: 'Cannot read or write {file} ({cause})' },
+    remedy: {
+      vi: 'Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa.',
+      en: 'Check the path, its permissions and the space on the disk.',
+    },
+  },
+  'cli.no-data': {
+    title: {
+      vi: 'Thư mục {path} không có dữ liệu của trục',
+      en: 'The folder {path} holds no data of an axis',
+    },
+    remedy: { vi: 'Kiểm tra --data hoặc TRUC_DATA.', en: 'Check --data or TRUC_DATA.' },
   },
   'cli.credentials': {
     title: {

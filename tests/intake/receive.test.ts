@@ -114,6 +114,23 @@ describe('who may send, and to whom', () => {
     expect(await refused(bytesOf(to('H49')))).toMatchObject({ code: 'intake.closed-recipient' });
   });
 
+  test('more than 4,000 recipients are refused before any of them is looked up', async () => {
+    const many = to(...Array.from({ length: 4_001 }, (_, i) => `H${i}`));
+    expect(await refused(bytesOf(many))).toMatchObject({
+      code: 'intake.too-many-recipients',
+      facts: { count: 4_001, limit: 4_000 },
+    });
+  });
+
+  test('only the first ten of many wrong codes get suggestions, since each costs a search', async () => {
+    const wrong = to(...Array.from({ length: 30 }, (_, i) => `G0${i}.99`));
+    const { facts } = (await refused(bytesOf(wrong))) as {
+      facts: { recipients: { suggestions: unknown[] }[] };
+    };
+    expect(facts.recipients).toHaveLength(30);
+    expect(facts.recipients.slice(10).flatMap((one) => one.suggestions)).toEqual([]);
+  });
+
   test('one agency under two of its codes is there twice', async () => {
     expect(await refused(bytesOf(to('G09', '000.00.00.G09')))).toMatchObject({
       code: 'intake.duplicate-recipient',
