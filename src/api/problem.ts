@@ -140,6 +140,9 @@ const OUTWARD: Readonly<Record<string, ProblemCode>> = {
   'adapters.store-failed': 'api.storage-unavailable',
 };
 
+/** Said to many callers at once when the axis drains or is full: no fault to look into. */
+const OF_THE_MOMENT: readonly ProblemCode[] = ['exchange.stopping', 'exchange.overloaded'];
+
 function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code);
 }
@@ -152,7 +155,8 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     if (request.destroyed && !request.complete) return void response.destroy();
     const known = isTrucError(error) ? (OUTWARD[error.code] ?? error.code) : null;
     if (known !== null && isProblemCode(known) && STATUS[known] !== 500) {
-      if (STATUS[known] >= 500) log.error({ code: known, cause: describe(error) }, 'request failed');
+      if (STATUS[known] >= 500 && !OF_THE_MOMENT.includes(known))
+        log.error({ code: known, cause: describe(error) }, 'request failed');
       return sendProblem(request, response, known, (error as TrucError).facts);
     }
     const client = clientError(error);

@@ -4,5 +4,7 @@ export type AppErrorCode =
   | 'app.data-newer'
   | 'app.demo-refused'
   | 'app.port-taken'
+  | 'app.address-unusable'
+  | 'app.key-unreadable'
   | 'app.profile-unavailable'
   | 'app.ledger-behind-signer';

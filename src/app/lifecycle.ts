@@ -166,11 +166,16 @@ function listener(config: Config): Server {
   });
 }
 
-/** @throws TrucError `app.port-taken` */
+/** @throws TrucError `app.port-taken`, `app.address-unusable` */
 function listen(server: Server, port: number, host: string, secure: boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(systemCode(error) === 'EADDRINUSE' ? new TrucError('app.port-taken', { port }, error) : error);
+      const cause = systemCode(error) ?? 'unknown';
+      reject(
+        cause === 'EADDRINUSE'
+          ? new TrucError('app.port-taken', { port }, error)
+          : new TrucError('app.address-unusable', { bind: host, port, cause }, error),
+      );
     });
     server.listen(port, host, () => {
       const shown = host.includes(':') ? `[${host}]` : host;
@@ -189,14 +194,19 @@ function nextPort(server: Server, distance: number): number {
   return port + distance > 65_535 ? 0 : port + distance;
 }
 
-/** Lets requests in flight finish; idle keep-alive connections are cut, long polls end by the stopping signal. */
+const IDLE_SWEEP_MS = 50;
+
+/** Lets requests in flight finish; keep-alive connections are cut as they become idle, long polls end by the stopping signal. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
+    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
     const hard = setTimeout(() => server.closeAllConnections(), 10_000);
     hard.unref();
-    server.on('close', () => clearTimeout(hard));
+    server.on('close', () => {
+      clearInterval(sweep);
+      clearTimeout(hard);
+    });
   });
 }
 

@@ -7,6 +7,8 @@ import { printJson, printLine } from './output.ts';
 import { DATA_OPTION, withStores } from './store.ts';
 
 const PAGE = 500;
+/** The commands that a new installation begins with. */
+const MAY_BEGIN = { make: true };
 
 export function agencyCommand(done: (code: ExitCode) => void): Command {
   const command = new Command('agency').description('the registry of a stopped axis');
@@ -17,26 +19,30 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     .argument('<file>')
     .action(async (file: string, options) => {
       const text = (await readInput(file)).toString('utf8');
-      await withStores(options.data, async ({ agencies }) => {
-        const known = new Map<string, string>();
-        for (let after: string | undefined; ; ) {
-          const page = await agencies.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
-          for (const agency of page.agencies) known.set(agency.code, agency.id);
-          if (page.next === null) break;
-          after = page.next;
-        }
-        try {
-          const drafts = agenciesFromCsv(text, known);
-          const revision = await agencies.put(drafts, systemClock.now());
-          printLine(`${drafts.length} agencies, registry revision ${revision}`);
-        } catch (error) {
-          if (!isTrucError(error, 'agency.import-invalid')) throw error;
-          for (const fault of (error.facts.faults ?? []) as ImportFault[])
-            printLine(`line ${fault.line}: ${fault.cause} "${fault.value}"`);
-          printLine(`${error.facts.count} faults; nothing was imported`);
-          done(1);
-        }
-      });
+      await withStores(
+        options.data,
+        async ({ agencies }) => {
+          const known = new Map<string, string>();
+          for (let after: string | undefined; ; ) {
+            const page = await agencies.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+            for (const agency of page.agencies) known.set(agency.code, agency.id);
+            if (page.next === null) break;
+            after = page.next;
+          }
+          try {
+            const drafts = agenciesFromCsv(text, known);
+            const revision = await agencies.put(drafts, systemClock.now());
+            printLine(`${drafts.length} agencies, registry revision ${revision}`);
+          } catch (error) {
+            if (!isTrucError(error, 'agency.import-invalid')) throw error;
+            for (const fault of (error.facts.faults ?? []) as ImportFault[])
+              printLine(`line ${fault.line}: ${fault.cause} "${fault.value}"`);
+            printLine(`${error.facts.count} faults; nothing was imported`);
+            done(1);
+          }
+        },
+        MAY_BEGIN,
+      );
     });
 
   withData(command.command('list'))
@@ -79,28 +85,32 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     .argument('[code...]', 'agencies that it speaks for')
     .option('--admin', 'operator rights instead: deliveries, webhooks, held documents, settings')
     .action(async (clientId: string, codes: string[], options) => {
-      await withStores(options.data, async ({ agencies, clients }) => {
-        const agencyIds: string[] = [];
-        for (const code of codes) {
-          const agency = await agencies.resolve(code, systemClock.now());
-          if (!agency) throw new TrucError('agency.unknown', { code });
-          agencyIds.push(agency.id);
-        }
-        const clientSecret = newSecret();
-        if (codes.length === 0 && !options.admin) throw new TrucError('cli.usage', { missing: 'code' });
-        const scopes = options.admin
-          ? (['admin', 'inbox', 'verify'] as const)
-          : (['documents.send', 'inbox', 'statuses', 'verify'] as const);
-        await clients.put({
-          clientId,
-          name: clientId,
-          secretSha256: sha256Hex(clientSecret),
-          agencyIds,
-          scopes: [...scopes],
-          disabledAt: null,
-        });
-        printJson({ clientId, clientSecret });
-      });
+      await withStores(
+        options.data,
+        async ({ agencies, clients }) => {
+          const agencyIds: string[] = [];
+          for (const code of codes) {
+            const agency = await agencies.resolve(code, systemClock.now());
+            if (!agency) throw new TrucError('agency.unknown', { code });
+            agencyIds.push(agency.id);
+          }
+          const clientSecret = newSecret();
+          if (codes.length === 0 && !options.admin) throw new TrucError('cli.usage', { missing: 'code' });
+          const scopes = options.admin
+            ? (['admin', 'inbox', 'verify'] as const)
+            : (['documents.send', 'inbox', 'statuses', 'verify'] as const);
+          await clients.put({
+            clientId,
+            name: clientId,
+            secretSha256: sha256Hex(clientSecret),
+            agencyIds,
+            scopes: [...scopes],
+            disabledAt: null,
+          });
+          printJson({ clientId, clientSecret });
+        },
+        MAY_BEGIN,
+      );
     });
   return command;
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { isTrucError } from '../kernel/index.ts';
+import { isTrucError, systemCode, TrucError } from '../kernel/index.ts';
 import { agencyCommand } from './agency.ts';
 import { configCommand } from './config.ts';
 import { deliveriesCommand } from './deliveries.ts';
@@ -41,11 +41,21 @@ export async function run(args: string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-    process.stderr.write(
-      `truc: ${isTrucError(error) ? complaint(error) : String(Error.isError(error) ? error.stack : error)}\n`,
-    );
+    process.stderr.write(`truc: ${sentenceOf(error)}\n`);
     return USAGE_ERROR;
   }
+}
+
+/** What went wrong for people; an error that nobody expected comes with its stack. */
+function sentenceOf(error: unknown): string {
+  if (isTrucError(error)) return complaint(error);
+  if (!Error.isError(error)) return String(error);
+  const cause = systemCode(error);
+  if (cause === 'ERR_SQLITE_ERROR')
+    return complaint(new TrucError('adapters.store-damaged', { cause: error.message }, error));
+  if (cause !== undefined && 'path' in error)
+    return complaint(new TrucError('cli.file-fault', { file: String(error.path), cause }, error));
+  return error.stack ?? error.message;
 }
 
 /** Subcommands throw instead of ending the process, all the way down. */

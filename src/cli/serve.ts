@@ -43,7 +43,7 @@ function trustOf(config: ReturnType<typeof configFrom>, log: ReturnType<typeof m
   return trustFolders(config.trust, systemClock, log);
 }
 
-/** Ends on SIGTERM or SIGINT after draining; a second signal ends at once. Ends too when the starting npm is gone. */
+/** Ends on SIGTERM or SIGINT after draining; a second signal ends at once. */
 function untilSignalled(running: Running): Promise<void> {
   return new Promise((resolve, reject) => {
     let ending = false;

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type DataFolder, openDataFolder, settingsFrom } from '../app/index.ts';
+import { TrucError } from '../kernel/index.ts';
 
 export const DATA_OPTION = 'data folder (default: TRUC_DATA, else ./data)';
 
@@ -11,13 +13,16 @@ export function dataFolderOf(flag: string | undefined): string {
 /**
  * Opens the embedded stores of a data folder for one command, and closes them whatever happens.
  * @param flag what `--data` said
- * @throws TrucError `app.data-in-use` while an axis runs on it
+ * @param make for commands that may begin a new data folder; the others would find nothing wrong with an empty one
+ * @throws TrucError `cli.no-data`, `app.data-in-use` while an axis runs on it
  */
 export async function withStores<T>(
   flag: string | undefined,
   work: (stores: Awaited<ReturnType<typeof open>>) => Promise<T>,
+  { make = false } = {},
 ): Promise<T> {
   const dataDir = dataFolderOf(flag);
+  if (!existsSync(join(dataDir, 'VERSION')) && !make) throw new TrucError('cli.no-data', { path: dataDir });
   const folder: DataFolder = openDataFolder(dataDir);
   try {
     const stores = await open(dataDir);
