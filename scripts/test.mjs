@@ -30,5 +30,10 @@ const jest = [
   ...jestArguments,
 ];
 if (process.env.CI) jest.push('--forceExit', '--ci');
+const services = (command) =>
+  spawnSync('bash', [join(ROOT, 'scripts', 'services.sh'), command], { stdio: 'ignore' }).status === 0;
+const ranBefore = services('status');
 passed.push(step('tests', process.execPath, jest));
+// Servers that the tests started end with them; a developer's own stay.
+if (!ranBefore) services('stop');
 process.exit(passed.every(Boolean) ? 0 : 1);

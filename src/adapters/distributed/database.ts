@@ -1,0 +1,88 @@
+import mongoose from 'mongoose';
+import { TrucError } from '../../kernel/index.ts';
+
+export type Session = mongoose.mongo.ClientSession;
+export type Collection<Row extends mongoose.mongo.Document> = mongoose.mongo.Collection<Row>;
+
+/** Indexes of one collection; every query of an adapter must be served by one of them. */
+export interface CollectionPlan {
+  name: string;
+  indexes: readonly mongoose.mongo.IndexDescription[];
+}
+
+/** One database of a replica set. Writes are journalled by a majority before they return; reads see what a majority has. */
+export interface MongoDatabase {
+  collection<Row extends mongoose.mongo.Document>(name: string): Collection<Row>;
+  /** All writes of `work` or none. It may be called again after a conflict, so it must have no other effect. */
+  atomically<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Version of the layout; a node refuses a database that a newer Trục has migrated beyond what it can read. */
+const LAYOUT = 1;
+
+/**
+ * Connects, checks the layout and creates what is missing.
+ * @param url MongoDB connection string of a replica set
+ * @param name database name
+ * @throws TrucError `adapters.store-failed`, `adapters.store-newer`
+ */
+export async function openMongo(
+  url: string,
+  name: string,
+  plans: readonly CollectionPlan[],
+): Promise<MongoDatabase> {
+  const connection = await connect(url, name);
+  try {
+    const { db } = connection;
+    if (!db) throw new TrucError('adapters.store-failed', { store: 'mongodb' });
+    await checkLayout(db);
+    await Promise.all(plans.map((plan) => prepare(db, plan)));
+    return {
+      collection: (collectionName) => db.collection(collectionName),
+      atomically: (work) => connection.transaction(work) as Promise<Awaited<ReturnType<typeof work>>>,
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function connect(url: string, dbName: string): Promise<mongoose.Connection> {
+  try {
+    return await mongoose
+      .createConnection(url, {
+        dbName,
+        writeConcern: { w: 'majority', journal: true },
+        readConcern: { level: 'majority' },
+        readPreference: 'primary',
+        retryWrites: true,
+        serverSelectionTimeoutMS: 5_000,
+        autoIndex: false,
+        autoCreate: false,
+      })
+      .asPromise();
+  } catch (error) {
+    throw new TrucError('adapters.store-failed', { store: 'mongodb' }, error);
+  }
+}
+
+async function checkLayout(db: mongoose.mongo.Db): Promise<void> {
+  const layout = db.collection<{ _id: string; version: number }>('layout');
+  await layout.updateOne({ _id: 'truc' }, { $setOnInsert: { version: LAYOUT } }, { upsert: true });
+  const found = await layout.findOne({ _id: 'truc' });
+  if (found && found.version > LAYOUT)
+    throw new TrucError('adapters.store-newer', { found: found.version, known: LAYOUT });
+}
+
+/** Creating an index that exists does nothing; one with other options under its name is an error, not a silent change. */
+async function prepare(db: mongoose.mongo.Db, { name, indexes }: CollectionPlan): Promise<void> {
+  const existing = await db.listCollections({ name }, { nameOnly: true }).toArray();
+  if (existing.length === 0)
+    await db.createCollection(name).catch((error: unknown) => {
+      // Another node was faster.
+      if (!(error instanceof mongoose.mongo.MongoServerError && error.code === 48)) throw error;
+    });
+  if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
+}
