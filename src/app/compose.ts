@@ -5,12 +5,13 @@ import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } fr
 import { DEFAULT_LIMITS } from '../edxml/index.ts';
 import type { Stations } from '../exchange/index.ts';
 import { SECRET_MARKS } from '../intake/index.ts';
-import { type Clock, type Log, randomFraction } from '../kernel/index.ts';
+import { type Clock, isTrucError, type Log, randomFraction } from '../kernel/index.ts';
 import {
   type LedgerJournal,
   openReader,
   openSequencer,
   openSigner,
+  type Sequencer,
   type SignerMemory,
 } from '../ledger/index.ts';
 import { policyNamed, type TrustStore } from '../verification/index.ts';
@@ -48,6 +49,8 @@ export interface Composed {
   stations: Stations;
   /** C2SP vkey of the log. */
   vkey: string;
+  /** True once the ledger takes nothing more; only a start, which checks the journal, opens it again. */
+  ledgerStopped(): boolean;
   close(): Promise<void>;
 }
 
@@ -74,11 +77,12 @@ export async function compose({
 }: ComposeOptions): Promise<Composed> {
   const signer = await openSigner({ origin, privateKey: keys.ledger, memory: stores.signerMemory });
   const ledger = await openSequencer({ journal: stores.journal, signer, clock, origin, log });
+  const watched = watchedLedger(ledger);
   const { vkey } = signer;
   const policy = policyNamed(config.policy);
   const stations: Stations = {
     ...stores,
-    ledger,
+    ledger: watched.ledger,
     reader: openReader({ journal: stores.journal, signer }),
     vkey,
     axisCode: 'TRUC',
@@ -92,7 +96,21 @@ export async function compose({
     deadlineDays: config.deadlineDays,
     oncePerDocument: sharedWork(),
   };
-  return { stations, vkey, close: () => ledger.close() };
+  return { stations, vkey, ledgerStopped: watched.stopped, close: () => ledger.close() };
+}
+
+/** The ledger, and whether it has said that it takes nothing more. */
+function watchedLedger(ledger: Sequencer): { ledger: Sequencer; stopped(): boolean } {
+  let stopped = false;
+  const append: Sequencer['append'] = async (requests) => {
+    try {
+      return await ledger.append(requests);
+    } catch (error) {
+      stopped ||= isTrucError(error, 'ledger.stopped');
+      throw error;
+    }
+  };
+  return { ledger: { ...ledger, append }, stopped: () => stopped };
 }
 
 /** Work under the same name that is asked for while it runs is not started again: its result is shared. */

@@ -102,7 +102,9 @@ async function openGates({
   watchDeliveries(registry, stations);
   const draining = new AbortController();
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
-  const readiness = { notReady: () => (state === 'ready' ? null : state) };
+  const readiness = {
+    notReady: () => (state !== 'ready' ? state : composed.ledgerStopped() ? 'ledger-stopped' : null),
+  };
   const budget: BodyBudget = {
     limit: config.maxBodyBytes,
     total: Math.max(512 * 1024 * 1024, 2 * config.maxBodyBytes),
