@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { openApiDocument } from './openapi.ts';
 
 /** Local files of Swagger UI: the page works without any other host. */
@@ -42,6 +42,10 @@ export function docsRoutes(publicUrl: string): Router {
   router.get('/docs/start.js', (_request, response) => {
     response.type('text/javascript').send(START);
   });
-  router.use('/docs/assets', express.static(assets, { index: false, dotfiles: 'deny', maxAge: '1h' }));
+  // These two alone: the package also holds pages of its own, which ask other hosts.
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+    router.get(`/docs/assets/${name}`, (_request, response) => {
+      response.sendFile(name, { root: assets, maxAge: '1h' });
+    });
   return router;
 }

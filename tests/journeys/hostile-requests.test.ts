@@ -107,6 +107,17 @@ test('documents since a time in Vietnam are those since that moment', async () =
   expect(list.items.length).toBeGreaterThan(0);
 });
 
+test('nothing that agencies send runs in a browser, and the docs page brings no pages of others', async () => {
+  const { documentId } = await axis.as(MINISTRY).send(await axis.letter(MINISTRY, ['H53']));
+  for (const address of ['original', 'attachments/0', 'report']) {
+    const { headers } = await axis.fetch(MINISTRY, `/v1/documents/${documentId}/${address}`);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  }
+  for (const name of ['index.html', 'oauth2-redirect.html', 'package.json', '..%2fpackage.json'])
+    expect((await fetch(`${axis.url}/docs/assets/${name}`)).status).toBe(404);
+});
+
 /** Bytes without end, and whether their reader has let go of them. */
 function endlessBytes() {
   let ended = () => {};
