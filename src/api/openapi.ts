@@ -41,6 +41,10 @@ function operation(
   return { summary, security: bearer(scope), ...rest, responses: { ...rest.responses, ...COMMON } };
 }
 
+/** Where a recipient may read content beside its inbox. */
+const TAKEN =
+  'Bên nhận lấy nội dung ở đây cũng được ghi sổ là đã nhận / a recipient that takes content here has fetched it, and the ledger says so.';
+
 const edxmlBody = { required: true, content: { 'application/xml': { schema: bytes } } };
 const documentPath = z.object({ id });
 const deliveryPath = z.object({ deliveryId: id });
@@ -50,7 +54,7 @@ const documents: ZodOpenApiPathsObject = {
   '/v1/documents': {
     post: operation('Gửi văn bản / submit a document', 'documents.send', {
       description: 'The body is edXML as sent; repeating the same bytes is safe and gives the same answer byte for byte.',
-      requestParams: { query: z.object({ dryRun: z.enum(['true']).optional() }) },
+      requestParams: { query: z.object({ dryRun: z.enum(['true', 'false']).optional() }) },
       requestBody: edxmlBody,
       responses: {
         '202': { description: 'Đã ghi sổ / committed: durable, in the ledger, under a signed checkpoint', content: json(SubmissionSchema) },
@@ -79,13 +83,13 @@ const documents: ZodOpenApiPathsObject = {
     get: operation('Biên nhận / the receipt of the submission', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) } } }),
   },
   '/v1/documents/{id}/evidence': {
-    get: operation('Gói chứng cứ / evidence package', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'ZIP that verifies offline', content: { 'application/zip': { schema: bytes } } } } }),
+    get: operation('Gói chứng cứ / evidence package', 'inbox', { description: TAKEN, requestParams: { path: documentPath }, responses: { '200': { description: 'ZIP that verifies offline', content: { 'application/zip': { schema: bytes } } }, '409': problem('Đã thu hồi trước khi nhận / taken back before it was fetched') } }),
   },
   '/v1/documents/{id}/original': {
-    get: operation('Nguyên bản / the bytes as sent', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'edXML', content: { 'application/xml': { schema: bytes } } } } }),
+    get: operation('Nguyên bản / the bytes as sent', 'inbox', { description: TAKEN, requestParams: { path: documentPath }, responses: { '200': { description: 'edXML', content: { 'application/xml': { schema: bytes } } }, '409': problem('Đã thu hồi trước khi nhận / taken back before it was fetched') } }),
   },
   '/v1/documents/{id}/attachments/{n}': {
-    get: operation('Tệp đính kèm / an attachment, decoded (n from 0)', 'inbox', { requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'File', content: { 'application/octet-stream': { schema: bytes } } } } }),
+    get: operation('Tệp đính kèm / an attachment, decoded (n from 0)', 'inbox', { description: TAKEN, requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'File', content: { 'application/octet-stream': { schema: bytes } } }, '409': problem('Đã thu hồi trước khi nhận / taken back before it was fetched') } }),
   },
   '/v1/documents/{id}/recall': {
     post: operation('Thu hồi / recall', 'documents.send', { requestParams: { path: documentPath }, requestBody: { required: true, content: json(z.object({ reason: z.string() })) }, responses: { '202': { description: 'Copies taken back, and recipients asked', content: json(z.object({ documentId: id, state: z.string(), cancelled: z.array(z.string()), asked: z.array(z.string()) })) } } }),
@@ -115,7 +119,7 @@ const inbox: ZodOpenApiPathsObject = {
     post: operation('Trả lại / give the lease back', 'inbox', { requestParams: { path: deliveryPath }, responses: { '200': { description: 'Item' }, '409': problem('Không còn giữ / not leased') } }),
   },
   '/v1/statuses': {
-    post: operation('Báo trạng thái / report a business status', 'statuses', { requestBody: { required: true, content: { ...json(z.object({ documentId: id, code: z.string(), description: z.string().optional() })), 'application/xml': { schema: bytes } } }, responses: { '202': { description: 'Recorded and on its way', content: json(StatusAnswerSchema) }, '200': { description: 'Reported before: the first counts', content: json(StatusAnswerSchema) } } }),
+    post: operation('Báo trạng thái / report a business status', 'statuses', { requestBody: { required: true, content: { ...json(z.object({ documentId: id, code: z.string(), description: z.string().optional(), from: z.string().optional(), to: z.string().optional() })), 'application/xml': { schema: bytes } } }, responses: { '202': { description: 'Recorded and on its way', content: json(StatusAnswerSchema) }, '200': { description: 'Reported before: the first counts', content: json(StatusAnswerSchema) } } }),
   },
 }; // biome-ignore format: one operation a line
 

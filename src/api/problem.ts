@@ -3,6 +3,7 @@ import type { EdxmlFault } from '../edxml/index.ts';
 import type { Log } from '../kernel/index.ts';
 import { isTrucError, newId, systemCode, TrucError } from '../kernel/index.ts';
 import {
+  type Bilingual,
   edxmlFaultSentence,
   fill,
   type Language,
@@ -73,8 +74,8 @@ const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
   'intake.act-open': 60,
 };
 
-/** Facts that never leave the process as they are; faults leave as `errors`, with their sentences. */
-const PRIVATE_FACTS = ['stack', 'path', 'faults'];
+/** Facts that never leave the process as they are; faults and issues leave as `errors`, with their sentences. */
+const PRIVATE_FACTS = ['stack', 'path', 'faults', 'issues'];
 
 export interface Problem {
   type: string;
@@ -100,10 +101,21 @@ export function problemOf(
     status: STATUS[code],
     code,
     detail: fill(text.remedy[language], facts),
-    ...(Array.isArray(facts.faults)
-      ? { errors: (facts.faults as EdxmlFault[]).map((fault) => faultOf(fault, language)) }
-      : {}),
+    ...errorsOf(facts, language),
   };
+}
+
+/** Where a parameter or field is wrong and what was expected there. */
+type Issue = { path: string } & Bilingual;
+
+function errorsOf(facts: Readonly<Record<string, unknown>>, language: Language): { errors?: object[] } {
+  if (Array.isArray(facts.faults))
+    return { errors: (facts.faults as EdxmlFault[]).map((fault) => faultOf(fault, language)) };
+  if (Array.isArray(facts.issues))
+    return {
+      errors: (facts.issues as Issue[]).map((issue) => ({ path: issue.path, message: issue[language] })),
+    };
+  return {};
 }
 
 function faultOf(fault: EdxmlFault, language: Language) {

@@ -80,7 +80,9 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     });
 
   withData(command.command('credentials'))
-    .description('register a document system for agencies; its secret is shown once')
+    .description(
+      'register a document system for agencies; its secret is shown once, and replaces the one that it had',
+    )
     .argument('<clientId>')
     .argument('[code...]', 'agencies that it speaks for')
     .option('--admin', 'operator rights instead: deliveries, webhooks, held documents, settings')

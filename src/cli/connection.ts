@@ -5,7 +5,7 @@ import { type TrucClient, trucClient } from '../client/index.ts';
 import { systemCode, TrucError } from '../kernel/index.ts';
 
 interface CredentialsFile {
-  url: string;
+  url?: string;
   admin?: { username: string; password: string };
   agencies?: { code: string; clientId: string; clientSecret: string }[];
   clientId?: string;
@@ -24,7 +24,7 @@ export function withConnection(command: Command): Command {
     .option('--url <url>', 'public URL of the axis (default: the one in the credentials file)')
     .option(
       '--credentials <file>',
-      'JSON with url, clientId and clientSecret, or the demo credentials',
+      'what `truc agency credentials` printed (its url may be added), or the demo credentials',
       './data/demo/credentials.json',
     )
     .option('--as <code>', 'agency to act as where the file holds several, or admin')
@@ -34,14 +34,16 @@ export function withConnection(command: Command): Command {
     });
 }
 
-/** @throws TrucError `cli.unreadable` or `cli.credentials` */
+/** @throws TrucError `cli.unreadable`, `cli.credentials`, `cli.usage` when nothing says where the axis is */
 export function connect(options: ConnectionOptions): TrucClient {
   const file = readCredentials(options.credentials);
   const own =
     file.clientId && file.clientSecret ? { clientId: file.clientId, clientSecret: file.clientSecret } : null;
   const chosen = own ?? pick(file, options.as);
+  const url = options.url ?? file.url;
+  if (!url) throw new TrucError('cli.usage', { missing: '--url' });
   return trucClient({
-    url: (options.url ?? file.url).replace(/\/+$/, ''),
+    url: url.replace(/\/+$/, ''),
     clientId: chosen.clientId,
     clientSecret: chosen.clientSecret,
   });

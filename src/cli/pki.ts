@@ -12,8 +12,10 @@ export function pkiCommand(_done: (code: ExitCode) => void): Command {
   );
   command
     .command('issue')
-    .description('issue it into a folder: trust/, certs/, crls/, entities/ and keys (mode 0600)')
-    .requiredOption('--out <dir>')
+    .description(
+      'issue it into a folder: trust/, certs/, crls/, entities/, and pki.json with the keys (mode 0600)',
+    )
+    .requiredOption('--out <dir>', 'folder to write into')
     .action(async (options) => {
       const pki = await issuePki(testPkiDeclaration(), { now: systemClock.now() });
       const write = (folder: string, name: string, text: string, mode = 0o644) => {

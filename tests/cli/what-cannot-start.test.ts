@@ -30,7 +30,7 @@ function isFile(name: string): string {
   return path;
 }
 
-const REAL = ['--trust-dir', tmpdir(), '--ledger-origin', 'truc.example.gov.vn/ledger/1'];
+const real = () => ['--trust-dir', axis.dataDir, '--ledger-origin', 'truc.example.gov.vn/ledger/1'];
 
 test.each<[string, string, () => string[]]>([
   ['a data folder that is a file', 'cli.file-fault', () => ['serve', '--demo', '--data', isFile('file')]],
@@ -42,7 +42,7 @@ test.each<[string, string, () => string[]]>([
   [
     'a ledger key that is no key',
     'app.key-unreadable',
-    () => ['serve', ...REAL, '--data', made('key', { 'keys/ledger.ed25519.pem': 'x' })],
+    () => ['serve', ...real(), '--data', made('key', { 'keys/ledger.ed25519.pem': 'x' })],
   ],
   [
     'TLS files that are not there',
@@ -53,8 +53,17 @@ test.each<[string, string, () => string[]]>([
     'an address that this machine does not have',
     'app.address-unusable',
     () => [
-      'serve', ...REAL, '--data', made('bind'), '--bind', '192.0.2.1', '--trusted-proxies', '192.0.2.2', '--port', '0',
+      'serve', ...real(), '--data', made('bind'), '--bind', '192.0.2.1', '--trusted-proxies', '192.0.2.2', '--port', '0',
     ], // biome-ignore format: one command line
+  ],
+  [
+    'credentials that do not say where the axis is',
+    'cli.usage',
+    () => [
+      'inbox',
+      '--credentials',
+      join(made('own', { 'c.json': '{"clientId":"a","clientSecret":"b"}' }), 'c.json'),
+    ],
   ],
   ['fsck of a folder without data', 'cli.no-data', () => ['fsck', '--data', made('nothing')]],
   ['agencies of a folder without data', 'cli.no-data', () => ['agency', 'list', '--data', made('nothing')]],

@@ -88,6 +88,17 @@ test('a reason that XML cannot carry is refused before anything is taken back', 
   expect(document).toMatchObject({ state: 'accepted', recipients: [{ transport: 'waiting' }] });
 });
 
+test('what is wrong with a parameter is said in the language of the caller', async () => {
+  const said = async (language: string) => {
+    const answer = await axis.fetch(MINISTRY, '/v1/documents?after=x', {
+      headers: { 'accept-language': language },
+    });
+    return ((await answer.json()) as { errors: object[] }).errors;
+  };
+  expect(await said('vi')).toEqual([{ path: 'after', message: 'UUID không hợp lệ' }]);
+  expect(await said('en')).toEqual([{ path: 'after', message: 'Invalid UUID' }]);
+});
+
 test('HEAD neither leases a delivery nor counts as a fetch', async () => {
   const { documentId } = await axis.as(MINISTRY).send(await axis.letter(MINISTRY, ['H41']));
   expect((await axis.fetch('H41', '/v1/inbox', { method: 'HEAD' })).status).toBe(405);
