@@ -1,0 +1,91 @@
+import {
+  type Agency,
+  type AgencyDirectory,
+  type AgencyPage,
+  type AgencyQuery,
+  nearestCodes,
+  normalCode,
+  suggestNewForm,
+} from '../../agency/index.ts';
+import { isoTime } from '../../kernel/index.ts';
+import { candidatesFor } from './agency-candidates.ts';
+import { agencyChanges } from './agency-put.ts';
+import { type AgencyCollections, agencyCollections, REGISTRY_ID } from './agency-rows.ts';
+import { searched } from './agency-search.ts';
+import type { MongoDatabase } from './database.ts';
+import { typedFailures } from './failures.ts';
+
+export { AGENCY_PLANS } from './agency-rows.ts';
+
+const RECORD = { projection: { _id: 0, record: 1 } } as const;
+
+/** The registry on MongoDB. Needs the collections of `AGENCY_PLANS`. */
+export function agencyDirectory(database: MongoDatabase): AgencyDirectory {
+  const collections = agencyCollections(database);
+  const { rows, states, registry } = collections;
+  const change = agencyChanges(database);
+  return typedFailures({
+    resolve: (code, at) => resolve(collections, normalCode(code), isoTime(at)),
+    get: async (id) => (await rows.findOne({ _id: id }, RECORD))?.record ?? null,
+    list: (query) =>
+      query.since === undefined
+        ? listByCode(collections, query)
+        : listChanges(collections, query, query.since),
+    history: async (id) => {
+      const found = await states.find({ agencyId: id }).sort({ revision: 1 }).toArray();
+      return found.map(({ recordedAt, record }) => ({ recordedAt, agency: record }));
+    },
+    put: (drafts, at) => change({ drafts, recordedAt: isoTime(at) }),
+    revision: async () => (await registry.findOne({ _id: REGISTRY_ID }))?.revision ?? 0,
+    nearest: async (code, name, limit) => {
+      const wanted = suggestNewForm(normalCode(code)) ?? normalCode(code);
+      return nearestCodes(wanted, name, await candidatesFor(rows, wanted, name), limit);
+    },
+  });
+}
+
+/** One query for canonical codes and aliases, so that a code which passes from one kind to the other is never nobody's. */
+async function resolve({ rows }: AgencyCollections, code: string, at: string): Promise<Agency | null> {
+  const meant = { code, validFrom: { $lte: at }, $or: [{ validTo: null }, { validTo: { $gt: at } }] };
+  const steps = [
+    { $match: { forms: { $elemMatch: meant } } },
+    { $unwind: '$forms' },
+    {
+      $match: {
+        'forms.code': code,
+        'forms.validFrom': { $lte: at },
+        $or: [{ 'forms.validTo': null }, { 'forms.validTo': { $gt: at } }],
+      },
+    },
+    { $sort: { 'forms.own': -1, 'forms.validFrom': -1, _id: 1 } },
+    { $limit: 1 },
+    { $project: RECORD.projection },
+  ];
+  const [found] = await rows.aggregate<{ record: Agency }>(steps, { hint: 'by_form' }).toArray();
+  return found?.record ?? null;
+}
+
+async function listByCode({ rows }: AgencyCollections, query: AgencyQuery): Promise<AgencyPage> {
+  const found = await searched(rows, query, query.limit + 1);
+  return page(found, query.limit, (last) => last.code);
+}
+
+async function listChanges(
+  { rows }: AgencyCollections,
+  query: AgencyQuery,
+  since: number,
+): Promise<AgencyPage> {
+  const [revision = '', code = ''] = query.after?.split('~') ?? [];
+  const filter = query.after
+    ? { $or: [{ revision: Number(revision), code: { $gt: code } }, { revision: { $gt: Number(revision) } }] }
+    : { revision: { $gt: since } };
+  const cursor = rows.find(filter, RECORD).hint('by_revision').sort({ revision: 1, code: 1 });
+  const found = await cursor.limit(query.limit + 1).toArray();
+  return page(found, query.limit, (last) => `${last.revision}~${last.code}`);
+}
+
+function page(found: { record: Agency }[], limit: number, cursor: (last: Agency) => string): AgencyPage {
+  const agencies = found.slice(0, limit).map((row) => row.record);
+  const last = agencies.at(-1);
+  return { agencies, next: found.length > limit && last ? cursor(last) : null };
+}
