@@ -1,5 +1,12 @@
 import type { Endpoint } from '../agency/index.ts';
-import { acknowledged, type Courier, type Delivery, failedAttempt, notified } from '../delivery/index.ts';
+import {
+  acknowledged,
+  type Courier,
+  type Delivery,
+  failedAttempt,
+  fetched,
+  notified,
+} from '../delivery/index.ts';
 import { isoTime } from '../kernel/index.ts';
 import { applyStep, tellSender } from './inbox.ts';
 import type { Stations } from './stations.ts';
@@ -25,19 +32,39 @@ export async function push(
   courier: Courier,
   x: Stations,
 ): Promise<void> {
-  const result = await courier(endpoint, delivery, () => x.blobs.read(delivery.content));
+  let withContent = false;
+  const result = await courier(endpoint, delivery, () => {
+    withContent = true;
+    return x.blobs.read(delivery.content);
+  });
   const now = x.clock.now();
-  if (result.outcome === 'notified') {
-    await x.deliveries.replace(notified(delivery, now), []);
-    x.queue.wake([delivery.recipientId]);
-    return;
-  }
-  if (result.outcome === 'acknowledged') {
-    const step = acknowledged(delivery, { outcome: 'done', reason: null, retry: false }, now, x.random());
-    if (step) await applyStep(delivery, step, x, { digestConfirmed: true, by: 'push' });
+  if (result.outcome !== 'failed') {
+    const taken = withContent ? await onRecordAsFetched(delivery, now, x) : delivery;
+    await settle(taken, result.outcome, now, x);
     return;
   }
   const step = failedAttempt(delivery, result, now, x.random());
   const moved = await applyStep(delivery, step, x, { class: result.failure });
   if (moved && step.next.state === 'failed') await tellSender(step.next, x);
+}
+
+/** An endpoint that took the content has it: from then on a recall must ask for it back. */
+async function onRecordAsFetched(delivery: Delivery, now: number, x: Stations): Promise<Delivery> {
+  const step = fetched(delivery, now);
+  return step && (await applyStep(delivery, step, x, { by: 'push' })) ? step.next : delivery;
+}
+
+async function settle(
+  delivery: Delivery,
+  outcome: 'notified' | 'acknowledged',
+  now: number,
+  x: Stations,
+): Promise<void> {
+  if (outcome === 'acknowledged') {
+    const step = acknowledged(delivery, { outcome: 'done', reason: null, retry: false }, now, x.random());
+    if (step) await applyStep(delivery, step, x, { digestConfirmed: true, by: 'push' });
+    return;
+  }
+  await x.deliveries.replace(notified(delivery, now), []);
+  x.queue.wake([delivery.recipientId]);
 }

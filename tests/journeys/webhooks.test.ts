@@ -124,6 +124,23 @@ test('with content pushed, an answer that repeats the digest is the acknowledgem
   await until(async () => ((await stateOf(sent.documentId, PROVINCE)) === 'done' ? true : undefined));
 });
 
+test('an endpoint that took pushed content without repeating its digest has fetched it: a recall asks for it back', async () => {
+  await endpoint('H41', { url: system.url, push: 'content' });
+  system.answer = () => ({ status: 202 });
+  const sent = await axis.as('G22').send(await axis.letter('G22', ['H41']));
+  expect((await callFor(sent.documentId)).headers['content-type']).toBe('application/xml');
+  const deliveries = await axis.demo.stores.deliveries.ofDocument(sent.documentId);
+  const deliveryId = deliveries[0]?.deliveryId as string;
+  await until(async () => (await axis.demo.stores.deliveries.get(deliveryId))?.notifiedAt ?? undefined);
+
+  const answer = await axis.fetch('G22', `/v1/documents/${sent.documentId}/recall`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"reason":"sai thể thức"}',
+  });
+  expect(await answer.json()).toMatchObject({ cancelled: [], asked: ['H41'] });
+});
+
 test('a 400 is final: a dead letter stays fetchable, and the sender is told', async () => {
   await endpoint(PROVINCE, { url: system.url, push: 'content' });
   system.answer = () => ({ status: 400, body: 'no' });
