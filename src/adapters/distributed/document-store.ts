@@ -1,0 +1,41 @@
+import type { DocumentStore } from '../../document/index.ts';
+import type { MongoDatabase } from './database.ts';
+import { listDocuments } from './document-lists.ts';
+import { DOCUMENTS, type DocumentRow, recordOf } from './document-rows.ts';
+import { change, register } from './document-steps.ts';
+import { EVENTS, type EventRow } from './event-rows.ts';
+import { asked } from './store-failed.ts';
+import type { WriteLane } from './write-lane.ts';
+
+export function documentStore(mongo: MongoDatabase, lane: WriteLane): DocumentStore {
+  const rows = mongo.collection<DocumentRow>(DOCUMENTS);
+  const steps = { register: register(rows), change: change(mongo) };
+  return {
+    register: (record, events) => lane.write(steps.register, { record, events }),
+    change: (wanted) => lane.write(steps.change, wanted),
+    get: async (documentId) => {
+      const row = await asked(rows.findOne({ _id: documentId }));
+      return row ? recordOf(row) : null;
+    },
+    withdraw: (documentId) => asked(withdraw(mongo, documentId)),
+    byEdxmlId: async (senderId, edxmlId) => {
+      const found = rows.find({ senderId, edxmlId }).sort({ receivedAt: 1, _id: 1 });
+      return (await asked(found.toArray())).map(recordOf);
+    },
+    list: (query) => asked(listDocuments(rows, query)),
+    waiting: async (waits, before, limit) => {
+      const found = rows.find({ waits, receivedAt: { $lt: before } }).sort({ receivedAt: 1, _id: 1 });
+      return (await asked(found.limit(limit).toArray())).map(recordOf);
+    },
+  };
+}
+
+function withdraw(mongo: MongoDatabase, documentId: string): Promise<void> {
+  return mongo.atomically(async (session) => {
+    const documents = mongo.collection<DocumentRow>(DOCUMENTS);
+    const { deletedCount } = await documents.deleteOne({ _id: documentId, state: 'received' }, { session });
+    if (deletedCount === 0) return;
+    const events = mongo.collection<EventRow>(EVENTS);
+    await events.deleteMany({ subjectId: documentId, open: { $exists: true } }, { session });
+  });
+}

@@ -1,0 +1,74 @@
+import type {
+  EventBook,
+  EventQuery,
+  LedgerPlace,
+  PendingEvent,
+  RecordedEvent,
+} from '../../document/index.ts';
+import { batcher } from '../../kernel/index.ts';
+import type { MongoDatabase } from './database.ts';
+import { EVENTS, type EventRow } from './event-rows.ts';
+import { asked } from './store-failed.ts';
+import type { Step, WriteLane } from './write-lane.ts';
+
+const PLACES_PER_WRITE = 1_000;
+
+export function eventBook(mongo: MongoDatabase, lane: WriteLane): EventBook {
+  const rows = mongo.collection<EventRow>(EVENTS);
+  const settled = batcher<LedgerPlace, null>((places) => settle(mongo, places), {
+    maxItems: PLACES_PER_WRITE,
+  });
+  return {
+    append: (events) => lane.write(append, events),
+    settle: async (places) => {
+      await asked(Promise.all(places.map((place) => settled.add(place))));
+    },
+    of: async (subjectId) =>
+      (await asked(rows.find({ subjectId }).sort({ position: 1 }).toArray())).map(eventOf),
+    pending: async (limit) =>
+      (await asked(rows.find({ open: 'pending' }).sort({ position: 1 }).limit(limit).toArray())).map(eventOf),
+    since: (query) => asked(since(mongo, query)),
+  };
+}
+
+const append: Step<readonly PendingEvent[], void> = async (items) =>
+  items.map((events) => ({ result: undefined, events }));
+
+/** Needs no transaction: each event is settled by itself, once, and a repeat finds nothing to do. */
+async function settle(mongo: MongoDatabase, places: LedgerPlace[]): Promise<null[]> {
+  await mongo.collection<EventRow>(EVENTS).bulkWrite(
+    places.map(({ eventId, ...place }) => ({
+      updateOne: {
+        filter: { _id: eventId, open: { $exists: true } },
+        update: { $set: { place }, $unset: { open: '' } },
+      },
+    })),
+    { ordered: false },
+  );
+  return places.map(() => null);
+}
+
+/**
+ * The feed ends before the first event that the ledger does not have yet: a reader who went past it would miss it when
+ * it is settled later.
+ */
+async function since(mongo: MongoDatabase, query: EventQuery): Promise<RecordedEvent[]> {
+  if (query.agencyIds.length === 0) return [];
+  const found = await mongo
+    .collection<EventRow>(EVENTS)
+    .find({ parties: { $in: [...query.agencyIds] }, position: { $gt: query.since } })
+    .sort({ position: 1 })
+    .limit(query.limit)
+    .toArray();
+  const end = found.findIndex((row) => row.place === undefined);
+  return found.slice(0, end === -1 ? found.length : end).map(eventOf);
+}
+
+function eventOf(row: EventRow): RecordedEvent {
+  const event = JSON.parse(row.record) as PendingEvent;
+  return {
+    ...event,
+    position: row.position,
+    place: row.place ? { eventId: event.eventId, ...row.place } : null,
+  };
+}

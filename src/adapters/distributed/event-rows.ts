@@ -1,0 +1,103 @@
+import type { LedgerPlace, PendingEvent } from '../../document/index.ts';
+import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
+import { type EventSubject, subjectsOf } from './event-subjects.ts';
+
+export const EVENTS = 'events';
+const COUNTERS = 'counters';
+
+/** An event as stored. The record is text: facts have names of their own choosing, and come back exactly. */
+export interface EventRow {
+  /** eventId */
+  _id: string;
+  subjectId: string;
+  position: number;
+  /** Agencies whose feed shows it. */
+  parties: string[];
+  /** Gone once the ledger has it; `hidden` while its document is `received`. */
+  open?: 'hidden' | 'pending';
+  place?: Omit<LedgerPlace, 'eventId'>;
+  record: string;
+}
+
+export const EVENT_PLANS: readonly CollectionPlan[] = [
+  {
+    name: EVENTS,
+    indexes: [
+      { key: { subjectId: 1, position: 1 }, name: 'by_subject' },
+      { key: { parties: 1, position: 1 }, name: 'by_party' },
+      {
+        key: { open: 1, position: 1 },
+        name: 'open',
+        partialFilterExpression: { open: { $exists: true } },
+      },
+    ],
+  },
+  { name: COUNTERS, indexes: [] },
+];
+
+export interface Told {
+  event: PendingEvent;
+  subject?: EventSubject | undefined;
+}
+
+/** Puts events in as pending, inside the transaction of the write that they belong to; known ones stay as they are. */
+export async function insertEvents(
+  mongo: MongoDatabase,
+  told: readonly Told[],
+  session: Session,
+): Promise<void> {
+  if (told.length === 0) return;
+  const rows = mongo.collection<EventRow>(EVENTS);
+  const fresh = new Map(told.map((one) => [one.event.eventId, one]).reverse() as [string, Told][]);
+  const known = await rows
+    .find({ _id: { $in: [...fresh.keys()] } }, { session, projection: { _id: 1 } })
+    .toArray();
+  for (const { _id } of known) fresh.delete(_id);
+  const news = [...new Set(told.map((one) => fresh.get(one.event.eventId)))].filter(
+    (one) => one !== undefined,
+  );
+  if (news.length === 0) return;
+  const looked = await subjectsOf(mongo, unknownSubjects(news), session);
+  const first = await takePositions(mongo, news.length, session);
+  await rows.insertMany(
+    news.map(({ event, subject }, i) => rowOf(event, first + i, subject ?? looked.get(event.subjectId))),
+    { session },
+  );
+}
+
+function unknownSubjects(told: readonly Told[]): string[] {
+  return [...new Set(told.filter((one) => !one.subject).map((one) => one.event.subjectId))];
+}
+
+/**
+ * Numbers are taken inside the transaction, so they grow in the order of commits: a reader of the feed who has seen
+ * one has seen, or will never see, every lower one. Two nodes that commit at once conflict here and one does it again.
+ */
+async function takePositions(mongo: MongoDatabase, count: number, session: Session): Promise<number> {
+  const row = await mongo
+    .collection<{ _id: string; value: number }>(COUNTERS)
+    .findOneAndUpdate(
+      { _id: 'positions' },
+      { $inc: { value: count } },
+      { session, upsert: true, returnDocument: 'after' },
+    );
+  return (row?.value ?? count) - count + 1;
+}
+
+function rowOf(event: PendingEvent, position: number, subject: EventSubject | undefined): EventRow {
+  return {
+    _id: event.eventId,
+    subjectId: event.subjectId,
+    position,
+    parties: partiesOf(event, subject),
+    open: subject?.state === 'received' ? 'hidden' : 'pending',
+    record: JSON.stringify(event),
+  };
+}
+
+/** The sender sees all; a recipient sees what concerns everybody and its own steps. */
+function partiesOf(event: PendingEvent, subject: EventSubject | undefined): string[] {
+  if (!subject) return [];
+  const others = event.recipientId === null ? subject.recipientIds : [event.recipientId];
+  return [...new Set([subject.senderId, ...others])];
+}
