@@ -1,0 +1,131 @@
+import { Redis } from 'ioredis';
+import type { DeliveryQueue } from '../../delivery/index.ts';
+import { type Log, newId } from '../../kernel/index.ts';
+import { wakeUps } from './wake-ups.ts';
+
+export interface DistributedDeliveryQueue extends DeliveryQueue {
+  close(): Promise<void>;
+}
+
+export interface DeliveryQueueOptions {
+  /** `redis://…` or `rediss://…`. */
+  url: string;
+  /** Pub/sub channel that all nodes of one axis share; axes on one Redis need different ones. */
+  channel: string;
+  log: Log;
+  /** Milliseconds without an answer after which a connection counts as dead; 5,000 when not given. */
+  answerWithinMs?: number;
+}
+
+/** Recipients in one message; a letter to thousands becomes several. */
+const MOST_PER_MESSAGE = 500;
+/** Messages that may wait for Redis to take them, while a dead connection has not been found out yet. */
+const MOST_IN_FLIGHT = 1_000;
+const ANSWER_WITHIN_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Wake-ups between nodes by Redis pub/sub, and nothing else: readers and listeners of the own node are woken without
+ * Redis, those of other nodes when a message arrives. A Redis that is away, slow to start or restarted costs other
+ * nodes their hints for that time, so at most what they wait between two looks; the connection comes back by itself.
+ * It opens without waiting for Redis and never throws for it.
+ */
+export function deliveryQueue(options: DeliveryQueueOptions): DistributedDeliveryQueue {
+  const { channel, log, answerWithinMs = ANSWER_WITHIN_MS } = options;
+  const local = wakeUps();
+  const node = newId();
+  const publisher = connect(options, 'publisher');
+  const subscriber = connect(options, 'subscriber');
+  let pending = new Set<string>();
+  let inFlight = 0;
+
+  // At every connection, also one that was lost before it had subscribed.
+  subscriber.on('ready', () => {
+    subscriber.subscribe(channel).catch((error: unknown) => log.warn({ error }, 'queue: not subscribed'));
+  });
+  subscriber.on('message', (_channel: string, text: string) => {
+    const hint = readHint(text);
+    if (hint && hint.node !== node) local.wake(hint.ids);
+  });
+  // A subscriber only listens: without a question it would never learn that nobody is there any more.
+  const asking = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(() => undefined);
+  }, answerWithinMs);
+  asking.unref();
+
+  /** What one turn of the event loop wakes goes out together. Hints that cannot be sent at once are dropped. */
+  function publish(): void {
+    const ids = [...pending];
+    pending = new Set();
+    for (let at = 0; at < ids.length; at += MOST_PER_MESSAGE) {
+      if (publisher.status !== 'ready' || inFlight >= MOST_IN_FLIGHT) return;
+      send(JSON.stringify({ node, ids: ids.slice(at, at + MOST_PER_MESSAGE) }));
+    }
+  }
+
+  function send(text: string): void {
+    inFlight++;
+    publisher
+      .publish(channel, text)
+      .catch(() => undefined)
+      .finally(() => {
+        inFlight--;
+      });
+  }
+
+  return {
+    wait: local.wait,
+    listen: local.listen,
+    wake: (recipientIds) => {
+      local.wake(recipientIds);
+      if (recipientIds.length > 0 && pending.size === 0) setImmediate(publish);
+      for (const id of recipientIds) pending.add(id);
+    },
+    close: async () => {
+      clearInterval(asking);
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function connect({ url, log, answerWithinMs = ANSWER_WITHIN_MS }: DeliveryQueueOptions, role: string): Redis {
+  const redis = new Redis(url, {
+    connectionName: `truc-${role}`,
+    // A hint that waits for Redis is worth nothing, and many that wait would fill the memory.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    socketTimeout: answerWithinMs,
+    connectTimeout: answerWithinMs,
+    autoResubscribe: false,
+    retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_PAUSE_MS),
+    // A primary that became a replica, for instance, is left for another look at the address.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  let away = false;
+  redis.on('error', (error: unknown) => {
+    if (!away) log.warn({ role, error }, 'queue: Redis is away, hints between nodes are lost');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info({ role }, 'queue: Redis is back');
+    away = false;
+  });
+  return redis;
+}
+
+interface Hint {
+  node: string;
+  ids: string[];
+}
+
+/** Anyone with access to Redis can write to a channel: what is not a hint is none. */
+function readHint(text: string): Hint | null {
+  try {
+    const { node, ids } = JSON.parse(text) as Partial<Hint>;
+    const whole = typeof node === 'string' && Array.isArray(ids) && ids.every((id) => typeof id === 'string');
+    return whole ? { node, ids } : null;
+  } catch {
+    return null;
+  }
+}
