@@ -195,15 +195,21 @@ function detailOf(event: RecordedEvent): Record<string, unknown> | null {
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** Changes of all documents of the caller, for catching up: `next` is the cursor of the following call. */
+/**
+ * Changes of all documents of the caller, for catching up: `next` is the cursor of the following call. The feed waits at
+ * a document that is not accepted yet: whoever went on past its first events would never be shown them.
+ */
 export async function eventFeed(since: number, limit: number, caller: Caller, x: Stations) {
   const events = await x.events.since({ since, limit, agencyIds: caller.agencyIds });
   const items: object[] = [];
+  let next = since;
   for (const event of events) {
+    if ((await x.documents.get(event.subjectId))?.state === 'received') break;
+    next = event.position;
     const view = await asParty(event.subjectId, caller, x).catch(() => null);
     if (!view || !visibleTo(event, view)) continue;
     const shown = await timelineEvent(event, view.document, x);
     items.push({ position: event.position, documentId: event.subjectId, ...shown });
   }
-  return { items, next: events.at(-1)?.position ?? since };
+  return { items, next };
 }
