@@ -19,5 +19,9 @@ export interface EventBook {
   of(subjectId: string): Promise<RecordedEvent[]>;
   /** Events that the ledger does not have yet, oldest first; only of documents past `received`. */
   pending(limit: number): Promise<PendingEvent[]>;
+  /**
+   * Settled events in the order of their positions, none beyond the first that is not settled yet: a reader that goes on
+   * from the last position it saw would never be shown the ones that settle later.
+   */
   since(query: EventQuery): Promise<RecordedEvent[]>;
 }

@@ -32,9 +32,15 @@ export function weakEvents(shelf: Shelf): EventBook {
         .map(recorded),
     since: ({ since, limit, agencyIds }) =>
       shelf.events
-        .filter((one) => one.position > since && one.place !== null)
+        .filter((one) => one.position > since)
+        .filter((one, _, rest) => one.position < firstOpen(rest))
         .filter((one) => concerns(one.event.subjectId, agencyIds))
         .slice(0, limit)
         .map(recorded),
   });
+}
+
+/** Position of the first event that is not settled: the feed ends before it. */
+function firstOpen(events: readonly { position: number; place: object | null }[]): number {
+  return Math.min(...events.filter((one) => one.place === null).map((one) => one.position));
 }

@@ -115,6 +115,19 @@ export function eventBookContract(
       expect(seen).toEqual(ids(mine));
     });
 
+    test('a reader of the feed misses nothing that settles after what was written later', async () => {
+      const me = newId();
+      const record = aRecord({ state: 'accepted', key: { ...aRecord().key, senderId: me } });
+      await documents.register(record, []);
+      const [first, second] = [anEvent(record.documentId), anEvent(record.documentId)];
+      await events.append([first, second]);
+      const page = (since: number) => events.since({ since, limit: 10, agencyIds: [me] });
+      await events.settle([placeOf(second, 1)]);
+      expect(await page(0)).toEqual([]);
+      await events.settle([placeOf(first, 2)]);
+      expect(ids(await page(0))).toEqual([first.eventId, second.eventId]);
+    });
+
     test('a document between two of my agencies shows its events once', async () => {
       const [a, b] = [newId(), newId()];
       const record = aRecord({

@@ -54,7 +54,8 @@ function settle(db: Work, places: readonly LedgerPlace[]): void {
 
 function since(db: Work, query: EventQuery): RecordedEvent[] {
   const marks = query.agencyIds.map(() => '?').join(',');
-  const sql = `SELECT e.* FROM events e WHERE e.position > ? AND e.log_index IS NOT NULL AND (
+  const sql = `SELECT e.* FROM events e WHERE e.position > ?
+      AND e.position < COALESCE((SELECT MIN(p.position) FROM events p WHERE p.log_index IS NULL), 9007199254740991) AND (
       EXISTS (SELECT 1 FROM documents d WHERE d.document_id = e.subject_id AND d.sender_id IN (${marks}))
       OR EXISTS (SELECT 1 FROM document_recipients r WHERE r.document_id = e.subject_id AND r.agency_id IN (${marks})))
     ORDER BY e.position LIMIT ?`;
