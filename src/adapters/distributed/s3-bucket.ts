@@ -1,0 +1,148 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { sha256, TrucError } from '../../kernel/index.ts';
+
+/** One part of an upload, as S3 answered for it. */
+export interface UploadedPart {
+  PartNumber: number;
+  ETag: string | undefined;
+  ChecksumSHA256: string;
+}
+
+/** What we use of a bucket. Every method returns when S3 has answered, and throws `adapters.store-failed` where it did not. */
+export interface S3Bucket {
+  /** @returns true when S3 has checked the digest of what arrived, false when it did not say so */
+  put(key: string, bytes: Uint8Array): Promise<boolean>;
+  /** Null where there is no such object. */
+  get(key: string): Promise<AsyncIterable<Uint8Array> | null>;
+  remove(key: string): Promise<void>;
+  beginUpload(key: string): Promise<string>;
+  uploadPart(
+    key: string,
+    upload: string,
+    number: number,
+    bytes: Uint8Array,
+  ): Promise<UploadedPart & { checked: boolean }>;
+  completeUpload(key: string, upload: string, parts: readonly UploadedPart[]): Promise<void>;
+  abortUpload(key: string, upload: string): Promise<void>;
+  close(): void;
+}
+
+/**
+ * @param url `https://key:secret@host/bucket`, where names in the bucket may get a prefix (`/bucket/prefix`); query
+ * parameters: `region` (`us-east-1`) and `style` (`path`, or `host` for buckets that are part of the host's name)
+ * @throws TrucError `adapters.store-failed` when it is no such URL or the bucket does not answer
+ */
+export async function openS3Bucket(url: string): Promise<S3Bucket> {
+  const { client, bucket, prefix } = locate(url);
+  const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
+  await asked(() => client.send(new HeadBucketCommand({ Bucket: bucket }))).catch((error: unknown) => {
+    client.destroy();
+    throw error;
+  });
+
+  return {
+    put: async (key, bytes) => {
+      const digest = checksum(bytes);
+      const command = new PutObjectCommand({
+        ...at(key),
+        Body: bytes,
+        ContentLength: bytes.length,
+        ChecksumSHA256: digest,
+      });
+      const { ChecksumSHA256 } = await asked(() => client.send(command));
+      return demandEqual(digest, ChecksumSHA256);
+    },
+    get: async (key) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand(at(key)));
+        return Body as unknown as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        if (error instanceof NoSuchKey) return null;
+        throw failed(error);
+      }
+    },
+    remove: async (key) => void (await asked(() => client.send(new DeleteObjectCommand(at(key))))),
+    beginUpload: async (key) => {
+      const command = new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'SHA256' });
+      const { UploadId } = await asked(() => client.send(command));
+      if (!UploadId) throw failed(null, 'no-upload-id');
+      return UploadId;
+    },
+    uploadPart: async (key, upload, number, bytes) => {
+      const digest = checksum(bytes);
+      const command = new UploadPartCommand({
+        ...at(key),
+        UploadId: upload,
+        PartNumber: number,
+        Body: bytes,
+        ContentLength: bytes.length,
+        ChecksumSHA256: digest,
+      });
+      const { ETag, ChecksumSHA256 } = await asked(() => client.send(command));
+      const checked = demandEqual(digest, ChecksumSHA256);
+      return { PartNumber: number, ETag, ChecksumSHA256: digest, checked };
+    },
+    completeUpload: async (key, upload, parts) => {
+      const MultipartUpload = { Parts: [...parts] };
+      const command = new CompleteMultipartUploadCommand({ ...at(key), UploadId: upload, MultipartUpload });
+      await asked(() => client.send(command));
+    },
+    abortUpload: async (key, upload) => {
+      await asked(() => client.send(new AbortMultipartUploadCommand({ ...at(key), UploadId: upload })));
+    },
+    close: () => client.destroy(),
+  };
+}
+
+function locate(text: string) {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const [bucket, ...rest] = url?.pathname.split('/').filter(Boolean) ?? [];
+  if (!url || !bucket || !/^https?:$/.test(url.protocol)) throw failed(null, 'url');
+  const client = new S3Client({
+    endpoint: `${url.protocol}//${url.host}`,
+    region: url.searchParams.get('region') ?? 'us-east-1',
+    credentials: {
+      accessKeyId: decodeURIComponent(url.username),
+      secretAccessKey: decodeURIComponent(url.password),
+    },
+    forcePathStyle: url.searchParams.get('style') !== 'host',
+    maxAttempts: 4,
+    // Every write carries a SHA-256 of its own and every read is checked against its reference.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
+  });
+  return { client, bucket, prefix: rest.map((part) => `${part}/`).join('') };
+}
+
+function checksum(bytes: Uint8Array): string {
+  return sha256(bytes).toString('base64');
+}
+
+function demandEqual(ours: string, theirs: string | undefined): boolean {
+  if (theirs !== undefined && theirs !== ours) throw failed(null, 'checksum');
+  return theirs === ours;
+}
+
+async function asked<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+function failed(error: unknown, cause?: string): TrucError {
+  return new TrucError('adapters.store-failed', { store: 's3', ...(cause && { cause }) }, error ?? undefined);
+}
