@@ -70,15 +70,18 @@ async function listByCode({ rows }: AgencyCollections, query: AgencyQuery): Prom
   return page(found, query.limit, (last) => last.code);
 }
 
+/** Up to the last complete change: what belongs to one that is being applied comes when all of it is there. */
 async function listChanges(
-  { rows }: AgencyCollections,
+  { rows, registry }: AgencyCollections,
   query: AgencyQuery,
   since: number,
 ): Promise<AgencyPage> {
+  const complete = (await registry.findOne({ _id: REGISTRY_ID }))?.revision ?? 0;
   const [revision = '', code = ''] = query.after?.split('~') ?? [];
+  const later = (than: number) => ({ revision: { $gt: than, $lte: complete } });
   const filter = query.after
-    ? { $or: [{ revision: Number(revision), code: { $gt: code } }, { revision: { $gt: Number(revision) } }] }
-    : { revision: { $gt: since } };
+    ? { $or: [{ revision: Number(revision), code: { $gt: code } }, later(Number(revision))] }
+    : later(since);
   const cursor = rows.find(filter, RECORD).hint('by_revision').sort({ revision: 1, code: 1 });
   const found = await cursor.limit(query.limit + 1).toArray();
   return page(found, query.limit, (last) => `${last.revision}~${last.code}`);

@@ -1,4 +1,4 @@
-import type { Agency, CodeAlias } from '../../agency/index.ts';
+import type { Agency, AgencyDraft, CodeAlias } from '../../agency/index.ts';
 import { foldVietnamese } from '../../kernel/index.ts';
 import type { Collection, CollectionPlan, MongoDatabase } from './database.ts';
 
@@ -32,12 +32,23 @@ export interface RegistryRow {
   revision: number;
   /** Grows with every turn at writing, so that two turns at once are a conflict. */
   turns: number;
+  /** A staged change that is decided and not yet complete. */
+  pending: { putId: string; slices: number; applied: number; recordedAt: string } | null;
+}
+
+/** Part of a staged change. */
+export interface SliceRow {
+  putId: string;
+  no: number;
+  stagedAt: Date;
+  drafts: AgencyDraft[];
 }
 
 export interface AgencyCollections {
   rows: Collection<AgencyRow>;
   states: Collection<StateRow>;
   registry: Collection<RegistryRow>;
+  slices: Collection<SliceRow>;
 }
 
 export const AGENCY_PLANS: readonly CollectionPlan[] = [
@@ -59,6 +70,13 @@ export const AGENCY_PLANS: readonly CollectionPlan[] = [
     indexes: [{ name: 'by_agency', key: { agencyId: 1, revision: 1 }, unique: true }],
   },
   { name: 'registry', indexes: [] },
+  {
+    name: 'agency_slices',
+    indexes: [
+      { name: 'by_put', key: { putId: 1, no: 1 }, unique: true },
+      { name: 'by_time', key: { stagedAt: 1 } },
+    ],
+  },
 ];
 
 /** The only row of the collection `registry`. */
@@ -72,6 +90,7 @@ export function agencyCollections(database: MongoDatabase): AgencyCollections {
     rows: database.collection('agencies'),
     states: database.collection('agency_states'),
     registry: database.collection('registry'),
+    slices: database.collection('agency_slices'),
   };
 }
 

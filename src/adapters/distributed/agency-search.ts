@@ -33,14 +33,13 @@ async function withName(rows: Rows, query: AgencyQuery, words: string[], most: n
 
 function withCode(rows: Rows, query: AgencyQuery, code: string, most: number): Promise<Found[]> {
   const range = { $and: [narrowed(query), { code: { $gte: code, $lt: `${code}${BEYOND}` } }] };
-  return rows.find(range, FOUND).hint('one_code').sort({ code: 1 }).limit(most).toArray();
+  return rows.find(range, FOUND).hint(indexFor(query)).sort({ code: 1 }).limit(most).toArray();
 }
 
 /** Walks an index that is in code order and holds the words, so that only what fits is fetched. */
 function inCodeOrder(rows: Rows, query: AgencyQuery, words: string[], most: number): Promise<Found[]> {
-  const index = query.parentId ? 'by_parent' : query.level ? 'by_level' : 'by_code';
   const filter = { ...narrowed(query), ...withWords(words) };
-  return rows.find(filter, FOUND).hint(index).sort({ code: 1 }).limit(most).toArray();
+  return rows.find(filter, FOUND).hint(indexFor(query)).sort({ code: 1 }).limit(most).toArray();
 }
 
 /** The word that begins words of the fewest names, or null when all are common. */
@@ -50,6 +49,11 @@ async function rareWord(rows: Rows, words: string[]): Promise<string | null> {
   );
   const fewest = Math.min(...counts);
   return fewest < RARE ? (words[counts.indexOf(fewest)] as string) : null;
+}
+
+function indexFor({ level, parentId }: AgencyQuery): string {
+  if (parentId) return 'by_parent';
+  return level ? 'by_level' : 'by_code';
 }
 
 const FOUND = { projection: { _id: 0, record: 1 } } as const;
