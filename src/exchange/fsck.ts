@@ -17,6 +17,7 @@ import {
 } from '../ledger/index.ts';
 
 export type FsckCode =
+  | 'fsck.database-damaged'
   | 'fsck.ledger-root'
   | 'fsck.ledger-hash'
   | 'fsck.content-missing'
@@ -49,6 +50,8 @@ export interface FsckStores {
   deliveries: DeliveryStore;
   blobs: BlobStore;
   journal: LedgerJournal;
+  /** What the store finds wrong with its own files; absent where the store's servers look after that. */
+  check?(): string[];
 }
 
 const BATCH = 500;
@@ -63,6 +66,9 @@ export async function checkStores(
   onProgress: (documents: number) => void = () => {},
 ): Promise<FsckReport> {
   const report: FsckReport = { documents: 0, deliveries: 0, events: 0, entries: 0, faults: [] };
+  for (const found of stores.check?.() ?? [])
+    report.faults.push({ code: 'fsck.database-damaged', facts: { found } });
+  if (report.faults.length > 0) return report;
   await checkLedger(stores.journal, report);
   for (let after: string | undefined; ; ) {
     const page = await stores.documents.list({

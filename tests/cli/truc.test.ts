@@ -227,6 +227,18 @@ describe('an operator with a stopped axis', () => {
     ).toHaveProperty('clientSecret');
   });
 
+  test('a damaged page of the database is found', () => {
+    const file = join(axis.dataDir, 'truc.sqlite');
+    const whole = readFileSync(file);
+    const damaged = Buffer.from(whole);
+    damaged.fill(0xa5, 3 * 4096, 4 * 4096);
+    writeFileSync(file, damaged);
+    const result = axis.truc('fsck', '--data', axis.dataDir);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toContain('fsck.database-damaged');
+    writeFileSync(file, whole);
+  });
+
   test('a damaged ledger is found, not served', () => {
     const journal = join(axis.dataDir, 'ledger', 'journal');
     const bytes = readFileSync(journal);

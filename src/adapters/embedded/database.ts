@@ -21,6 +21,8 @@ export interface Database {
   read: Work;
   /** Durable on return (WAL, synchronous=FULL). */
   write<T>(work: (db: Work) => T): Promise<T>;
+  /** What is wrong with the database file itself, in SQLite's words; empty when nothing is. */
+  check(): string[];
   /** Ends after the writes that were asked for. */
   close(): Promise<void>;
 }
@@ -47,6 +49,13 @@ export function openDatabase(path: string): Database {
       const outcome = await commits.add(work);
       if ('error' in outcome) throw outcome.error;
       return outcome.value as T;
+    },
+    check: () => {
+      const rows = sqlite
+        .prepare('PRAGMA quick_check(20)')
+        .all()
+        .map((row) => String(row.quick_check));
+      return rows.filter((row) => row !== 'ok');
     },
     close: async () => {
       await commits.idle();

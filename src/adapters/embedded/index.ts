@@ -33,6 +33,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     blobs,
     journal,
     signerMemory: signerMemory(signerState),
+    check: () => database.check(),
     close: async () => {
       await journal.close();
       await blobs.close();
