@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { type MongoDatabase, openMongo } from '../../src/adapters/distributed/database.ts';
@@ -135,11 +136,65 @@ describeWithServices('the ledger in MongoDB', () => {
     const before = await journal.head();
     const [first, , third] = good.entries as [never, never, JournalBatch['entries'][number]];
     const doubled = { ...good, entries: [first, third, { ...third, seq: 9 }] };
-    await expect(journal.commit(doubled)).rejects.toMatchObject({ code: 'ledger.write-failed' });
+    const refused = await journal.commit(doubled).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'ledger.write-failed' });
+    // A log line about it must not be the batch.
+    expect(inspect(refused, { depth: 9 }).length).toBeLessThan(4_000);
+    expect(inspect(refused, { depth: 9 })).not.toContain('insertedIds');
     expect(await journal.head()).toEqual(before);
     expect(await rowsOf(name, 'ledger-entries')).toBe(2);
     await journal.commit(good);
     expect(await journal.docEntries('doc-b')).toEqual([2, 3, 4]);
+  });
+
+  test('a commit whose answer was lost has an unknown outcome, and asking again gives the same entry', async () => {
+    const mongo = await node(freshName());
+    const lost = { after: false };
+    const flaky: MongoDatabase = {
+      ...mongo,
+      atomically: async (work) => {
+        const result = await mongo.atomically(work);
+        if (lost.after) throw new RangeError('the answer was lost');
+        return result;
+      },
+    };
+    const journal = await openLedgerJournal(flaky);
+    const batch = await batchOf(journal, ['a1']);
+    lost.after = true;
+    await expect(journal.commit(batch)).rejects.toMatchObject({ code: 'ledger.sync-failed' });
+    lost.after = false;
+    const { sequencer } = await openLog(await openLedgerJournal(flaky));
+    const again = aRequest('a1', { doc: 'doc-a' });
+    expect(await sequencer.append([again])).toMatchObject([{ index: 0, replayed: true }]);
+  });
+
+  test('a commit that does not reach the database leaves the journal as it was', async () => {
+    const mongo = await node(freshName());
+    const journal = await openLedgerJournal({
+      ...mongo,
+      atomically: () => Promise.reject(new RangeError('nobody there')),
+    });
+    const batch = await batchOf(journal, ['a1']);
+    await expect(journal.commit(batch)).rejects.toMatchObject({ code: 'ledger.write-failed' });
+    expect((await journal.head()).size).toBe(0);
+  });
+
+  test('a database that is gone is one typed error, for every question', async () => {
+    const mongo = await node(freshName());
+    const journal = await openLedgerJournal(mongo);
+    const memory = signerMemory(mongo);
+    await mongo.close();
+    for (const asked of [
+      journal.head(),
+      journal.entries(0, 1),
+      journal.hashes(0, 0, 1),
+      journal.findIdem([aRequest('a').idem]),
+      journal.docTails(['a']),
+      journal.docEntries('a'),
+      memory.load(),
+      memory.save({ origin: ORIGIN, size: 1, root: sha256('') }),
+    ])
+      await expect(asked).rejects.toMatchObject({ code: 'adapters.store-failed' });
   });
 
   test('another node sees at once what one has committed, also beyond what it saw before', async () => {

@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { isTrucError, TrucError } from '../../kernel/index.ts';
 import { EMPTY_ROOT, type JournalBatch, type LedgerJournal, type LogHead } from '../../ledger/index.ts';
 import type { Collection, CollectionPlan, MongoDatabase, Session } from './database.ts';
@@ -118,7 +119,7 @@ export async function openLedgerJournal(mongo: MongoDatabase): Promise<LedgerJou
       );
       const hashes = pickHashes(found, from, count);
       if (!hashes) throw new TrucError('ledger.journal-corrupt', { level, from, count });
-      if (count === 1) cache.keep(level, from, hashes);
+      if (count === 1) cache.keep(level, from, Buffer.from(hashes));
       return hashes;
     },
     findIdem: async (idems) => {
@@ -178,8 +179,18 @@ async function commit(mongo: MongoDatabase, into: Collections, batch: JournalBat
   } catch (error) {
     if (isTrucError(error, 'ledger.head-moved')) throw error;
     const facts = { size: batch.expected.size, entries: batch.entries.length };
-    throw new TrucError(written.wholly ? 'ledger.sync-failed' : 'ledger.write-failed', facts, error);
+    throw new TrucError(written.wholly ? 'ledger.sync-failed' : 'ledger.write-failed', facts, lean(error));
   }
+}
+
+/** The driver's error of a bulk write holds every row of it, which is no matter for a log line. */
+function lean(error: unknown): unknown {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return error;
+  return new TrucError('adapters.store-failed', {
+    store: 'mongodb',
+    code: error.code ?? null,
+    cause: error.message,
+  });
 }
 
 async function write(into: Collections, batch: JournalBatch, session: Session): Promise<void> {
