@@ -35,7 +35,7 @@ function canRun(): boolean {
 /** Several test processes may ask at once: the lock lets one of them start what the others then find. */
 function start(): Services {
   const lock = join(tmpdir(), 'truc-services.lock');
-  const { status, stdout, stderr, error } = spawnSync('flock', [lock, 'bash', SCRIPT, 'start'], {
+  const { status, stdout, stderr, error } = spawnSync('flock', ['--close', lock, 'bash', SCRIPT, 'start'], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new RangeError(stderr || String(error));

@@ -1,40 +1,28 @@
-import { afterEach } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { openMongo } from '../../src/adapters/distributed/database.ts';
-import { DELIVERY_PLANS } from '../../src/adapters/distributed/delivery-rows.ts';
-import { deliveryStore } from '../../src/adapters/distributed/delivery-store.ts';
-import { DOCUMENT_PLANS } from '../../src/adapters/distributed/document-rows.ts';
-import { documentStore } from '../../src/adapters/distributed/document-store.ts';
-import { eventBook } from '../../src/adapters/distributed/event-book.ts';
-import { EVENT_PLANS } from '../../src/adapters/distributed/event-rows.ts';
-import { REFUSAL_PLANS, refusalBook } from '../../src/adapters/distributed/refusal-book.ts';
-import { STATUS_PLANS, statusStore } from '../../src/adapters/distributed/status-store.ts';
-import { writeLane } from '../../src/adapters/distributed/write-lane.ts';
 import { newId } from '../../src/kernel/index.ts';
+import { anEvent, aRecord } from '../builders/records.ts';
+import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
 import { deliveryStoreContract } from './delivery-store.contract.ts';
+import { openNode } from './distributed-nodes.ts';
 import { documentStoreContract } from './document-store.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
-const PLANS = [...DOCUMENT_PLANS, ...EVENT_PLANS, ...STATUS_PLANS, ...REFUSAL_PLANS, ...DELIVERY_PLANS];
 const open: { close(): Promise<void> }[] = [];
 const names = new Set<string>();
 
 async function node(name: string) {
-  const mongo = await openMongo(services().mongoUrl, name, PLANS);
-  open.push(mongo);
+  const one = await openNode(services().mongoUrl, name);
+  open.push(one.mongo);
   names.add(name);
-  const lane = writeLane(mongo);
-  return {
-    mongo,
-    documents: documentStore(mongo, lane),
-    events: eventBook(mongo, lane),
-    statuses: statusStore(mongo, lane),
-    refusals: refusalBook(mongo, lane),
-    deliveries: deliveryStore(mongo, lane),
-  };
+  return one;
 }
 
 const fresh = () => node(`truc-test-${newId()}`);
@@ -62,10 +50,24 @@ async function manyNodes(): Promise<Stores> {
   };
 }
 
+/** A database cannot be dropped while a killed node's transaction is open on it. */
+async function endTransactionsOfTheKilled(admin: mongoose.Connection): Promise<void> {
+  const db = admin.getClient().db('admin');
+  const idle = await db
+    .aggregate<{ lsid: { id: mongoose.mongo.Binary } }>([
+      { $currentOp: { idleSessions: true, allUsers: false } },
+      { $match: { appName: { $in: [...names] }, transaction: { $exists: true } } },
+      { $project: { 'lsid.id': 1 } },
+    ])
+    .toArray();
+  if (idle.length > 0) await db.command({ killSessions: idle.map(({ lsid }) => ({ id: lsid.id })) });
+}
+
 afterEach(async () => {
   for (const mongo of open.splice(0)) await mongo.close();
   if (names.size === 0) return;
   const admin = await mongoose.createConnection(services().mongoUrl).asPromise();
+  await endTransactionsOfTheKilled(admin);
   for (const name of names) await admin.useDb(name).dropDatabase();
   names.clear();
   await admin.close();
@@ -85,4 +87,60 @@ describeWithServices('two nodes on one database', () => {
   statusStoreContract('distributed', manyNodes);
   refusalBookContract('distributed', manyNodes);
   deliveryStoreContract('distributed', manyNodes);
+});
+
+function victim(name: string, task: 'write' | 'hold') {
+  const script = join(import.meta.dirname, 'distributed-victim.ts');
+  return spawn(process.execPath, [script, `${services().mongoUrl}&appName=${name}`, name, task], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** Kills a writing node after so many acknowledged rounds. @returns [documentId, deliveryId] of each */
+async function killedAfter(rounds: number, name: string): Promise<string[][]> {
+  const process = victim(name, 'write');
+  const gone = once(process, 'exit');
+  const told: string[][] = [];
+  for await (const line of createInterface({ input: process.stdout })) {
+    told.push(line.split(' '));
+    if (told.length === rounds) process.kill('SIGKILL');
+  }
+  await gone;
+  return told;
+}
+
+describeWithServices('nodes that are killed', () => {
+  test('no state without its events, no events without their state, and nothing acknowledged is lost', async () => {
+    const random = seededRandom();
+    const name = `truc-test-${newId()}`;
+    const told: string[][] = [];
+    for (let kill = 0; kill < 3; kill++) told.push(...(await killedAfter(random.between(5, 60), name)));
+    const { mongo, documents, events, deliveries } = await node(name);
+    for (const [documentId, deliveryId] of told as [string, string][]) {
+      expect((await documents.get(documentId))?.state).toBe('accepted');
+      expect((await deliveries.get(deliveryId))?.state).toBe('done');
+    }
+    const rows = await mongo.collection<{ _id: string }>('documents').find().toArray();
+    expect(rows.length).toBeGreaterThanOrEqual(told.length);
+    let written = 0;
+    for (const { _id } of rows) {
+      const state = (await documents.get(_id))?.state;
+      const [delivery] = await deliveries.ofDocument(_id);
+      const expected = state === 'received' ? 2 : delivery?.state === 'done' ? 4 : 3;
+      expect(await events.of(_id)).toHaveLength(expected);
+      written += expected;
+    }
+    expect(await mongo.collection('events').countDocuments()).toBe(written);
+    for (const [state, count] of Object.entries(await deliveries.count()))
+      expect(await mongo.collection('deliveries').countDocuments({ state })).toBe(count);
+  });
+
+  test('what a node held when it was killed is free again in seconds', async () => {
+    const name = `truc-test-${newId()}`;
+    await once(victim(name, 'hold'), 'exit');
+    const { documents, events } = await node(name);
+    const record = aRecord({ state: 'accepted' });
+    await documents.register(record, [anEvent(record.documentId)]);
+    expect(await events.pending(10)).toHaveLength(2);
+  }, 30_000);
 });

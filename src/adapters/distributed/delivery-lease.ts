@@ -1,10 +1,11 @@
 import { type Delivery, type LeaseRequest, shares } from '../../delivery/index.ts';
 import type { Priority } from '../../document/index.ts';
 import { batcher } from '../../kernel/index.ts';
-import type { MongoDatabase } from './database.ts';
+import type { MongoDatabase, Session } from './database.ts';
+import { offersFor } from './delivery-offers.ts';
 import { DELIVERIES, type DeliveryRow, deliveryOf, replaceRows, rowOf } from './delivery-rows.ts';
+import { patiently } from './patience.ts';
 
-const PRIORITIES: readonly Priority[] = [4, 3, 2, 1, 0];
 const LEASES_PER_COMMIT = 128;
 
 interface Claim {
@@ -22,7 +23,7 @@ interface Claimed {
 /** Looks without a write first: most long polls find nothing, and nothing needs no commit. */
 export function leaser(mongo: MongoDatabase): (request: LeaseRequest) => Promise<Delivery[]> {
   const claims = batcher<Claim, Claimed>(
-    (batch) => mongo.atomically((session) => claim(mongo, batch, session)),
+    (batch) => patiently(mongo, (session) => claim(mongo, batch, session)),
     { maxItems: LEASES_PER_COMMIT },
   );
   return async (request) => {
@@ -38,61 +39,8 @@ export function leaser(mongo: MongoDatabase): (request: LeaseRequest) => Promise
   };
 }
 
-/** Deliveries that may be handed out now, at most `limit` of each urgency, oldest first, in one question. */
-async function offersFor(mongo: MongoDatabase, request: LeaseRequest): Promise<DeliveryRow[]> {
-  if (request.limit <= 0 || request.recipientIds?.length === 0) return [];
-  const [first, ...others] = PRIORITIES.map((priority) => offersOf(request, priority));
-  return mongo
-    .collection<DeliveryRow>(DELIVERIES)
-    .aggregate<DeliveryRow>([
-      ...(first as object[]),
-      ...others.map((pipeline) => ({ $unionWith: { coll: DELIVERIES, pipeline } })),
-    ])
-    .toArray();
-}
-
-function offersOf(request: LeaseRequest, priority: Priority): object[] {
-  const { recipientIds, purpose } = request;
-  const open = { priority, availableAt: { $lte: request.now } };
-  const notified = purpose === 'push' ? [false] : [false, true];
-  return [
-    {
-      $match:
-        recipientIds === null
-          ? { ...open, notified: { $in: notified } }
-          : {
-              ...open,
-              recipientId: { $in: [...recipientIds] },
-              ...(purpose === 'push' ? { notified: false } : {}),
-            },
-    },
-    { $sort: { createdAt: 1, _id: 1 } },
-    ...BEFORE_IS_OVER,
-    { $limit: request.limit },
-  ];
-}
-
-/** What comes after another delivery is not on offer while that one is open. */
-const BEFORE_IS_OVER = [
-  {
-    $lookup: {
-      from: DELIVERIES,
-      localField: 'afterId',
-      foreignField: '_id',
-      pipeline: [{ $match: { availableAt: { $exists: true } } }, { $project: { _id: 1 } }],
-      as: 'open',
-    },
-  },
-  { $match: { open: [] } },
-  { $unset: 'open' },
-];
-
 /** Hands out what is still as it was offered. A claim of another node on the same delivery conflicts and comes later. */
-async function claim(
-  mongo: MongoDatabase,
-  claims: Claim[],
-  session: Parameters<typeof replaceRows>[2],
-): Promise<Claimed[]> {
+async function claim(mongo: MongoDatabase, claims: Claim[], session: Session): Promise<Claimed[]> {
   const ids = [...new Set(claims.flatMap(({ offers }) => offers.map((row) => row._id)))];
   const found = await mongo
     .collection<DeliveryRow>(DELIVERIES)

@@ -31,12 +31,12 @@ export const DELIVERY_PLANS: readonly CollectionPlan[] = [
     indexes: [
       {
         // What decides over an offer is all in the key: of leased and delayed ones only the key is read.
-        key: { recipientId: 1, priority: 1, createdAt: 1, _id: 1, availableAt: 1, notified: 1 },
+        key: { recipientId: 1, priority: -1, createdAt: 1, _id: 1, availableAt: 1, notified: 1 },
         name: 'offer',
         partialFilterExpression: OPEN,
       },
       {
-        key: { notified: 1, priority: 1, createdAt: 1, _id: 1, availableAt: 1 },
+        key: { notified: 1, priority: -1, createdAt: 1, _id: 1, availableAt: 1 },
         name: 'offer_to_all',
         partialFilterExpression: OPEN,
       },

@@ -4,7 +4,7 @@ import type { Collection, MongoDatabase } from './database.ts';
 import { leaser } from './delivery-lease.ts';
 import { DELIVERIES, DELIVERY_COUNTS, type DeliveryRow, deliveryOf } from './delivery-rows.ts';
 import { plan, replace } from './delivery-steps.ts';
-import { asked } from './store-failed.ts';
+import { typedFailures } from './failures.ts';
 import type { WriteLane } from './write-lane.ts';
 
 const PLANNED_PER_COMMIT = 1_000;
@@ -17,23 +17,23 @@ export function deliveryStore(mongo: MongoDatabase, lane: WriteLane): DeliverySt
   const planned = batcher<Delivery, null>((deliveries) => plan(mongo, deliveries), {
     maxItems: PLANNED_PER_COMMIT,
   });
-  return {
+  return typedFailures<DeliveryStore>({
     plan: async (deliveries) => {
-      await asked(Promise.all(deliveries.map((delivery) => planned.add(delivery))));
+      await Promise.all(deliveries.map((delivery) => planned.add(delivery)));
     },
-    lease: (request) => asked(lease(request)),
+    lease: (request) => lease(request),
     replace: (next, events) => lane.write(replacing, { next, events }),
     get: async (deliveryId) => {
-      const row = await asked(rows.findOne({ _id: deliveryId }));
+      const row = await rows.findOne({ _id: deliveryId });
       return row ? deliveryOf(row) : null;
     },
     ofDocument: async (documentId) => {
       const found = rows.find({ documentId }).sort({ createdAt: 1, _id: 1 });
-      return (await asked(found.toArray())).map(deliveryOf);
+      return (await found.toArray()).map(deliveryOf);
     },
-    list: async (query) => (await asked(list(rows, query))).map(deliveryOf),
-    count: () => asked(count(mongo)),
-  };
+    list: async (query) => (await list(rows, query)).map(deliveryOf),
+    count: () => count(mongo),
+  });
 }
 
 function list(rows: Collection<DeliveryRow>, query: DeliveryQuery): Promise<DeliveryRow[]> {

@@ -24,6 +24,7 @@ export async function listDocuments(
         .find(filterOf(query, states, agencyIds))
         .sort({ _id: -1 })
         .limit(query.limit)
+        .hint(indexFor(query))
         .toArray(),
     ),
   );
@@ -52,4 +53,11 @@ function filterOf(
     ...(query.since === undefined ? {} : { receivedAt: { $gte: query.since } }),
     ...(query.after === undefined ? {} : { _id: { $lt: query.after } }),
   };
+}
+
+/** Named, since a plan that was tried on an agency without documents would be kept for one with a million. */
+function indexFor(query: DocumentQuery): string {
+  if (query.edxmlId !== undefined) return 'by_edxml_id';
+  if (query.agencyIds === null) return 'by_state';
+  return query.direction === 'received' ? 'by_recipient' : 'by_sender';
 }

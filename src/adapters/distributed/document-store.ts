@@ -4,34 +4,35 @@ import { listDocuments } from './document-lists.ts';
 import { DOCUMENTS, type DocumentRow, recordOf } from './document-rows.ts';
 import { change, register } from './document-steps.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
-import { asked } from './store-failed.ts';
+import { typedFailures } from './failures.ts';
+import { patiently } from './patience.ts';
 import type { WriteLane } from './write-lane.ts';
 
 export function documentStore(mongo: MongoDatabase, lane: WriteLane): DocumentStore {
   const rows = mongo.collection<DocumentRow>(DOCUMENTS);
   const steps = { register: register(rows), change: change(mongo) };
-  return {
+  return typedFailures<DocumentStore>({
     register: (record, events) => lane.write(steps.register, { record, events }),
     change: (wanted) => lane.write(steps.change, wanted),
     get: async (documentId) => {
-      const row = await asked(rows.findOne({ _id: documentId }));
+      const row = await rows.findOne({ _id: documentId });
       return row ? recordOf(row) : null;
     },
-    withdraw: (documentId) => asked(withdraw(mongo, documentId)),
+    withdraw: (documentId) => withdraw(mongo, documentId),
     byEdxmlId: async (senderId, edxmlId) => {
       const found = rows.find({ senderId, edxmlId }).sort({ receivedAt: 1, _id: 1 });
-      return (await asked(found.toArray())).map(recordOf);
+      return (await found.toArray()).map(recordOf);
     },
-    list: (query) => asked(listDocuments(rows, query)),
+    list: (query) => listDocuments(rows, query),
     waiting: async (waits, before, limit) => {
       const found = rows.find({ waits, receivedAt: { $lt: before } }).sort({ receivedAt: 1, _id: 1 });
-      return (await asked(found.limit(limit).toArray())).map(recordOf);
+      return (await found.limit(limit).toArray()).map(recordOf);
     },
-  };
+  });
 }
 
 function withdraw(mongo: MongoDatabase, documentId: string): Promise<void> {
-  return mongo.atomically(async (session) => {
+  return patiently(mongo, async (session) => {
     const documents = mongo.collection<DocumentRow>(DOCUMENTS);
     const { deletedCount } = await documents.deleteOne({ _id: documentId, state: 'received' }, { session });
     if (deletedCount === 0) return;

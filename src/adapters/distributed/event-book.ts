@@ -8,7 +8,7 @@ import type {
 import { batcher } from '../../kernel/index.ts';
 import type { MongoDatabase } from './database.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
-import { asked } from './store-failed.ts';
+import { typedFailures } from './failures.ts';
 import type { Step, WriteLane } from './write-lane.ts';
 
 const PLACES_PER_WRITE = 1_000;
@@ -18,17 +18,16 @@ export function eventBook(mongo: MongoDatabase, lane: WriteLane): EventBook {
   const settled = batcher<LedgerPlace, null>((places) => settle(mongo, places), {
     maxItems: PLACES_PER_WRITE,
   });
-  return {
+  return typedFailures<EventBook>({
     append: (events) => lane.write(append, events),
     settle: async (places) => {
-      await asked(Promise.all(places.map((place) => settled.add(place))));
+      await Promise.all(places.map((place) => settled.add(place)));
     },
-    of: async (subjectId) =>
-      (await asked(rows.find({ subjectId }).sort({ position: 1 }).toArray())).map(eventOf),
+    of: async (subjectId) => (await rows.find({ subjectId }).sort({ position: 1 }).toArray()).map(eventOf),
     pending: async (limit) =>
-      (await asked(rows.find({ open: 'pending' }).sort({ position: 1 }).limit(limit).toArray())).map(eventOf),
-    since: (query) => asked(since(mongo, query)),
-  };
+      (await rows.find({ open: 'pending' }).sort({ position: 1 }).limit(limit).toArray()).map(eventOf),
+    since: (query) => since(mongo, query),
+  });
 }
 
 const append: Step<readonly PendingEvent[], void> = async (items) =>

@@ -1,6 +1,6 @@
 import type { PendingEvent, RefusalBook, RefusalRecord } from '../../document/index.ts';
 import type { Collection, CollectionPlan, MongoDatabase } from './database.ts';
-import { asked } from './store-failed.ts';
+import { typedFailures } from './failures.ts';
 import type { Step, WriteLane, Written } from './write-lane.ts';
 
 const REFUSALS = 'refusals';
@@ -27,13 +27,13 @@ type Refused = Awaited<ReturnType<RefusalBook['record']>>;
 export function refusalBook(mongo: MongoDatabase, lane: WriteLane): RefusalBook {
   const rows = mongo.collection<RefusalRow>(REFUSALS);
   const step = record(rows);
-  return {
+  return typedFailures<RefusalBook>({
     record: (refusal, event) => lane.write(step, { refusal, event }),
     get: async (refusalId) => {
-      const row = await asked(rows.findOne({ _id: refusalId }));
+      const row = await rows.findOne({ _id: refusalId });
       return row ? refusalOf(row) : null;
     },
-  };
+  });
 }
 
 function record(rows: Collection<RefusalRow>): Step<Refusing, Refused> {

@@ -1,6 +1,6 @@
 import type { PendingEvent, StatusRecord, StatusStore } from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
-import { asked } from './store-failed.ts';
+import { typedFailures } from './failures.ts';
 import type { Step, WriteLane, Written } from './write-lane.ts';
 
 const STATUSES = 'statuses';
@@ -46,11 +46,10 @@ type Reported = Awaited<ReturnType<StatusStore['record']>>;
 export function statusStore(mongo: MongoDatabase, lane: WriteLane): StatusStore {
   const rows = mongo.collection<StatusRow>(STATUSES);
   const step = record(mongo);
-  return {
+  return typedFailures<StatusStore>({
     record: (status, event) => lane.write(step, { status, event }),
-    of: async (documentId) =>
-      (await asked(rows.find({ documentId }).sort({ _id: 1 }).toArray())).map(statusOf),
-  };
+    of: async (documentId) => (await rows.find({ documentId }).sort({ _id: 1 }).toArray()).map(statusOf),
+  });
 }
 
 function record(mongo: MongoDatabase): Step<Reporting, Reported> {

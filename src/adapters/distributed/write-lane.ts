@@ -4,7 +4,7 @@ import { batcher } from '../../kernel/index.ts';
 import type { MongoDatabase, Session } from './database.ts';
 import { insertEvents } from './event-rows.ts';
 import type { EventSubject } from './event-subjects.ts';
-import { storeFailed } from './store-failed.ts';
+import { patiently } from './patience.ts';
 
 /** What one write came to, and the events that are stored with it. */
 export interface Written<Result> {
@@ -25,7 +25,7 @@ export type Step<Item, Result> = (items: Item[], session: Session) => Promise<Wr
  * do the events of all of them: either a write is there and its events are, or neither.
  */
 export interface WriteLane {
-  /** Journalled by a majority on return. @throws TrucError `adapters.store-failed` */
+  /** Journalled by a majority on return. @throws what the driver throws */
   write<Item, Result>(step: Step<Item, Result>, item: Item): Promise<Result>;
 }
 
@@ -52,11 +52,11 @@ export function writeLane(mongo: MongoDatabase): WriteLane {
 
 async function commitTogether(mongo: MongoDatabase, units: Unit[]): Promise<Outcome[]> {
   try {
-    const results = await mongo.atomically((session) => perform(mongo, units, session));
+    const results = await patiently(mongo, (session) => perform(mongo, units, session));
     return results.map((value) => ({ value }));
   } catch (error) {
     if (units.length > 1 && isOfTheData(error)) return oneByOne(mongo, units);
-    return units.map(() => ({ error: storeFailed(error) }));
+    return units.map(() => ({ error }));
   }
 }
 
