@@ -2,6 +2,7 @@ import {
   composeLetter,
   edxmlOf,
   type LetterOrder,
+  letterOf,
   letterOrder,
   officialName,
   type Pki,
@@ -44,19 +45,11 @@ async function signed(
 ): Promise<Buffer> {
   const { from } = order;
   const letter = await composeLetter({
-    agency: from.name,
-    notation: `/${from.notation}`,
-    place: from.place,
-    subject: order.subject,
-    addressees: order.to.map((one) => one.name),
+    ...letterOf(order),
     paragraphs: Array.from(
       { length: paragraphs },
       (_, i) => `${i + 1}. ${order.paragraphs[i % order.paragraphs.length]}`,
     ),
-    recipients: ['Như trên', 'Lưu: VT'],
-    capacity: from.official.capacity,
-    signer: from.official.name,
-    createdAt: order.now,
   });
   const { certificate, key } = pki.entity(officialName(from.code));
   const { bytes } = await signPdf({

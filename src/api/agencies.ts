@@ -4,15 +4,10 @@ import { type Agency, type AgencyDirectory, LEVELS } from '../agency/index.ts';
 import type { Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
-import { jsonBody, parse, writtenText } from './validate.ts';
+import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
 
 const AgencyQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .catch(50)
-    .transform((n) => Math.min(n, 500)),
+  limit: pageLimit(50),
   after: z.string().max(100).optional(),
   level: z.enum(LEVELS).optional(),
   parent: z.string().max(35).optional(),

@@ -4,18 +4,13 @@ import type { Delivery } from '../delivery/index.ts';
 import { cancelDelivery, listDeliveries, retryDelivery, type Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
-import { parse } from './validate.ts';
+import { pageLimit, parse } from './validate.ts';
 
 const ListQuery = z.object({
   state: z.enum(['waiting', 'leased', 'done', 'failed', 'cancelled']).optional(),
   recipient: z.string().max(35).optional(),
   after: z.uuid().optional(),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .catch(100)
-    .transform((n) => Math.min(n, 500)),
+  limit: pageLimit(100),
 });
 
 /** /v1/deliveries: what operators see and may do; nothing of a document's content. */

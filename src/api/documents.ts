@@ -22,7 +22,7 @@ import { isoTime, TrucError } from '../kernel/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
 import { pour } from './pour.ts';
-import { jsonBody, parse, writtenText } from './validate.ts';
+import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
 
 const STATES = ['accepted', 'held', 'released', 'refused', 'recalled', 'destroyed'] as const;
 
@@ -36,12 +36,7 @@ const ListQuery = z.object({
     .transform((time) => isoTime(Date.parse(time)))
     .optional(),
   after: z.uuid().optional(),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .catch(50)
-    .transform((n) => Math.min(n, 500)),
+  limit: pageLimit(50),
 });
 
 /** Anything but these two words is refused: who asks for a dry run must not send a document by a slip. */
@@ -49,12 +44,7 @@ const SubmitQuery = z.object({ dryRun: z.enum(['true', 'false']).optional() });
 
 const FeedQuery = z.object({
   since: z.coerce.number().int().min(0).catch(0),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .catch(100)
-    .transform((n) => Math.min(n, 500)),
+  limit: pageLimit(100),
 });
 
 const Decision = z.object({

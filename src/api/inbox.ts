@@ -11,15 +11,10 @@ import {
 } from '../exchange/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { pour } from './pour.ts';
-import { jsonBody, parse, writtenText } from './validate.ts';
+import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
 
 const InboxQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .catch(50)
-    .transform((n) => Math.min(n, 500)),
+  limit: pageLimit(50),
   wait: z.coerce
     .number()
     .min(0)

@@ -16,6 +16,16 @@ export function writtenText(longest: number): z.ZodString {
     .regex(/^(?:[\t\n\r\u0020-\ud7ff\ue000-\ufffd]|[\u{10000}-\u{10ffff}])*$/u, 'no control characters');
 }
 
+/** `limit` of a list: `usual` where it is absent or unreadable, 500 at most. */
+export function pageLimit(usual: number) {
+  return z.coerce
+    .number()
+    .int()
+    .min(1)
+    .catch(usual)
+    .transform((n) => Math.min(n, 500));
+}
+
 /** @throws TrucError `api.invalid-request` with every fault as `issues`: path and what was expected, in both languages */
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);

@@ -3,7 +3,6 @@ export * from './config.ts';
 export * from './data-folder.ts';
 export * from './demo.ts';
 export * from './env.ts';
-export * from './errors.ts';
 export { type Running, start } from './lifecycle.ts';
 export { makeLog } from './log.ts';
 export { openKeys } from './secrets.ts';

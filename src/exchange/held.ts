@@ -1,8 +1,8 @@
-import { planOne } from '../delivery/index.ts';
 import type { DocumentRecord, PendingEvent } from '../document/index.ts';
-import { isoTime, isTrucError, sha256Hex, TrucError } from '../kernel/index.ts';
+import { isoTime, isTrucError, TrucError } from '../kernel/index.ts';
 import { deliver } from './deliver.ts';
 import { subjectOf } from './inbox.ts';
+import { planNotice } from './notices.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
 import { queued } from './register.ts';
 import type { Stations } from './stations.ts';
@@ -85,25 +85,17 @@ export async function tellOfRefusal(refusal: PendingEvent, x: Stations): Promise
   const document = await x.documents.get(refusal.subjectId);
   if (document?.state !== 'refused') return;
   const { documentId, key, senderCode } = document;
-  const text = { notice: 'document.refused', documentId, reason: refusal.facts.reason, at: refusal.at };
-  const bytes = Buffer.from(JSON.stringify(text));
-  const sha256 = sha256Hex(bytes);
-  const ref = await x.blobs.put({ sha256, bytes });
-  await x.deliveries.plan([
-    planOne({
-      kind: 'notice',
+  await planNotice(
+    {
       subject: `held|${documentId}`,
+      body: { notice: 'document.refused', documentId, reason: refusal.facts.reason ?? null, at: refusal.at },
       documentId,
+      priority: document.priority,
       sender: { id: key.senderId, code: x.axisCode },
       recipient: { id: key.senderId, code: senderCode },
-      priority: document.priority,
-      content: { ref, sha256, size: bytes.length },
-      afterId: null,
-      now: x.clock.now(),
-      deadlineDays: x.deadlineDays,
-    }),
-  ]);
-  x.queue.wake([key.senderId]);
+    },
+    x,
+  );
 }
 
 /** Refuses what nobody decided in time. @returns how many */

@@ -3,13 +3,13 @@ import {
   acknowledged,
   type Delivery,
   fetched,
-  planOne,
   releaseOrExtend,
   type Step,
 } from '../delivery/index.ts';
 import type { PendingEvent } from '../document/index.ts';
-import { equalBytes, isoTime, sha256Hex, sleep, TrucError } from '../kernel/index.ts';
+import { equalBytes, isoTime, sleep, TrucError } from '../kernel/index.ts';
 import { type Caller, speaksFor } from './caller.ts';
+import { planNotice } from './notices.ts';
 import { pendingEvent, putOnRecord, type Subject } from './record.ts';
 import type { Stations } from './stations.ts';
 
@@ -180,30 +180,21 @@ export async function subjectOf(documentId: string, x: Stations): Promise<Subjec
 /** A dead letter is told to the sender by a notice in its inbox; a failed notice or status tells nobody. */
 export async function tellSender(delivery: Delivery, x: Stations): Promise<void> {
   if (delivery.kind !== 'document') return;
-  const bytes = Buffer.from(
-    JSON.stringify({
-      notice: 'delivery.failed',
-      documentId: delivery.documentId,
-      recipient: delivery.recipientCode,
-      reason: delivery.failure,
-      at: delivery.updatedAt,
-    }),
-  );
-  const sha256 = sha256Hex(bytes);
-  const ref = await x.blobs.put({ sha256, bytes });
-  await x.deliveries.plan([
-    planOne({
-      kind: 'notice',
+  await planNotice(
+    {
       subject: `failed|${delivery.deliveryId}|${delivery.revision}`,
+      body: {
+        notice: 'delivery.failed',
+        documentId: delivery.documentId,
+        recipient: delivery.recipientCode,
+        reason: delivery.failure,
+        at: delivery.updatedAt,
+      },
       documentId: delivery.documentId,
+      priority: delivery.priority,
       sender: { id: delivery.recipientId, code: delivery.recipientCode },
       recipient: { id: delivery.senderId, code: delivery.senderCode },
-      priority: delivery.priority,
-      content: { ref, sha256, size: bytes.length },
-      afterId: null,
-      now: x.clock.now(),
-      deadlineDays: x.deadlineDays,
-    }),
-  ]);
-  x.queue.wake([delivery.senderId]);
+    },
+    x,
+  );
 }

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { DeliveryQueue } from '../../delivery/index.ts';
 import { type Log, newId } from '../../kernel/index.ts';
-import { wakeUps } from './wake-ups.ts';
+import { wakeUps } from '../wake-ups.ts';
 
 export interface DistributedDeliveryQueue extends DeliveryQueue {
   close(): Promise<void>;

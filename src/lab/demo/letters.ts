@@ -2,7 +2,7 @@ import { type EdxmlDocument, type Organ, writeDocument } from '../../edxml/index
 import { newId, vietnamDate, vietnamDateTime } from '../../kernel/index.ts';
 import { keySigner, signPdf, stampNumber, type TimestampClient } from '../../signing/index.ts';
 import { tinos } from '../fonts.ts';
-import { composeLetter } from '../pdf-letter.ts';
+import { composeLetter, type Letter } from '../pdf-letter.ts';
 import type { Pki } from '../pki/index.ts';
 import type { DemoAgency } from './agencies.ts';
 
@@ -27,17 +27,10 @@ export function officialName(code: string): string {
   return `official-${code.toLowerCase()}`;
 }
 
-/**
- * A letter as the law wants it: the official signs (PAdES B-T), number and date are stamped, the agency seals (B-T).
- * @returns the finished PDF
- */
-export async function signedLetter(
-  order: LetterOrder,
-  pki: Pki,
-  timestamp: TimestampClient,
-): Promise<Buffer> {
+/** What stands on the paper of an order; number and date are stamped later. */
+export function letterOf(order: LetterOrder): Letter {
   const { from } = order;
-  const letter = await composeLetter({
+  return {
     agency: from.name,
     notation: `/${from.notation}`,
     place: from.place,
@@ -48,7 +41,20 @@ export async function signedLetter(
     capacity: from.official.capacity,
     signer: from.official.name,
     createdAt: order.now,
-  });
+  };
+}
+
+/**
+ * A letter as the law wants it: the official signs (PAdES B-T), number and date are stamped, the agency seals (B-T).
+ * @returns the finished PDF
+ */
+export async function signedLetter(
+  order: LetterOrder,
+  pki: Pki,
+  timestamp: TimestampClient,
+): Promise<Buffer> {
+  const { from } = order;
+  const letter = await composeLetter(letterOf(order));
   const font = tinos('regular');
   const signer = (name: string) => keySigner(pki.entity(name).certificate, pki.entity(name).key);
   const approved = await signPdf({

@@ -1,6 +1,6 @@
-import type { DeliveryQueue } from '../../delivery/index.ts';
+import type { DeliveryQueue } from '../delivery/index.ts';
 
-/** Who waits and listens on this node. */
+/** Wake-ups within one process: all that the embedded queue is, and the own node's part of the distributed one. */
 export function wakeUps(): DeliveryQueue {
   const waiters = new Map<string, Set<() => void>>();
   const listeners = new Set<{ hear(recipientId: string): void }>();
