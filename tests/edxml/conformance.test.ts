@@ -1,6 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   checkConformance,
@@ -15,13 +14,12 @@ import { parseTree } from '../../src/edxml/tree.ts';
 import { edxmlFaultSentence } from '../../src/messages/index.ts';
 import { aBusiness, aDocument, anAttachment, anOrgan, aReference, aStatus, NOW } from '../builders/edxml.ts';
 import { anyDocument, anyStatus } from '../builders/edxml-arbitraries.ts';
+import { testSeed } from '../random.ts';
 import { everyFault, faultKey } from './every-fault.ts';
 import { render } from './render.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
+const seed = testSeed();
 const SPEC = new URL('../../docs/spec/edxml.md', import.meta.url);
-
-beforeAll(() => console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`));
 
 /** The message with every element on its own line. */
 function onLines(bytes: Buffer): Buffer {

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -6,10 +5,11 @@ import fc from 'fast-check';
 import { checkConformance, writeDocument, writeStatus } from '../../src/edxml/index.ts';
 import { NOW } from '../builders/edxml.ts';
 import { validDocument, validStatus } from '../builders/edxml-arbitraries.ts';
+import { testSeed } from '../random.ts';
 import { INVALID, VALID } from './examples.ts';
 import { acceptedByXmllint, SCHEMAS, XMLLINT } from './xmllint.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
+const seed = testSeed();
 const folder = (kind: string) => join(SCHEMAS, 'examples', kind);
 
 /** TRUC_WRITE_EXAMPLES=1 writes the files anew after a wanted change of the writer. */
@@ -26,7 +26,6 @@ function writeExamples(): void {
 }
 
 beforeAll(() => {
-  console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`);
   if (process.env.TRUC_WRITE_EXAMPLES) writeExamples();
 });
 

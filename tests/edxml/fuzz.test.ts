@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { diag } from 'libxml2-wasm';
 import {
@@ -16,13 +15,12 @@ import { isTrucError } from '../../src/kernel/index.ts';
 import { edxmlFaultSentence } from '../../src/messages/index.ts';
 import { aDocument, anAttachment, aPdf, NOW } from '../builders/edxml.ts';
 import { zipOf } from '../builders/zip.ts';
+import { testSeed } from '../random.ts';
 import { INVALID, VALID } from './examples.ts';
 import { render } from './render.ts';
 import { wasmMemory } from './wasm-memory.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
-
-beforeAll(() => console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`));
+const seed = testSeed();
 
 /** Runs a parser; anything it throws but a TrucError of its room fails the test. */
 function onlyTyped(act: () => unknown): string {

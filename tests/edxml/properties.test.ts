@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   readEdxml,
@@ -18,10 +17,9 @@ import {
   validStatus,
   type WrittenDocument,
 } from '../builders/edxml-arbitraries.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
-
-beforeAll(() => console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`));
+const seed = testSeed();
 
 function reread(bytes: Buffer): WrittenDocument {
   const message = readEdxml(bytes);

@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   DEFAULT_LIMITS,
@@ -22,12 +21,11 @@ import {
   NOW,
 } from '../builders/edxml.ts';
 import { anyDocument, anyStatus, type WrittenDocument } from '../builders/edxml-arbitraries.ts';
+import { testSeed } from '../random.ts';
 import { VALID } from './examples.ts';
 import { render, reordered } from './render.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
-
-beforeAll(() => console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`));
+const seed = testSeed();
 
 function readDocument(bytes: Uint8Array): WrittenDocument {
   const message = readEdxml(bytes);

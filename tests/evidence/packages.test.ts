@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readArchive, writeArchive } from '../../src/evidence/archive.ts';
@@ -24,14 +23,14 @@ import { LOG_KEY, ORIGIN } from '../builders/ledger.ts';
 import { VKEY } from '../builders/logs.ts';
 import { mutationsOf } from '../builders/mutations.ts';
 import { type ZipLies, type ZipPart, zipOf } from '../builders/zip.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
+const seed = testSeed();
 
 let log: RecordedLog;
 let file: Buffer;
 let files: Map<string, Buffer>;
 beforeAll(async () => {
-  console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`);
   log = await recordedLog();
   file = await packageOf(log.letter);
   files = new Map(await readArchive(file));

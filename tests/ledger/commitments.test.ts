@@ -1,5 +1,5 @@
-import { createHmac, randomInt } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, sha256 } from '../../src/kernel/index.ts';
 import {
@@ -14,10 +14,9 @@ import {
   MAX_FACTS,
 } from '../../src/ledger/index.ts';
 import { naiveRoot } from '../builders/trees.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
-beforeAll(() => console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`));
-
+const seed = testSeed();
 const KEY = sha256('document key');
 const FACTS: Facts = {
   documentId: '0196-0001',

@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isTrucError } from '../../src/kernel/index.ts';
 import {
@@ -22,10 +21,9 @@ import {
 } from '../../src/ledger/index.ts';
 import { LOG_KEY, ORIGIN, START } from '../builders/ledger.ts';
 import { mutationsOf } from '../builders/mutations.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
-beforeAll(() => console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`));
-
+const seed = testSeed();
 const text = checkpointText(ORIGIN, { size: 70_000, root: EMPTY_ROOT });
 const note = signNote(text, ORIGIN, LOG_KEY);
 const vkey = formatVkey(ORIGIN, LOG_KEY);

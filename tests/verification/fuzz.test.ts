@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isTrucError } from '../../src/kernel/index.ts';
@@ -21,8 +20,9 @@ import { certify, ext, general, nameOf, rootAuthority } from '../builders/forged
 import { ocspResponse, revocationList } from '../builders/forged-revocation.ts';
 import { issuedLetter, pdfContext } from '../builders/pdf.ts';
 import { TEST_NOW as NOW, testPki } from '../builders/pki.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
+const seed = testSeed();
 const RUNS = Number(process.env.TRUC_TEST_RUNS ?? 1_500);
 
 let ctx: VerificationContext;
@@ -30,7 +30,6 @@ let ctx: VerificationContext;
 let samples: Readonly<Record<'certificate' | 'crl' | 'ocsp' | 'cms' | 'token' | 'pdf' | 'pem', Buffer>>;
 
 beforeAll(async () => {
-  console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`);
   ctx = await pdfContext();
   const pki = await testPki();
   const root = rootAuthority(NOW, 'Gốc', [

@@ -1,19 +1,18 @@
-import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { certificateParts, type DerValue, der, derAt, derChildren, oids } from '../../src/signing/index.ts';
 import type { VerificationContext } from '../../src/verification/context.ts';
 import { PdfFile, verifyPdf } from '../../src/verification/index.ts';
 import { issuedLetter, letterPdf, pdfContext, sign } from '../builders/pdf.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
+const seed = testSeed();
 
 let ctx: VerificationContext;
 let issued: Buffer;
 let signed: Buffer;
 
 beforeAll(async () => {
-  console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`);
   ctx = await pdfContext();
   issued = await issuedLetter();
   signed = await sign((await letterPdf()).bytes);

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { diag, XmlDocument } from 'libxml2-wasm';
@@ -6,15 +5,15 @@ import type { VerificationContext } from '../../src/verification/context.ts';
 import { verifyFile } from '../../src/verification/index.ts';
 import { verifyXml } from '../../src/verification/xml/index.ts';
 import { envelope, signEnvelope, xmlContext, xmlCryptoAccepts } from '../builders/xml.ts';
+import { testSeed } from '../random.ts';
 
-const seed = Number(process.env.TRUC_TEST_SEED ?? randomInt(2 ** 31));
+const seed = testSeed();
 
 let ctx: VerificationContext;
 let plain: Buffer;
 let stamped: Buffer;
 
 beforeAll(async () => {
-  console.info(`seed ${seed} (TRUC_TEST_SEED repeats it)`);
   ctx = await xmlContext();
   plain = await signEnvelope();
   stamped = await signEnvelope({ level: 'T', xml: envelope({ size: 600 }) });
