@@ -102,6 +102,14 @@ export const signatureVerdicts: Readonly<Record<SignatureCode, Bilingual>> = {
     vi: 'Có chữ ký xác nhận kèm theo chưa được kiểm tra',
     en: 'There is a counter-signature that was not judged',
   },
+  'cms.archive-timestamp-not-judged': {
+    vi: 'Có dấu thời gian lưu trữ kiểu cũ chưa được kiểm tra',
+    en: 'There is an archive time-stamp of an older kind that was not judged',
+  },
+  'cms.too-many-signatures': {
+    vi: 'Có quá nhiều chữ ký xác nhận lồng nhau',
+    en: 'There are too many nested counter-signatures',
+  },
   'cms.signing-time-differs': {
     vi: 'Giờ ký do người ký khai lệch với dấu thời gian',
     en: 'The claimed signing time differs from the time-stamp',
@@ -115,6 +123,14 @@ export const signatureVerdicts: Readonly<Record<SignatureCode, Bilingual>> = {
   'timestamp.imprint-mismatch': {
     vi: 'Dấu thời gian được cấp cho dữ liệu khác',
     en: 'The time-stamp was given for other data',
+  },
+  'timestamp.index-missing': {
+    vi: 'Dấu thời gian lưu trữ không có danh mục những gì nó bảo vệ',
+    en: 'The archive time-stamp has no index of what it covers',
+  },
+  'timestamp.index-mismatch': {
+    vi: 'Danh mục của dấu thời gian lưu trữ không khớp với chữ ký',
+    en: "The archive time-stamp's index does not fit the signature",
   },
   'timestamp.usage': {
     vi: 'Chứng thư của bên cấp dấu thời gian không dành cho việc này',

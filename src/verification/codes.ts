@@ -39,6 +39,8 @@ const cmsCodes = {
   'cms.certificate-unreadable': warning,
   'cms.content-missing': undecided('SIGNED_DATA_NOT_FOUND'),
   'cms.counter-signature-not-judged': warning,
+  'cms.archive-timestamp-not-judged': warning,
+  'cms.too-many-signatures': undecided('POLICY_PROCESSING_ERROR'),
   'cms.signing-time-differs': warning,
   'cms.signing-time-offset': warning,
   'cms.ber-encoded': warning,
@@ -94,6 +96,8 @@ const revocationCodes = {
 const timestampCodes = {
   'timestamp.malformed': failed('FORMAT_FAILURE'),
   'timestamp.imprint-mismatch': failed('HASH_FAILURE'),
+  'timestamp.index-missing': failed('FORMAT_FAILURE'),
+  'timestamp.index-mismatch': failed('HASH_FAILURE'),
   'timestamp.usage': undecided('CHAIN_CONSTRAINTS_FAILURE'),
   'timestamp.signing-certificate-missing': undecided('SIG_CONSTRAINTS_FAILURE'),
   'timestamp.outside-certificate-life': undecided('OUT_OF_BOUNDS_NO_POE'),

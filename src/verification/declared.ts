@@ -15,7 +15,7 @@ export function withDeclared(report: FileReport, declared: string | undefined): 
   const wanted = readDeclared(declared);
   const code: VerificationCode = wanted ? 'file.signer-not-declared' : 'file.declared-unreadable';
   const signatures = report.signatures.map((one) =>
-    wanted && isDeclared(one.signer, wanted) ? one : withCode(one, code),
+    one.counterSigns !== undefined || (wanted && isDeclared(one.signer, wanted)) ? one : withCode(one, code),
   );
   const own = judge(report.errors);
   const indications = signatures.map((one) => one.indication);

@@ -54,7 +54,9 @@ function reasonsOf(input: LegalValueInput): LegalReason[] {
   if (!report) return ['legal.no-attachment'];
   if (report.indication === 'NO_SIGNATURE') return ['legal.no-signature'];
   if (report.indication !== 'TOTAL_PASSED') return ['legal.signature-not-passed'];
-  const bound = report.signatures.map((signature) => ({ signature, binding: bindingOf(signature, input) }));
+  // A counter-signature confirms somebody's signature; it signs no document.
+  const signing = report.signatures.filter(({ counterSigns }) => counterSigns === undefined);
+  const bound = signing.map((signature) => ({ signature, binding: bindingOf(signature, input) }));
   const reasons: LegalReason[] = [];
   if (bound.some(({ binding }) => !binding)) reasons.push('legal.signer-unknown');
   if (bound.some(({ binding }) => binding && binding.agencyId !== input.senderId))

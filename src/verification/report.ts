@@ -53,6 +53,8 @@ export interface LaterChange {
 export interface SignatureReport {
   /** Field name, XML Id or ordinal: what tells this signature from the others in the file. */
   id: string;
+  /** Id of the signature that this one confirms: only of a counter-signature, which signs no content of its own. */
+  counterSigns?: string;
   indication: Indication;
   subIndication: SubIndication | null;
   baseline: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA' | null;

@@ -31,6 +31,8 @@ export interface TimestampOptions {
   /** Time at which the token itself provably existed (a later token covers it), milliseconds. */
   provenAt?: number;
   embedded?: EmbeddedData;
+  /** What the caller found wrong with what the token covers. */
+  codes?: readonly VerificationCode[];
 }
 
 export interface TimestampVerdict {
@@ -98,7 +100,7 @@ function judgeToken(
   if (!signer || data.signers.length > 1 || !data.content)
     return verdict(options, ['timestamp.malformed'], info, null);
   const check = checkSigner(data, signer, contentOf([data.content]), ctx.trust);
-  const codes = [...check.codes, ...imprintCodes(info, stamped, ctx)];
+  const codes = [...(options.codes ?? []), ...check.codes, ...imprintCodes(info, stamped, ctx)];
   if (data.unreadable > 0) codes.push('cms.certificate-unreadable');
   codes.push(...algorithmCodes(check, ctx.policy, options.provenAt ?? ctx.at));
   if (!check.bound) codes.push('timestamp.signing-certificate-missing');
@@ -113,7 +115,11 @@ function judgeToken(
   const path = judgePath(check.certificate, ctx, {
     purpose: 'timestamping',
     ...(options.provenAt === undefined ? {} : { provenAt: options.provenAt }),
-    embedded: { ...embedded, certificates: usefulCertificates(data, check.certificate, embedded) },
+    embedded: {
+      certificates: usefulCertificates(data, check.certificate, embedded),
+      crls: data.crls.length > 0 ? [...embedded.crls, ...data.crls] : embedded.crls,
+      ocsps: data.ocsps.length > 0 ? [...embedded.ocsps, ...data.ocsps] : embedded.ocsps,
+    },
   });
   codes.push(...pathCodes(path.errors, path.warnings, path.leafStatus, info.time));
   return verdict(options, codes, info, check.certificate, path.chain);

@@ -75,7 +75,8 @@ export function signedData(request: CmsRequest): Buffer {
   return der.sequence(der.oid(oids.signedData), der.explicit(0, body));
 }
 
-function signerInfo(request: SignerRequest, content: Buffer, contentType: string): Buffer {
+/** One SignerInfo over `content`; as a counter-signature without its first attribute, the content type. */
+export function signerInfo(request: SignerRequest, content: Buffer, contentType: string = oids.data): Buffer {
   const { party, digest = 'sha256' } = request;
   const { issuer, serialNumber } = certificateParts(party.certificate);
   const list =
@@ -131,6 +132,7 @@ export interface TokenRequest {
   version?: number;
   digest?: DigestAlgorithm;
   contentType?: string;
+  unsigned?: SignerRequest['unsigned'];
 }
 
 /** A TimeStampToken over the digest of `stamped` (RFC 3161 §2.4.2). */
@@ -153,6 +155,7 @@ export function token(request: TokenRequest): Buffer {
         party: authority,
         ...(request.attributes === undefined ? {} : { attributes: request.attributes }),
         ...(request.digest === undefined ? {} : { digest: request.digest }),
+        ...(request.unsigned === undefined ? {} : { unsigned: request.unsigned }),
       },
     ],
     ...(request.certificates ? { certificates: request.certificates } : {}),

@@ -394,11 +394,6 @@ describe('several signers', () => {
   test('nobody signed: no report', () => {
     expect(said(signedData({ content, signers: [], certificates: [signer.certificate] }))).toEqual([]);
   });
-
-  test('a counter-signature is told, not judged', () => {
-    const countered = cms({ unsigned: () => [attribute('1.2.840.113549.1.9.6', der.sequence())] });
-    expect(one(countered)).toEqual(['TOTAL_PASSED', 'cms.counter-signature-not-judged']);
-  });
 });
 
 describe('encodings', () => {

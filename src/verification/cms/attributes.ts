@@ -7,6 +7,8 @@ export interface Attributes {
   der: Uint8Array;
   /** Values by type, in order of the encoding; a type that occurs twice is in `repeated`. */
   byType: ReadonlyMap<string, readonly DerNode[]>;
+  /** Each Attribute, in order of the encoding. */
+  items: readonly DerNode[];
   repeated: readonly string[];
   /** True when they stand in the order that DER demands of a SET OF (X.690 §11.6). */
   sorted: boolean;
@@ -17,7 +19,8 @@ export function readAttributes(node: DerNode): Attributes {
   const repeated: string[] = [];
   let sorted = true;
   let before: Uint8Array | null = null;
-  for (const attribute of children(node, 200)) {
+  const items = children(node, 200);
+  for (const attribute of items) {
     const cursor = open(attribute, TAG.sequence);
     const type = readOid(cursor.next(TAG.oid));
     const values = cursor.next(TAG.set);
@@ -28,7 +31,7 @@ export function readAttributes(node: DerNode): Attributes {
     if (before && Buffer.compare(before, own) > 0) sorted = false;
     before = own;
   }
-  return { der: wholeOf(node), byType, repeated, sorted };
+  return { der: wholeOf(node), byType, items, repeated, sorted };
 }
 
 /** The value of an attribute that must have exactly one; null where it is absent, undefined where the count is wrong. */

@@ -25,6 +25,8 @@ import { type Attributes, readAttributes } from './attributes.ts';
 /** SignedData (RFC 5652 §5.1). */
 export interface SignedData {
   contentType: string;
+  /** The same as encoded, tag and length included. */
+  contentTypeDer: Uint8Array;
   /** The content inside, or null where it is detached. */
   content: Uint8Array | null;
   certificates: Certificate[];
@@ -34,6 +36,8 @@ export interface SignedData {
   ocsps: OcspResponse[];
   /** Identifiers of the digests that the SignedData names for its signers. */
   digestAlgorithms: string[];
+  /** Every CertificateChoices and every RevocationInfoChoice as encoded, readable or not. */
+  encoded: { certificates: Uint8Array[]; revocation: Uint8Array[] };
   signers: SignerInfo[];
 }
 
@@ -43,6 +47,8 @@ export interface SignerInfo {
   digestAlgorithm: AlgorithmId;
   signatureAlgorithm: AlgorithmId;
   signature: Uint8Array;
+  /** Version to signature as encoded: what an archive time-stamp covers of it (EN 319 122-1 §5.5.3). */
+  fields: Uint8Array;
   signed: Attributes | null;
   unsigned: Attributes | null;
 }
@@ -65,17 +71,19 @@ export function readSignedData(der: Uint8Array): SignedData {
   // RFC 5652 §5.1: 0 and 2 were never in use.
   expectVersion(cursor.next(TAG.integer), [1, 3, 4, 5]);
   const digests = children(cursor.next(TAG.set), MOST_SIGNERS).map((node) => readAlgorithm(node).oid);
-  const { contentType, content } = readContent(cursor.next(TAG.sequence));
+  const content = readContent(cursor.next(TAG.sequence));
   const certificates = cursor.optional(context(0));
   const revocation = cursor.optional(context(1));
   const signers = children(cursor.next(TAG.set), MOST_SIGNERS).map(readSigner);
   cursor.finish();
+  const choices = certificates ? children(certificates, MOST_CERTIFICATES) : [];
+  const lists = revocation ? children(revocation, MOST_CERTIFICATES) : [];
   return {
-    contentType,
-    content,
-    ...readCertificates(certificates),
-    ...readRevocation(revocation),
+    ...content,
+    ...readCertificates(choices),
+    ...readRevocation(lists),
     digestAlgorithms: digests,
+    encoded: { certificates: choices.map(wholeOf), revocation: lists.map(wholeOf) },
     signers,
   };
 }
@@ -84,20 +92,19 @@ function expectVersion(node: DerNode, versions: readonly number[]): void {
   if (!versions.includes(readSmallInteger(node))) throw notDer(node.start, 'version');
 }
 
-function readContent(node: DerNode): { contentType: string; content: Uint8Array | null } {
+function readContent(node: DerNode): Pick<SignedData, 'contentType' | 'contentTypeDer' | 'content'> {
   const cursor = open(node, TAG.sequence);
-  const contentType = readOid(cursor.next(TAG.oid));
+  const type = cursor.next(TAG.oid);
   const wrapped = cursor.optional(context(0));
   cursor.finish();
-  if (!wrapped) return { contentType, content: null };
-  const content = inner(wrapped);
-  return { contentType, content: readOctets(content) };
+  const content = wrapped ? readOctets(inner(wrapped)) : null;
+  return { contentType: readOid(type), contentTypeDer: wholeOf(type), content };
 }
 
-function readCertificates(node: DerNode | undefined): Pick<SignedData, 'certificates' | 'unreadable'> {
+function readCertificates(choices: readonly DerNode[]): Pick<SignedData, 'certificates' | 'unreadable'> {
   const certificates: Certificate[] = [];
   let unreadable = 0;
-  for (const child of node ? children(node, MOST_CERTIFICATES) : []) {
+  for (const child of choices) {
     // Other choices than X.509 (attribute certificates, for one) are none of ours.
     if (child.tag !== TAG.sequence) continue;
     const certificate = attempt(() => readCertificate(wholeOf(child)));
@@ -107,10 +114,10 @@ function readCertificates(node: DerNode | undefined): Pick<SignedData, 'certific
   return { certificates, unreadable };
 }
 
-function readRevocation(node: DerNode | undefined): Pick<SignedData, 'crls' | 'ocsps'> {
+function readRevocation(lists: readonly DerNode[]): Pick<SignedData, 'crls' | 'ocsps'> {
   const crls: Crl[] = [];
   const ocsps: OcspResponse[] = [];
-  for (const child of node ? children(node, MOST_CERTIFICATES) : []) {
+  for (const child of lists) {
     const crl = child.tag === TAG.sequence ? attempt(() => readCrl(wholeOf(child))) : null;
     if (crl) crls.push(crl);
     // OtherRevocationInfoFormat with a BasicOCSPResponse or OCSPResponse (RFC 5940 §2).
@@ -127,7 +134,8 @@ function readOtherInfo(node: DerNode): OcspResponse | null {
   return readOcsp(wholeOf(cursor.any()));
 }
 
-function attempt<Value>(read: () => Value): Value | null {
+/** The value read, or null where it cannot be read. */
+export function attempt<Value>(read: () => Value): Value | null {
   try {
     return read();
   } catch (error) {
@@ -136,7 +144,8 @@ function attempt<Value>(read: () => Value): Value | null {
   }
 }
 
-function readSigner(node: DerNode): SignerInfo {
+/** Reads one SignerInfo. @throws TrucError `verification.not-der` */
+export function readSigner(node: DerNode): SignerInfo {
   const cursor = open(node, TAG.sequence);
   const version = cursor.next(TAG.integer);
   const id = readSignerId(cursor.any());
@@ -145,14 +154,15 @@ function readSigner(node: DerNode): SignerInfo {
   const digestAlgorithm = readAlgorithm(cursor.next(TAG.sequence));
   const signed = cursor.optional(context(0));
   const signatureAlgorithm = readAlgorithm(cursor.next(TAG.sequence));
-  const signature = readOctets(cursor.next(TAG.octetString));
+  const value = cursor.next(TAG.octetString);
   const unsigned = cursor.optional(context(1));
   cursor.finish();
   return {
     id,
     digestAlgorithm,
     signatureAlgorithm,
-    signature,
+    signature: readOctets(value),
+    fields: node.bytes.subarray(version.start, value.end),
     signed: signed ? readAttributes(signed) : null,
     unsigned: unsigned ? readAttributes(unsigned) : null,
   };

@@ -57,15 +57,22 @@ export interface SignerCheck {
   bound: boolean;
 }
 
-/** Checks attributes, digest, signature and certificate binding of one signer (RFC 5652 §5.4, §5.6, §11; RFC 5035). */
+/** What a SignerInfo signs: the content of its SignedData, or the signature of another SignerInfo. */
+export type SignerRole = 'signer' | 'counter-signer';
+
+/**
+ * Checks attributes, digest, signature and certificate binding of one signer (RFC 5652 §5.4, §5.6, §11; RFC 5035).
+ * @param content what it signs; for a counter-signer the octets of the signature that it confirms
+ */
 export function checkSigner(
   data: SignedData,
   signer: SignerInfo,
   content: Content,
   trust: TrustStore,
+  role: SignerRole = 'signer',
 ): SignerCheck {
   try {
-    return check(data, signer, content, trust);
+    return check(data, signer, content, trust, role);
   } catch (error) {
     if (!isTrucError(error)) throw error;
     return {
@@ -80,7 +87,13 @@ export function checkSigner(
   }
 }
 
-function check(data: SignedData, signer: SignerInfo, content: Content, trust: TrustStore): SignerCheck {
+function check(
+  data: SignedData,
+  signer: SignerInfo,
+  content: Content,
+  trust: TrustStore,
+  role: SignerRole,
+): SignerCheck {
   const certificate = findCertificate(data, signer, trust);
   const named = digestAlgorithm(signer.digestAlgorithm);
   const algorithm = signatureAlgorithm(signer.signatureAlgorithm);
@@ -88,10 +101,18 @@ function check(data: SignedData, signer: SignerInfo, content: Content, trust: Tr
   const codes: VerificationCode[] = [];
   if (algorithm && named && algorithm.digest !== null && algorithm.digest !== named)
     codes.push('cms.algorithm-mismatch');
-  if (!data.digestAlgorithms.includes(signer.digestAlgorithm.oid)) codes.push('cms.algorithm-mismatch');
-  if (signer.signed) codes.push(...attributeCodes(data, signer, signer.signed, named, content));
-  else
-    codes.push(data.contentType === OID.data ? 'cms.signed-attributes-missing' : 'cms.content-type-missing');
+  // RFC 5652 §5.1 lists the digests of the content's signers only.
+  if (role === 'signer' && !data.digestAlgorithms.includes(signer.digestAlgorithm.oid))
+    codes.push('cms.algorithm-mismatch');
+  if (signer.signed) {
+    codes.push(...typeCodes(data, signer.signed, role));
+    codes.push(...attributeCodes(signer, signer.signed, named, content));
+  } else
+    codes.push(
+      data.contentType === OID.data || role === 'counter-signer'
+        ? 'cms.signed-attributes-missing'
+        : 'cms.content-type-missing',
+    );
   const binding = certificate ? checkBinding(signer.signed, certificate) : { present: false, codes: [] };
   codes.push(...binding.codes);
   const key = certificate?.publicKey() ?? null;
@@ -134,7 +155,6 @@ const ONCE: readonly string[] = [
 
 /** RFC 5652 §11: these attributes stand once and have one value each. */
 function attributeCodes(
-  data: SignedData,
   signer: SignerInfo,
   signed: Attributes,
   digest: DigestName | 'md5' | null,
@@ -144,9 +164,6 @@ function attributeCodes(
   if (!signed.sorted) codes.push('cms.attributes-not-sorted');
   if (signed.repeated.length > 0 || ONCE.some((type) => singleValue(signed, type) === undefined))
     codes.push('cms.attribute-repeated');
-  const type = singleValue(signed, OID.contentType);
-  if (!type) codes.push('cms.content-type-missing');
-  else if (readOid(type) !== data.contentType) codes.push('cms.content-type-mismatch');
   const expected = singleValue(signed, OID.messageDigest);
   if (!expected) codes.push('cms.message-digest-missing');
   else if (!digest) codes.push('cms.algorithm-unsupported');
@@ -154,6 +171,14 @@ function attributeCodes(
   else if (!equalBytes(octetsOf(expected), content.digest(digest))) codes.push('cms.message-digest-mismatch');
   if (!isProtectionRight(signer, signed)) codes.push('cms.algorithm-mismatch');
   return codes;
+}
+
+/** RFC 5652 §11.1, §11.4: a counter-signature has no content type, so that it is never taken for a signature of content. */
+function typeCodes(data: SignedData, signed: Attributes, role: SignerRole): VerificationCode[] {
+  const type = singleValue(signed, OID.contentType);
+  if (role === 'counter-signer') return type === null ? [] : ['cms.content-type-mismatch'];
+  if (!type) return ['cms.content-type-missing'];
+  return readOid(type) === data.contentType ? [] : ['cms.content-type-mismatch'];
 }
 
 /** CMSAlgorithmProtection (RFC 6211 §2): where present it repeats both algorithms. */

@@ -1,5 +1,5 @@
 import { isoTime } from '../../kernel/index.ts';
-import { wholeOf } from '../asn1/der-reader.ts';
+import { type DerNode, wholeOf } from '../asn1/der-reader.ts';
 import { nameText } from '../asn1/names.ts';
 import { OID } from '../asn1/oids.ts';
 import { type Certificate, identityOf } from '../certificate.ts';
@@ -9,11 +9,20 @@ import { type EmbeddedData, judgePath, NO_EMBEDDED, type PathVerdict } from '../
 import type { Policy } from '../policy.ts';
 import type { SignatureReport } from '../report.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
+import { type ArchiveTimestamp, judgeArchives, provenTime } from './archive.ts';
 import type { Attributes } from './attributes.ts';
 import { decodeCms } from './decode.ts';
 import { hasLongTermData } from './long-term.ts';
-import type { SignedData, SignerInfo } from './signed-data.ts';
-import { algorithmCodes, type Content, checkSigner, contentOf, type SignerCheck } from './signer-check.ts';
+import { attempt, readSigner, type SignedData, type SignerInfo } from './signed-data.ts';
+import {
+  algorithmCodes,
+  type Content,
+  checkSigner,
+  contentOf,
+  type SignerCheck,
+  type SignerRole,
+} from './signer-check.ts';
+import { validationData } from './validation-data.ts';
 
 /** What a caller knows beside the CMS itself. */
 export interface CmsOptions {
@@ -23,6 +32,8 @@ export interface CmsOptions {
   embedded?: EmbeddedData;
   /** Time at which the whole CMS provably existed (an accepted document time-stamp covers it), milliseconds. */
   provenAt?: number;
+  /** Counter-signatures are judged, or only told of where a profile has none (EN 319 142-1 §6.3). Default judged. */
+  counterSignatures?: 'judged' | 'told';
   /** The CMS stands in a space filled up with zero octets, as /Contents of a PDF does. */
   zeroPadded?: boolean;
 }
@@ -33,7 +44,8 @@ export type CmsContent = { parts: readonly Uint8Array[] } | 'attached';
  * Judges every signer of a CMS SignedData (RFC 5652, ETSI EN 319 122-1) as EN 319 102-1 asks.
  * @param cms DER (BER where the policy accepts it)
  * @param content the detached content as consecutive parts, or `attached` where it is inside
- * @returns one report per SignerInfo, none where nobody signed; never throws for bad input
+ * @returns one report per SignerInfo, each followed by those of its counter-signatures; none where nobody signed; never
+ * throws for bad input
  */
 export function verifyCms(
   cms: Uint8Array,
@@ -48,9 +60,10 @@ export function verifyCms(
   if (!parts) return [brokenReport('cms.content-missing', ctx, options)];
   const digests = contentOf(parts);
   if (data.unreadable > 0) warnings.push('cms.certificate-unreadable');
-  return data.signers.map((signer, i) => {
+  const state = { left: MOST_COUNTER_SIGNATURES };
+  return data.signers.flatMap((signer, i) => {
     const id = options.id === undefined ? String(i + 1) : i === 0 ? options.id : `${options.id}/${i + 1}`;
-    return new SignerJudge(data, signer, digests, ctx, options).report(id, warnings);
+    return new SignerJudge({ data, signer, content: digests, ctx, options, state }).reports(id, warnings);
   });
 }
 
@@ -78,69 +91,132 @@ export function brokenReport(
 
 /** More tokens than this at one signature are a way to keep a server busy. */
 const MOST_TOKENS = 8;
+/** In one file, nested ones included; each may have time-stamps and a path of its own. */
+const MOST_COUNTER_SIGNATURES = 20;
+const DEEPEST = 3;
+
+interface SignerTask {
+  data: SignedData;
+  signer: SignerInfo;
+  content: Content;
+  ctx: VerificationContext;
+  options: CmsOptions;
+  /** Counter-signatures that may still be judged in this file. */
+  state: { left: number };
+  /** Set for a counter-signature. */
+  countered?: { id: string; depth: number };
+}
 
 class SignerJudge {
+  private readonly task: SignerTask;
   private readonly data: SignedData;
   private readonly signer: SignerInfo;
-  private readonly content: Content;
   private readonly ctx: VerificationContext;
   private readonly options: CmsOptions;
   private readonly embedded: EmbeddedData;
+  private archives: ArchiveTimestamp[] = [];
 
-  constructor(
-    data: SignedData,
-    signer: SignerInfo,
-    content: Content,
-    ctx: VerificationContext,
-    options: CmsOptions,
-  ) {
-    this.data = data;
-    this.signer = signer;
-    this.content = content;
-    this.ctx = ctx;
-    this.options = options;
-    const outside = options.embedded ?? NO_EMBEDDED;
-    this.embedded = {
-      certificates: outside.certificates,
-      crls: [...outside.crls, ...data.crls],
-      ocsps: [...outside.ocsps, ...data.ocsps],
-    };
+  constructor(task: SignerTask) {
+    this.task = task;
+    this.data = task.data;
+    this.signer = task.signer;
+    this.ctx = task.ctx;
+    this.options = task.options;
+    this.embedded = validationData(task.data, task.signer, task.options.embedded ?? NO_EMBEDDED);
   }
 
-  report(id: string, warnings: readonly VerificationCode[]): SignatureReport {
-    const { ctx } = this;
-    const check = checkSigner(this.data, this.signer, this.content, ctx.trust);
-    const codes = [...warnings, ...check.codes];
-    const stamps = this.tokens(
-      this.signer.unsigned,
-      OID.signatureTimeStamp,
-      contentOf([this.signer.signature]),
-      codes,
-    );
-    const early = this.tokens(this.signer.signed, OID.contentTimeStamp, this.content, codes);
-    const proven = earliest([...stamps, ...early.map(() => null)], this.options.provenAt);
+  /** The report on this signer, and those on whoever confirmed its signature. */
+  reports(id: string, warnings: readonly VerificationCode[]): SignatureReport[] {
+    const codes = [...warnings];
+    this.archives = this.judgeArchives(codes);
+    const counters = this.counterSignatures(id, codes);
+    return [this.report(id, codes), ...counters];
+  }
+
+  private report(id: string, codes: VerificationCode[]): SignatureReport {
+    const { ctx, archives } = this;
+    const { content, countered } = this.task;
+    const role: SignerRole = countered ? 'counter-signer' : 'signer';
+    const check = checkSigner(this.data, this.signer, content, ctx.trust, role);
+    codes.push(...check.codes);
+    const { signature } = this.signer;
+    const stamps = this.tokens(this.signer.unsigned, OID.signatureTimeStamp, contentOf([signature]), codes);
+    const early = this.tokens(this.signer.signed, OID.contentTimeStamp, content, codes);
+    const late = archives.map(({ verdict }) => verdict);
+    const proven = earliest([...stamps, ...late], this.options.provenAt);
     const path = check.certificate ? this.path(check.certificate, proven) : null;
     codes.push(...algorithmCodes(check, ctx.policy, proven ?? ctx.at));
     codes.push(...bindingCodes(check, ctx.policy));
     codes.push(...timeCodes(check, stamps, early, ctx.policy));
-    if (this.signer.unsigned?.byType.has(OID.counterSignature))
-      codes.push('cms.counter-signature-not-judged');
+    if (late.some(({ passed }) => !passed)) codes.push('timestamp.not-accepted');
     if (path) codes.push(...pathCodes(path, latest(early)));
-    const stamped = stamps.some((one) => one.passed);
     return {
       id,
+      ...(countered ? { counterSigns: countered.id } : {}),
       ...judge(codes),
-      baseline: this.baseline(check, stamped, path),
+      baseline: this.baseline(check, stamps, path),
       signer: check.certificate ? identityOf(check.certificate) : null,
       signingTime: check.signingTime === null ? null : isoTime(check.signingTime),
       bestSignatureTime: isoTime(proven ?? ctx.at),
-      timestamps: [...early, ...stamps].map((one) => one.report),
+      timestamps: [...early, ...stamps, ...late].map((one) => one.report),
       algorithm: check.text,
-      coverage: 'whole-file',
+      coverage: countered ? 'part' : 'whole-file',
       revision: 0,
       laterChanges: [],
       chain: (path?.chain ?? []).map((one) => ({ subject: nameText(one.subject), sha256: one.sha256 })),
     };
+  }
+
+  private judgeArchives(codes: VerificationCode[]): ArchiveTimestamp[] {
+    const { data, signer, ctx, embedded } = this;
+    const { provenAt } = this.options;
+    if (signer.unsigned?.byType.has(OID.archiveTimeStampV2)) codes.push('cms.archive-timestamp-not-judged');
+    return judgeArchives(
+      {
+        data,
+        signer,
+        content: this.task.content,
+        ctx,
+        embedded,
+        ...(provenAt === undefined ? {} : { provenAt }),
+      },
+      codes,
+    );
+  }
+
+  /** RFC 5652 §11.4: each value is a SignerInfo over the octets of this signature. */
+  private counterSignatures(id: string, codes: VerificationCode[]): SignatureReport[] {
+    const values = this.signer.unsigned?.byType.get(OID.counterSignature) ?? [];
+    if (values.length === 0) return [];
+    if (this.options.counterSignatures === 'told') {
+      codes.push('cms.counter-signature-not-judged');
+      return [];
+    }
+    const { state, countered, ctx } = this.task;
+    const depth = (countered?.depth ?? 0) + 1;
+    return values.flatMap((value, i) => {
+      const name = `${id}/counter-${i + 1}`;
+      if (depth > DEEPEST || --state.left < 0) {
+        if (!codes.includes('cms.too-many-signatures')) codes.push('cms.too-many-signatures');
+        return [];
+      }
+      const signer = attempt(() => readSigner(value));
+      if (!signer) return [{ ...brokenReport('cms.malformed', ctx, { id: name }), counterSigns: id }];
+      const proven = this.provenAt(value);
+      const next: SignerTask = {
+        ...this.task,
+        signer,
+        content: contentOf([this.signer.signature]),
+        options: withTime(this.options, proven),
+        countered: { id, depth },
+      };
+      return new SignerJudge(next).reports(name, []);
+    });
+  }
+
+  /** When an unsigned value provably existed: an archive time-stamp that lists it says so. */
+  private provenAt(value: DerNode | null): number | undefined {
+    return provenTime(this.archives, value, this.options.provenAt);
   }
 
   private tokens(
@@ -151,13 +227,16 @@ class SignerJudge {
   ): TimestampVerdict[] {
     const values = attributes?.byType.get(type) ?? [];
     if (values.length > MOST_TOKENS) codes.push('timestamp.too-many');
-    return values.slice(0, MOST_TOKENS).map((value) =>
-      verifyTimestamp(wholeOf(value), stamped, this.ctx, {
+    // Signed attributes are as old as the signature, which every archive time-stamp covers.
+    const signed = attributes === this.signer.signed;
+    return values.slice(0, MOST_TOKENS).map((value) => {
+      const provenAt = this.provenAt(signed ? null : value);
+      return verifyTimestamp(wholeOf(value), stamped, this.ctx, {
         kind: 'signature',
         embedded: this.embedded,
-        ...(this.options.provenAt === undefined ? {} : { provenAt: this.options.provenAt }),
-      }),
-    );
+        ...(provenAt === undefined ? {} : { provenAt }),
+      });
+    });
   }
 
   private path(certificate: Certificate, proven: number | undefined): PathVerdict {
@@ -172,20 +251,22 @@ class SignerJudge {
   /** ETSI EN 319 122-1 §6: the level reached, not the one claimed. */
   private baseline(
     check: SignerCheck,
-    stamped: boolean,
+    stamps: readonly TimestampVerdict[],
     path: PathVerdict | null,
   ): SignatureReport['baseline'] {
     if (!check.bound || !this.signer.signed) return null;
-    if (!stamped) return 'B-B';
-    return path && hasLongTermData(path.chain, this.embedded) ? 'B-LT' : 'B-T';
+    if (!stamps.some(({ passed }) => passed)) return 'B-B';
+    if (!path || !hasLongTermData(path.chain, this.embedded)) return 'B-T';
+    return this.archives.some(({ verdict, complete }) => verdict.passed && complete) ? 'B-LTA' : 'B-LT';
   }
 }
 
-function earliest(
-  stamps: readonly (TimestampVerdict | null)[],
-  outside: number | undefined,
-): number | undefined {
-  const times = stamps.flatMap((one) => (one?.passed && one.time !== null ? [one.time] : []));
+function withTime(options: CmsOptions, provenAt: number | undefined): CmsOptions {
+  return provenAt === undefined ? options : { ...options, provenAt };
+}
+
+function earliest(stamps: readonly TimestampVerdict[], outside: number | undefined): number | undefined {
+  const times = stamps.flatMap((one) => (one.passed && one.time !== null ? [one.time] : []));
   if (outside !== undefined) times.push(outside);
   return times.length > 0 ? Math.min(...times) : undefined;
 }

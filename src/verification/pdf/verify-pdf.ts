@@ -148,6 +148,7 @@ class PdfJudge {
     const reports = verifyCms(contents, { parts }, this.ctx, {
       embedded: store.data,
       zeroPadded: true,
+      counterSignatures: 'told',
       ...(provenAt === undefined ? {} : { provenAt }),
     });
     const [report = brokenReport('pdf.contents-malformed', this.ctx)] = reports;
