@@ -146,6 +146,18 @@ function verdictOf(
   return { ...judgement, chain, leafStatus, validFrom: -Infinity, validUntil: Infinity };
 }
 
+/**
+ * True where a certificate's issuer made it the signer of the very lists that answer for it (RFC 5280 §4.2.1.13,
+ * cRLIssuer; PKITS 4.14.30): then its own entry in those lists is all that there can be.
+ */
+function isNamedForItself({ extensions, subject }: Certificate): boolean {
+  const points = extensions.crlDistributionPoints;
+  return (
+    points.length > 0 &&
+    points.every(({ crlIssuers }) => crlIssuers.some(({ folded }) => folded === subject.folded))
+  );
+}
+
 /** Most nested questions: signer of a CRL, its own status, that CRL's signer. */
 const DEEPEST = 3;
 
@@ -259,6 +271,8 @@ class PathJudge {
   }
 
   private statusOf(certificate: Certificate, issuer: Certificate): RevocationStatus {
+    if (this.asking.includes(certificate.sha256) && isNamedForItself(certificate))
+      return { state: 'good', from: -Infinity, until: Infinity, warnings: [] };
     if (this.asking.includes(certificate.sha256) || this.asking.length >= DEEPEST)
       return { state: 'unknown', codes: ['revocation.issuer-not-authorised'] };
     this.asking.push(certificate.sha256);
