@@ -11,6 +11,7 @@ import {
   type DemoCredentials,
   edxmlOf,
   letterOrder,
+  type Pki,
   readCredentials,
   signedLetter,
   startTsa,
@@ -48,8 +49,7 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
   );
   const open = () => startDemo({ config, log: makeLog('silent'), tell: () => {}, everyMs: 0 });
   let demo = await open();
-  const tsa = await startTsa({ pki: demo.pki, clock: systemClock });
-  const timestamp = tsaClient({ url: tsa.url });
+  const post = await letters(demo.pki);
   const credentialsNow = () => readCredentials(demo.folder) as DemoCredentials;
   const credentialsOf = (code: string) => {
     const found = credentialsNow().agencies.find((one) => one.code === code);
@@ -70,10 +70,7 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
       return credentialsNow();
     },
     as: (code) => trucClient({ url: demo.url, ...credentialsOf(code) }),
-    letter: async (from, to, { subject = 'V/v thử nghiệm', priority = 0 } = {}) => {
-      const order = letterOrder({ from, to, number: ++number, subject, priority }, systemClock.now());
-      return edxmlOf(order, await signedLetter(order, demo.pki, timestamp));
-    },
+    letter: post.letter,
     fetch: async (code, path, init = {}) => {
       const { clientId, clientSecret } = credentialsOf(code);
       const body = new URLSearchParams({
@@ -92,7 +89,7 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
         },
       });
     },
-    timestamp,
+    timestamp: post.timestamp,
     audit: async () => {
       const report = await checkStores(demo.stores);
       expect(report.faults).toEqual([]);
@@ -105,11 +102,31 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
     },
     stop: async () => {
       await demo.stop();
-      await tsa.close();
+      await post.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
   return self;
+}
+
+/** A desk that writes really signed letters of the demo's agencies. */
+export interface Letters {
+  letter: World['letter'];
+  timestamp: TimestampClient;
+  stop(): Promise<void>;
+}
+
+export async function letters(pki: Pki): Promise<Letters> {
+  const tsa = await startTsa({ pki, clock: systemClock });
+  const timestamp = tsaClient({ url: tsa.url });
+  return {
+    timestamp,
+    letter: async (from, to, { subject = 'V/v thử nghiệm', priority = 0 } = {}) => {
+      const order = letterOrder({ from, to, number: ++number, subject, priority }, systemClock.now());
+      return edxmlOf(order, await signedLetter(order, pki, timestamp));
+    },
+    stop: () => tsa.close(),
+  };
 }
 
 export function fetchLog(url: string): (path: string) => Promise<Buffer | null> {

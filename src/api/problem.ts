@@ -148,6 +148,7 @@ export function sendProblem(
 const OUTWARD: Readonly<Record<string, ProblemCode>> = {
   'ledger.backlog-full': 'exchange.overloaded',
   'ledger.stopped': 'api.storage-unavailable',
+  'ledger.no-writer': 'exchange.overloaded',
   'ledger.write-failed': 'api.storage-unavailable',
   'ledger.clock-moved-back': 'api.storage-unavailable',
   'adapters.store-failed': 'api.storage-unavailable',

@@ -9,14 +9,15 @@ import { type Clock, isTrucError, type Log, randomFraction } from '../kernel/ind
 import {
   type LedgerJournal,
   openReader,
-  openSequencer,
   openSigner,
   type Sequencer,
+  type SequencerOptions,
   type SignerMemory,
 } from '../ledger/index.ts';
 import { policyNamed, type TrustStore } from '../verification/index.ts';
 import type { Config } from './config.ts';
-import type { Keys } from './secrets.ts';
+import { type Keys, openKeys } from './secrets.ts';
+import { openSharedKeys, type SealedKeys } from './shared-keys.ts';
 
 /** One whole set of storage adapters. */
 export interface Stores {
@@ -33,16 +34,42 @@ export interface Stores {
   queue: DeliveryQueue;
   journal: LedgerJournal;
   signerMemory: SignerMemory;
+  /** True where other nodes work on the same stores. */
+  shared: boolean;
+  /** Opens this node's way to write the ledger. */
+  openSequencer(options: SequencerOptions): Promise<Sequencer>;
+  /** Where the installation's sealed keys lie; only where many nodes share them. */
+  keys?: SealedKeys;
+  /** Resolves while the stores answer. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the embedded adapters; only this set is loaded. */
-export async function openStores(config: Config): Promise<Stores> {
+/** A profile's stores, and the installation's keys, which live with them. */
+export interface Opened {
+  stores: Stores;
+  keys: Keys;
+}
+
+/** Opens the adapters of the profile; only that set is loaded. */
+export async function openProfile(config: Config, log: Log): Promise<Opened> {
+  const { distributed } = config;
+  if (distributed === null) return openEmbeddedProfile(config);
+  const { openDistributed } = await import('../adapters/distributed/index.ts');
+  const stores = await openDistributed({ ...distributed, log });
+  try {
+    return { stores, keys: await openSharedKeys(stores.keys, distributed.masterKey) };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+async function openEmbeddedProfile(config: Config): Promise<Opened> {
+  const keys = openKeys(config.dataDir);
   const { openEmbedded } = await import('../adapters/embedded/index.ts');
-  return openEmbedded(
-    config.dataDir,
-    config.signerState ?? join(config.dataDir, 'keys', 'signer-memory.json'),
-  );
+  const memory = config.signerState ?? join(config.dataDir, 'keys', 'signer-memory.json');
+  return { keys, stores: await openEmbedded(config.dataDir, memory) };
 }
 
 export interface Composed {
@@ -76,14 +103,14 @@ export async function compose({
   origin,
 }: ComposeOptions): Promise<Composed> {
   const signer = await openSigner({ origin, privateKey: keys.ledger, memory: stores.signerMemory });
-  const ledger = await openSequencer({ journal: stores.journal, signer, clock, origin, log });
+  const ledger = await stores.openSequencer({ journal: stores.journal, signer, clock, origin, log });
   const watched = watchedLedger(ledger);
   const { vkey } = signer;
   const policy = policyNamed(config.policy);
   const stations: Stations = {
     ...stores,
     ledger: watched.ledger,
-    reader: openReader({ journal: stores.journal, signer }),
+    reader: openReader({ journal: stores.journal, signer, shared: stores.shared }),
     vkey,
     axisCode: 'TRUC',
     verification: () => ({ trust: trust(), policy, at: clock.now(), revocation: 'required' }),

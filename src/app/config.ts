@@ -8,7 +8,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Everything that can be set, checked and with its defaults; impossible combinations never get this far. */
 export interface Config {
-  profile: 'embedded';
+  /** The stores of the distributed profile; null in the embedded one. */
+  distributed: DistributedConfig | null;
   port: number;
   bind: string;
   dataDir: string;
@@ -34,6 +35,14 @@ export interface Config {
   leaseSeconds: number;
 }
 
+export interface DistributedConfig {
+  mongoUrl: string;
+  redisUrl: string;
+  s3Url: string;
+  /** 32 bytes that seal the installation's keys. */
+  masterKey: Buffer;
+}
+
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 function invalid(setting: string, cause: string, facts: Record<string, string | number> = {}): never {
@@ -45,11 +54,7 @@ function invalid(setting: string, cause: string, facts: Record<string, string | 
  * process stops at the start with one sentence.
  */
 export function configFrom(settings: Settings, demo: boolean): Config {
-  const profile = settings.PROFILE ?? 'embedded';
-  if (profile === 'distributed') throw new TrucError('app.profile-unavailable', { profile });
-  if (profile !== 'embedded') invalid('PROFILE', 'unknown-value', { value: profile });
-  for (const half of ['MONGO_URL', 'REDIS_URL', 'S3_URL'] as const)
-    if (settings[half]) invalid(half, 'only-distributed');
+  const distributed = distributedOf(settings);
   const bind = settings.BIND ?? '127.0.0.1';
   const tls = tlsOf(settings);
   const trustedProxies = listOf(settings.TRUSTED_PROXIES);
@@ -59,7 +64,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
   }
   const publicUrl = settings.PUBLIC_URL ? url('PUBLIC_URL', settings.PUBLIC_URL) : null;
   return {
-    profile: 'embedded',
+    distributed,
     port: integer('PORT', settings.PORT ?? '8080', 0, 65_533),
     bind,
     dataDir: resolve(settings.DATA ?? './data'),
@@ -86,6 +91,56 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     deadlineDays: 7,
     leaseSeconds: 120,
   };
+}
+
+const STORES = ['MONGO_URL', 'REDIS_URL', 'S3_URL'] as const;
+
+function distributedOf(settings: Settings): DistributedConfig | null {
+  const profile = oneOf('PROFILE', settings.PROFILE ?? 'embedded', ['embedded', 'distributed']);
+  if (profile === 'embedded') {
+    for (const half of [...STORES, 'MASTER_KEY'] as const)
+      if (settings[half]) invalid(half, 'only-distributed');
+    return null;
+  }
+  if (settings.SIGNER_STATE) invalid('SIGNER_STATE', 'only-embedded');
+  const needed = (name: 'MONGO_URL' | 'REDIS_URL' | 'S3_URL' | 'MASTER_KEY' | 'PUBLIC_URL') =>
+    settings[name] ?? invalid(name, 'missing-for-distributed');
+  needed('PUBLIC_URL');
+  const plaintext = oneOf('STORES_PLAINTEXT', settings.STORES_PLAINTEXT ?? 'refuse', ['refuse', 'allow']);
+  for (const name of STORES) checkStoreUrl(name, needed(name), plaintext === 'allow');
+  return {
+    mongoUrl: needed('MONGO_URL'),
+    redisUrl: needed('REDIS_URL'),
+    s3Url: needed('S3_URL'),
+    masterKey: masterKeyOf(needed('MASTER_KEY')),
+  };
+}
+
+/** Which way of writing a store's address is encrypted. The values may hold passwords and never enter an error. */
+const ENCRYPTED = {
+  MONGO_URL: (url: string) => url.startsWith('mongodb+srv:') || /[?&](tls|ssl)=true(&|$)/.test(url),
+  REDIS_URL: (url: string) => url.startsWith('rediss:'),
+  S3_URL: (url: string) => url.startsWith('https:'),
+} as const;
+const KNOWN_URL = {
+  MONGO_URL: /^mongodb(\+srv)?:\/\/[^/]/,
+  REDIS_URL: /^rediss?:\/\/[^/]/,
+  S3_URL: /^https?:\/\/[^/]+@[^/]+\/[^/]/,
+} as const;
+
+function checkStoreUrl(name: (typeof STORES)[number], url: string, plaintextAllowed: boolean): void {
+  if (!KNOWN_URL[name].test(url)) invalid(name, 'not-a-store-url');
+  const hosts = (/^[^:]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? '').split(',');
+  const onThisMachine = hosts.every((host) =>
+    LOOPBACK.includes(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')),
+  );
+  if (!onThisMachine && !plaintextAllowed && !ENCRYPTED[name](url)) invalid(name, 'not-encrypted');
+}
+
+function masterKeyOf(written: string): Buffer {
+  const key = Buffer.from(written, /^[0-9a-f]{64}$/i.test(written) ? 'hex' : 'base64');
+  if (key.length !== 32) invalid('MASTER_KEY', 'not-32-bytes');
+  return key;
 }
 
 function tlsOf(settings: Settings): Config['tls'] {

@@ -7,8 +7,8 @@ import {
   type Pki,
   playStory,
   renewCrls,
+  type SharedShelf,
   type StoryEvent,
-  seedAdmin,
   seedDemo,
   startTsa,
   writeCredentials,
@@ -42,13 +42,17 @@ export interface DemoOptions {
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const clock = options.clock ?? systemClock;
   const folder = demoFolder(options.config.dataDir);
-  const pki = await openDemoPki(folder, clock.now());
+  const opening = Promise.withResolvers<{ pki: Pki; shelf: SharedShelf | null }>();
   const trust = { anchors: folder.trust, intermediates: folder.certs, crls: folder.crls };
   const running = await start({
     ...options,
     clock,
-    trust: async () => trustFolders(trust, clock, options.log),
+    trust: async ({ keys: shelf = null }) => {
+      opening.resolve({ pki: await openDemoPki(folder, clock.now(), shelf), shelf });
+      return trustFolders(trust, clock, options.log);
+    },
   });
+  const { pki, shelf } = await opening.promise;
   const stopping = new AbortController();
   const tsa = await startTsa({ pki, clock });
   const timestamp = tsaClient({ url: tsa.url });
@@ -61,8 +65,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   };
   try {
     const { stores } = running;
-    const agencies = await seedDemo(folder, stores, pki, clock.now());
-    const admin = await seedAdmin(folder, stores.clients);
+    const { agencies, admin } = await seedDemo(folder, stores, pki, clock.now(), shelf);
     const credentials = {
       url: running.url,
       signingUrl: '',

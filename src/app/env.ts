@@ -10,6 +10,8 @@ export const SETTINGS = [
   'MONGO_URL',
   'REDIS_URL',
   'S3_URL',
+  'MASTER_KEY',
+  'STORES_PLAINTEXT',
   'LEDGER_ORIGIN',
   'PUBLIC_URL',
   'OPERATIONS_PORT',
@@ -29,7 +31,7 @@ export type Setting = (typeof SETTINGS)[number];
 export type Settings = Partial<Record<Setting, string>>;
 
 /** Settings that may come as `TRUC_<NAME>_FILE`, a file that holds the value. */
-const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL'];
+const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL', 'MASTER_KEY'];
 
 /**
  * Settings from the environment, flags over them.

@@ -17,13 +17,16 @@ import { recover, repairNotices, type Stations } from '../exchange/index.ts';
 import { type Clock, type Log, sha256Hex, systemClock, systemCode, TrucError } from '../kernel/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, sweepWorker } from '../workers/index.ts';
-import { type Composed, compose, openStores, type Stores } from './compose.ts';
+import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
-import { type Keys, openKeys, publicKeyDer, webhookPublicKey } from './secrets.ts';
+import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
 
 export interface Running {
+  /** As callers see it, over whatever stands before the node. */
   url: string;
+  /** Where this node itself listens. */
+  localUrl: string;
   operationsUrl: string;
   vkey: string;
   stations: Stations;
@@ -40,8 +43,10 @@ export interface StartOptions {
   trust: (stores: Stores) => Promise<() => TrustStore>;
 }
 
+const SHARED_GRACE_MS = 30_000;
+
 /**
- * Starts one embedded node: data folder → stores → ledger → recovery → gates → workers.
+ * Starts one node: (data folder →) stores → ledger → recovery → gates → workers.
  * @throws TrucError `app.…` when it cannot start; nothing is left open then
  */
 export async function start(options: StartOptions): Promise<Running> {
@@ -52,16 +57,18 @@ export async function start(options: StartOptions): Promise<Running> {
     for (const close of closers.reverse()) await close();
   };
   try {
-    const folder = openDataFolder(config.dataDir);
-    closers.push(() => folder.release());
-    const keys = openKeys(config.dataDir);
-    const stores = await openStores(config);
+    if (config.distributed === null) {
+      const folder = openDataFolder(config.dataDir);
+      closers.push(() => folder.release());
+    }
+    const { stores, keys } = await openProfile(config, log);
     closers.push(() => stores.close());
     const trust = await options.trust(stores);
     const origin = config.ledgerOrigin ?? demoOrigin(keys);
     const composed = await compose({ config, stores, keys, clock, log, trust, origin });
     closers.push(() => composed.close());
-    const found = await recover(composed.stations, 0);
+    // What other nodes have in hand is left to them.
+    const found = await recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0);
     const notices = await repairNotices(composed.stations);
     if (found.documents + found.events + notices > 0)
       log.warn({ ...found, notices }, 'finished what the last run left behind');
@@ -155,7 +162,7 @@ async function openGates({
     await Promise.all([close(server), close(operations)]);
   });
   state = 'ready';
-  return { url: publicUrl, operationsUrl, vkey, stations, stores, stop: closeAll };
+  return { url: publicUrl, localUrl: url, operationsUrl, vkey, stations, stores, stop: closeAll };
 }
 
 function listener(config: Config): Server {

@@ -1,3 +1,5 @@
+import { parseEntry, wrongRequestField } from './entry.ts';
+
 export interface AppendRequest {
   /** 32 bytes; the same idem is one entry for ever. */
   idem: Buffer;
@@ -21,4 +23,15 @@ export interface Appended {
   replayed: boolean;
   /** Size of a signed checkpoint that covers the entry. */
   size: number;
+}
+
+/** Name of the field that has no place in an entry, or null. */
+export function wrongField(request: AppendRequest): string | null {
+  return request.idem.length === 32 ? wrongRequestField(request) : 'idem';
+}
+
+/** Whether an entry is the one that the request asks for. */
+export function sameContent(request: AppendRequest, entry: Buffer): boolean {
+  const { type, erds, doc, commit } = parseEntry(entry);
+  return type === request.type && erds === request.erds && doc === request.doc && commit === request.commit;
 }

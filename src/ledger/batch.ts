@@ -1,7 +1,7 @@
 import { isoTime, TrucError } from '../kernel/index.ts';
-import type { Appended, AppendRequest } from './append.ts';
+import { type Appended, type AppendRequest, sameContent, wrongField } from './append.ts';
 import { type Edge, edgeRoot, extendEdge } from './edge.ts';
-import { type Entry, encodeEntry, parseEntry, wrongRequestField } from './entry.ts';
+import { type Entry, encodeEntry, parseEntry } from './entry.ts';
 import type { DocTail, JournalBatch, JournalEntry, LedgerJournal, LogHead } from './journal.ts';
 import { leafHash } from './merkle.ts';
 
@@ -115,15 +115,6 @@ async function tailsOf(
     if (tail) tails.set(doc, tail);
   });
   return tails;
-}
-
-function wrongField(request: AppendRequest): string | null {
-  return request.idem.length === 32 ? wrongRequestField(request) : 'idem';
-}
-
-function sameContent(request: AppendRequest, entry: Buffer): boolean {
-  const { type, erds, doc, commit } = parseEntry(entry);
-  return type === request.type && erds === request.erds && doc === request.doc && commit === request.commit;
 }
 
 function conflict({ doc, type }: AppendRequest): TrucError {

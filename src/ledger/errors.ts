@@ -1,4 +1,4 @@
-/** Every code of the ledger room. `ledger.stopped`, `ledger.backlog-full` and `ledger.clock-moved-back` mean "not now". */
+/** Every code of the ledger room. `ledger.stopped`, `ledger.no-writer`, `ledger.backlog-full` and `ledger.clock-moved-back` mean "not now". */
 export type LedgerErrorCode =
   | 'ledger.request-invalid'
   | 'ledger.entry-malformed'
@@ -7,6 +7,7 @@ export type LedgerErrorCode =
   | 'ledger.backlog-full'
   | 'ledger.clock-moved-back'
   | 'ledger.stopped'
+  | 'ledger.no-writer'
   | 'ledger.head-moved'
   | 'ledger.write-failed'
   | 'ledger.sync-failed'

@@ -18,6 +18,11 @@ export async function signHead(
   return signer.sign(head, await consistencyPath(smaller, larger, journal.hashes));
 }
 
+/** Lets a signer learn what other nodes have signed since, with the proofs of this journal. @throws TrucError `ledger.forked` */
+export function followSigned(journal: LedgerJournal, signer: CheckpointSigner): Promise<void> {
+  return signer.follow((from, to) => consistencyPath(from, to, journal.hashes));
+}
+
 /**
  * What must hold before anyone appends: the head's root is that of the stored hashes, the last entries have the stored
  * leaf hashes, and the signer has signed nothing beyond the head.

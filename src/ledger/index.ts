@@ -6,6 +6,7 @@ export * from './edge.ts';
 export * from './entry.ts';
 export type { LedgerErrorCode } from './errors.ts';
 export * from './export.ts';
+export { followSigned } from './heads.ts';
 export * from './journal.ts';
 export * from './merkle.ts';
 export * from './note.ts';

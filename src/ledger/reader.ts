@@ -1,5 +1,5 @@
 import { TrucError } from '../kernel/index.ts';
-import { signHead } from './heads.ts';
+import { followSigned, signHead } from './heads.ts';
 import type { LedgerJournal } from './journal.ts';
 import { consistencyPath, inclusionPath, rootAt } from './proofs.ts';
 import type { CheckpointSigner } from './signer.ts';
@@ -25,24 +25,33 @@ export interface LogReader {
 
 const CHECKPOINTS_KEPT = 256;
 
-/** Every method throws TrucError `ledger.out-of-range` for what lies beyond the signed size. */
-export function openReader({
-  journal,
-  signer,
-}: {
+export interface ReaderOptions {
   journal: LedgerJournal;
   signer: CheckpointSigner;
-}): LogReader {
+  /** True where other nodes sign too, so that what this one has signed is not the whole log. */
+  shared?: boolean;
+}
+
+/** Every method throws TrucError `ledger.out-of-range` for what lies beyond the signed size. */
+export function openReader({ journal, signer, shared = false }: ReaderOptions): LogReader {
   const read = journal.hashes;
   const kept = new Map<number, string>();
 
-  function within(value: number, limit = signer.size): void {
-    if (!Number.isSafeInteger(value) || value < 0 || value > limit)
-      throw new TrucError('ledger.out-of-range', { value, size: signer.size });
+  async function signedSize(): Promise<number> {
+    if (shared) await followSigned(journal, signer);
+    return signer.size;
   }
 
-  async function checkpoint(size = signer.size): Promise<string> {
-    within(size);
+  /** Asks the other nodes only for what lies beyond what is known here. */
+  async function within(value: number, limit: () => number = () => signer.size): Promise<void> {
+    const wrong = () => !Number.isSafeInteger(value) || value < 0 || value > limit();
+    if (wrong() && shared) await followSigned(journal, signer);
+    if (wrong()) throw new TrucError('ledger.out-of-range', { value, size: signer.size });
+  }
+
+  async function checkpoint(wanted?: number): Promise<string> {
+    const size = wanted ?? (await signedSize());
+    await within(size);
     const known = kept.get(size);
     if (known) return known;
     const note = await signHead({ size, root: await rootAt(size, read) }, journal, signer);
@@ -53,14 +62,14 @@ export function openReader({
   }
 
   async function entries(from: number, count: number): Promise<Buffer[]> {
-    within(from);
-    within(count, signer.size - from);
+    await within(from);
+    await within(count, () => signer.size - from);
     return journal.entries(from, count);
   }
 
   return {
     origin: signer.origin,
-    size: async () => signer.size,
+    size: signedSize,
     checkpoint,
     entries,
     entry: async (index) => {
@@ -68,19 +77,23 @@ export function openReader({
       return bytes as Buffer;
     },
     hashes: async (level, from, count) => {
-      within(level, 52);
-      within(from);
-      within(count, Math.floor(signer.size / 2 ** level) - from);
+      await within(level, () => 52);
+      await within(from);
+      await within(count, () => Math.floor(signer.size / 2 ** level) - from);
       return journal.hashes(level, from, count);
     },
     inclusionProof: async (index, size) => {
-      within(size);
+      await within(size);
       return inclusionPath(index, size, read);
     },
     consistencyProof: async (first, second) => {
-      within(second);
+      await within(second);
       return consistencyPath(first, second, read);
     },
-    entriesOf: async (doc) => (await journal.docEntries(doc)).filter((index) => index < signer.size),
+    entriesOf: async (doc) => {
+      const indices = await journal.docEntries(doc);
+      const size = await signedSize();
+      return indices.filter((index) => index < size);
+    },
   };
 }

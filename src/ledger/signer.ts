@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { TrucError } from '../kernel/index.ts';
+import { type Batcher, batcher, TrucError } from '../kernel/index.ts';
 import { checkpointText, type TreeHead } from './checkpoint.ts';
 import { EMPTY_ROOT, verifyConsistency } from './merkle.ts';
 import { formatVkey, signNote } from './note.ts';
@@ -21,7 +21,18 @@ export interface CheckpointSigner {
    * @throws TrucError `ledger.forked`
    */
   sign(head: TreeHead, proof: readonly Buffer[]): Promise<string>;
+  /**
+   * Learns the largest head that was signed with this memory, by whichever node, and demands that it continues what
+   * this one knows. Calls at the same time share one look.
+   * @param prove consistency proof between two sizes of the log
+   * @throws TrucError `ledger.forked`
+   */
+  follow(prove: (from: number, to: number) => Promise<readonly Buffer[]>): Promise<void>;
 }
+
+type Prove = Parameters<CheckpointSigner['follow']>[0];
+
+const LOOKS_SHARED = 10_000;
 
 /**
  * @param options.privateKey Ed25519
@@ -55,17 +66,37 @@ export async function openSigner(options: {
     return signNote(checkpointText(origin, head), origin, privateKey);
   }
 
+  async function followNow(prove: Prove): Promise<void> {
+    const kept = await memory.load();
+    if (!kept || kept.size <= largest.size) return;
+    const proof = await prove(largest.size, kept.size);
+    if (kept.origin !== origin || !verifyConsistency(largest.size, largest.root, kept.size, kept.root, proof))
+      throw new TrucError('ledger.forked', { size: kept.size, signed: largest.size });
+    largest = kept;
+  }
+
+  // One at a time, or two heads could both be compared with the same older one.
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  const looks: Batcher<Prove, null> = batcher(
+    async (asked) => {
+      await inTurn(() => followNow(asked[0] as Prove));
+      return asked.map(() => null);
+    },
+    { maxItems: LOOKS_SHARED },
+  );
+
   return {
     origin,
     vkey,
     get size() {
       return largest.size;
     },
-    // One at a time, or two heads could both be compared with the same older one.
-    sign: (head, proof) => {
-      const signed = turn.then(() => signNow(head, proof));
-      turn = signed.catch(() => undefined);
-      return signed;
-    },
+    sign: (head, proof) => inTurn(() => signNow(head, proof)),
+    follow: async (prove) => void (await looks.add(prove)),
   };
 }

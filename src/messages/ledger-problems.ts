@@ -30,6 +30,7 @@ export const LEDGER_PROBLEMS: Readonly<Record<LedgerErrorCode, ProblemText>> = {
     en: 'Set the clock right (NTP); the ledger waits until it is.',
   }),
   'ledger.stopped': text('Sổ cái đang dừng', 'The ledger is stopping', again),
+  'ledger.no-writer': text('Chưa có nút nào ghi sổ cái', 'No node writes the ledger at the moment', again),
   'ledger.head-moved': text('Một tiến trình khác đã ghi vào sổ', 'Another process wrote to the ledger', {
     vi: 'Mỗi thư mục dữ liệu chỉ một tiến trình được ghi.',
     en: 'Only one process may write to a data folder.',

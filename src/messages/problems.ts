@@ -188,8 +188,8 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
   'exchange.overloaded': {
     title: { vi: 'Trục đang quá tải', en: 'The axis is overloaded' },
     remedy: {
-      vi: 'Gửi lại sau thời gian nêu trong Retry-After; chưa có gì được ghi.',
-      en: 'Send again after Retry-After; nothing was written.',
+      vi: 'Gửi lại sau thời gian nêu trong Retry-After; gửi lại đúng các byte đó là an toàn.',
+      en: 'Send again after Retry-After; sending the same bytes again is safe.',
     },
   },
   'exchange.stopping': {

@@ -13,7 +13,6 @@ type OperatingCode =
   | 'app.port-taken'
   | 'app.address-unusable'
   | 'app.key-unreadable'
-  | 'app.profile-unavailable'
   | 'app.ledger-behind-signer'
   | 'adapters.store-newer'
   | 'adapters.store-failed'
@@ -91,10 +90,6 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
       vi: 'Khôi phục tệp khóa từ bản sao; đừng xóa: mất khóa của sổ là phải lập sổ mới.',
       en: 'Restore the key file from a copy; do not delete it: a lost ledger key means a new ledger.',
     },
-  },
-  'app.profile-unavailable': {
-    title: { vi: 'Cấu hình {profile} chưa có', en: 'The {profile} profile does not exist yet' },
-    remedy: { vi: 'Dùng TRUC_PROFILE=embedded.', en: 'Use TRUC_PROFILE=embedded.' },
   },
   'app.ledger-behind-signer': {
     title: { vi: 'Sổ cái cũ hơn những gì đã ký', en: 'The ledger is behind what was already signed' },

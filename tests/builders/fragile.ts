@@ -48,7 +48,7 @@ export function fragile(stores: Stores): FragileStores {
     });
   const ports = Object.entries(stores).map(([name, port]) => [
     name,
-    typeof port === 'function' ? port : wrapped(port),
+    typeof port === 'object' ? wrapped(port) : port,
   ]);
   return {
     stores: Object.fromEntries(ports) as Stores,

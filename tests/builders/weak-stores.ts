@@ -1,4 +1,5 @@
 import type { Stores } from '../../src/app/compose.ts';
+import { openSequencer } from '../../src/ledger/index.ts';
 import { signerMemoryFake, weakJournal } from './ledger.ts';
 import { weakAgencies } from './weak-agencies.ts';
 import { weakBlobs } from './weak-blobs.ts';
@@ -27,6 +28,9 @@ export function weakStores(): Stores {
     blobs: weakBlobs(),
     journal: weakJournal(),
     signerMemory: signerMemoryFake(),
+    shared: false,
+    openSequencer,
+    ping: async () => {},
     close: async () => {},
   };
 }

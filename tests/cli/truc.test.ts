@@ -252,7 +252,8 @@ describe('an operator with a stopped axis', () => {
 
 describe('configuration', () => {
   test.each([
-    [['--profile', 'distributed'], 'app.profile-unavailable'],
+    [['--profile', 'distributed'], 'app.config-invalid'],
+    [['--profile', 'elsewhere'], 'app.config-invalid'],
     [['--port', 'many'], 'app.config-invalid'],
     [['--bind', '0.0.0.0', '--trust-dir', '/tmp'], 'app.config-invalid'],
     [[], 'app.config-invalid'],

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { TrucError } from '../../kernel/index.ts';
+import { patiently } from './patience.ts';
 
 export type Session = mongoose.mongo.ClientSession;
 export type Collection<Row extends mongoose.mongo.Document> = mongoose.mongo.Collection<Row>;
@@ -13,13 +14,25 @@ export interface CollectionPlan {
 /** One database of a replica set. Writes are journalled by a majority before they return; reads see what a majority has. */
 export interface MongoDatabase {
   collection<Row extends mongoose.mongo.Document>(name: string): Collection<Row>;
-  /** All writes of `work` or none. It may be called again after a conflict, so it must have no other effect. */
+  /**
+   * All writes of `work` or none. It may be called again after a conflict, a little later each time, so it must have no
+   * other effect. What a killed node has left locked is set free after a few seconds.
+   */
   atomically<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Resolves when the primary answers within a second. @throws what the driver throws */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Version of the layout; a node refuses a database that a newer Trục has migrated beyond what it can read. */
 const LAYOUT = 1;
+const PING_MS = 1_000;
+
+/** Name of the database in a connection string; `truc` where it names none. */
+export function databaseNameOf(url: string): string {
+  const [, path = ''] = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(url) ?? [];
+  return decodeURIComponent(path) || 'truc';
+}
 
 /**
  * Connects, checks the layout and creates what is missing.
@@ -40,7 +53,9 @@ export async function openMongo(
     await Promise.all(plans.map((plan) => prepare(db, plan)));
     return {
       collection: (collectionName) => db.collection(collectionName),
-      atomically: (work) => connection.transaction(work) as Promise<Awaited<ReturnType<typeof work>>>,
+      atomically: (work) =>
+        connection.transaction(patiently(work)) as Promise<Awaited<ReturnType<typeof work>>>,
+      ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: PING_MS })),
       close: () => connection.close(),
     };
   } catch (error) {

@@ -4,7 +4,6 @@ import { batcher } from '../../kernel/index.ts';
 import type { MongoDatabase, Session } from './database.ts';
 import { offersFor } from './delivery-offers.ts';
 import { DELIVERIES, type DeliveryRow, deliveryOf, replaceRows, rowOf } from './delivery-rows.ts';
-import { patiently } from './patience.ts';
 
 const LEASES_PER_COMMIT = 128;
 
@@ -23,7 +22,7 @@ interface Claimed {
 /** Looks without a write first: most long polls find nothing, and nothing needs no commit. */
 export function leaser(mongo: MongoDatabase): (request: LeaseRequest) => Promise<Delivery[]> {
   const claims = batcher<Claim, Claimed>(
-    (batch) => patiently(mongo, (session) => claim(mongo, batch, session)),
+    (batch) => mongo.atomically((session) => claim(mongo, batch, session)),
     { maxItems: LEASES_PER_COMMIT },
   );
   return async (request) => {

@@ -2,14 +2,13 @@ import type { Delivery } from '../../delivery/index.ts';
 import type { PendingEvent } from '../../document/index.ts';
 import type { MongoDatabase } from './database.ts';
 import { countMoves, DELIVERIES, type DeliveryRow, replaceRows, rowOf } from './delivery-rows.ts';
-import { patiently } from './patience.ts';
 import type { Step, Written } from './write-lane.ts';
 
 /** Stores what is not known yet; deliveries of many documents share one transaction. */
 export async function plan(mongo: MongoDatabase, deliveries: readonly Delivery[]): Promise<null[]> {
   const rows = mongo.collection<DeliveryRow>(DELIVERIES);
   const wanted = new Map(deliveries.map((one): [string, Delivery] => [one.deliveryId, one]).reverse());
-  await patiently(mongo, async (session) => {
+  await mongo.atomically(async (session) => {
     const known = await rows
       .find({ _id: { $in: [...wanted.keys()] } }, { session, projection: { _id: 1 } })
       .toArray();

@@ -5,7 +5,6 @@ import { DOCUMENTS, type DocumentRow, recordOf } from './document-rows.ts';
 import { change, register } from './document-steps.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
 import { typedFailures } from './failures.ts';
-import { patiently } from './patience.ts';
 import type { WriteLane } from './write-lane.ts';
 
 export function documentStore(mongo: MongoDatabase, lane: WriteLane): DocumentStore {
@@ -32,7 +31,7 @@ export function documentStore(mongo: MongoDatabase, lane: WriteLane): DocumentSt
 }
 
 function withdraw(mongo: MongoDatabase, documentId: string): Promise<void> {
-  return patiently(mongo, async (session) => {
+  return mongo.atomically(async (session) => {
     const documents = mongo.collection<DocumentRow>(DOCUMENTS);
     const { deletedCount } = await documents.deleteOne({ _id: documentId, state: 'received' }, { session });
     if (deletedCount === 0) return;

@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { randomFraction } from '../../kernel/index.ts';
-import type { MongoDatabase, Session } from './database.ts';
 
 /** So long without a word from its client a transaction is taken for one that a dead node left behind. */
 const DEAD_AFTER_US = 5_000_000;
 /** Conflicts in a row after which it is no longer likely that a living rival causes them. */
 const PATIENT_ATTEMPTS = 6;
 
+type Session = mongoose.mongo.ClientSession;
+
 /**
- * A transaction that is done again after conflicts, a little later each time. What a killed node has written in an open
- * transaction stays locked until the server ends that (60 s by default, and a closed connection does not): who is
- * kept out for long ends such transactions itself. A node that lives loses nothing but the attempt.
+ * Work of a transaction that is done again after conflicts, a little later each time. What a killed node has written in
+ * an open transaction stays locked until the server ends that (60 s by default, and a closed connection does not): who
+ * is kept out for long ends such transactions itself. A node that lives loses nothing but the attempt.
  */
-export function patiently<T>(mongo: MongoDatabase, work: (session: Session) => Promise<T>): Promise<T> {
+export function patiently<T>(work: (session: Session) => Promise<T>): (session: Session) => Promise<T> {
   let attempts = 0;
-  return mongo.atomically(async (session) => {
+  return async (session) => {
     attempts++;
     if (attempts > 1) await sleep(randomFraction() * Math.min(2 ** attempts, 250));
     if (attempts > PATIENT_ATTEMPTS) await endDeadTransactions(session);
     return work(session);
-  });
+  };
 }
 
 async function endDeadTransactions(session: Session): Promise<void> {

@@ -4,7 +4,6 @@ import { batcher } from '../../kernel/index.ts';
 import type { MongoDatabase, Session } from './database.ts';
 import { insertEvents } from './event-rows.ts';
 import type { EventSubject } from './event-subjects.ts';
-import { patiently } from './patience.ts';
 
 /** What one write came to, and the events that are stored with it. */
 export interface Written<Result> {
@@ -52,7 +51,7 @@ export function writeLane(mongo: MongoDatabase): WriteLane {
 
 async function commitTogether(mongo: MongoDatabase, units: Unit[]): Promise<Outcome[]> {
   try {
-    const results = await patiently(mongo, (session) => perform(mongo, units, session));
+    const results = await mongo.atomically((session) => perform(mongo, units, session));
     return results.map((value) => ({ value }));
   } catch (error) {
     if (units.length > 1 && isOfTheData(error)) return oneByOne(mongo, units);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openSequencer } from '../../ledger/index.ts';
 import { agencyDirectory } from './agency-directory.ts';
 import { bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
@@ -33,6 +34,9 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     blobs,
     journal,
     signerMemory: signerMemory(signerState),
+    shared: false,
+    openSequencer,
+    ping: async () => {},
     check: () => database.check(),
     close: async () => {
       await journal.close();

@@ -1,4 +1,5 @@
 export * from './letters.ts';
 export { letterOrder, tampered, writeSamples } from './samples.ts';
+export type { SharedShelf } from './shared.ts';
 export * from './story.ts';
 export * from './world.ts';

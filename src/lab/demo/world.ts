@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgencyDirectory, BindingBook, ClientBook } from '../../agency/index.ts';
-import { newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
+import { isTrucError, newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
 import {
   type EntityInput,
   exportPki,
@@ -13,6 +13,7 @@ import {
 } from '../pki/index.ts';
 import { DEMO_AGENCIES, demoDrafts } from './agencies.ts';
 import { officialName, sealName } from './letters.ts';
+import { placeShared, type SharedShelf } from './shared.ts';
 
 export interface DemoCredentials {
   url: string;
@@ -48,14 +49,18 @@ export function demoFolder(dataDir: string): DemoFolder {
   };
 }
 
-/** The demo PKI: issued at the first start, kept afterwards; its CRLs are re-issued every time it is opened. */
-export async function openDemoPki(folder: DemoFolder, now: number): Promise<Pki> {
-  mkdirSync(join(folder.path, 'pki'), { recursive: true, mode: 0o700 });
+/**
+ * The demo PKI: issued at the first start, kept afterwards, the same on all nodes; its CRLs are re-issued every time it
+ * is opened.
+ */
+export async function openDemoPki(
+  folder: DemoFolder,
+  now: number,
+  shelf: SharedShelf | null = null,
+): Promise<Pki> {
   const file = join(folder.path, 'pki', 'pki.json');
-  const pki = existsSync(file)
-    ? loadPki(JSON.parse(readFileSync(file, 'utf8')), { now })
-    : await issueDemoPki(now);
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify(exportPki(pki)), { mode: 0o600 });
+  await placeShared(shelf, 'demo-pki', file, async () => exportPki(await issueDemoPki(now)));
+  const pki = loadPki(JSON.parse(readFileSync(file, 'utf8')), { now });
   renewCrls(folder, pki, now);
   return pki;
 }
@@ -112,7 +117,8 @@ export interface DemoBooks {
 }
 
 /**
- * Registers the demo agencies, their systems and certificates; repeating it changes nothing.
+ * Registers the demo agencies, their systems and certificates, and the operator; repeating it changes nothing, on
+ * whichever node.
  * @throws TrucError `lab.demo-refused` when the store holds agencies that are not of the demo
  */
 export async function seedDemo(
@@ -120,35 +126,22 @@ export async function seedDemo(
   books: DemoBooks,
   pki: Pki,
   now: number,
-): Promise<DemoCredentials['agencies']> {
-  const known = await knownAgencies(books.agencies);
-  const drafts = demoDrafts(known);
-  if (known.size === 0) await books.agencies.put(drafts, now);
-  await bindCertificates(drafts, books.bindings, pki);
-  const before = readCredentials(folder);
-  const ids = new Map(drafts.map((draft) => [draft.code, draft.id]));
-  return Promise.all(
-    DEMO_AGENCIES.map(async ({ code, name, level }) => {
-      const earlier = before?.agencies.find((one) => one.code === code);
-      const clientId = earlier?.clientId ?? `qlvb-${code.toLowerCase()}`;
-      const clientSecret = earlier?.clientSecret ?? newSecret();
-      await books.clients.put({
-        clientId,
-        name: `QLVB ${name}`,
-        secretSha256: sha256Hex(clientSecret),
-        agencyIds: [ids.get(code) as string],
-        scopes: ['documents.send', 'inbox', 'statuses', 'verify'],
-        disabledAt: null,
-      });
-      return { code, name, level, clientId, clientSecret };
-    }),
-  );
-}
-
-/** The operator's credentials of the demo; they also open the administrators' part of the API. */
-export async function seedAdmin(folder: DemoFolder, clients: ClientBook): Promise<DemoCredentials['admin']> {
-  const admin = readCredentials(folder)?.admin ?? { username: 'admin', password: newSecret() };
-  await clients.put({
+  shelf: SharedShelf | null = null,
+): Promise<Pick<DemoCredentials, 'agencies' | 'admin'>> {
+  const ids = await seedAgencies(books.agencies, now);
+  await bindCertificates(ids, books.bindings, pki);
+  await placeShared(shelf, 'demo-credentials', folder.credentials, async () => freshCredentials());
+  const { agencies, admin } = readCredentials(folder) as DemoCredentials;
+  for (const { code, name, clientId, clientSecret } of agencies)
+    await books.clients.put({
+      clientId,
+      name: `QLVB ${name}`,
+      secretSha256: sha256Hex(clientSecret),
+      agencyIds: [ids.get(code) as string],
+      scopes: ['documents.send', 'inbox', 'statuses', 'verify'],
+      disabledAt: null,
+    });
+  await books.clients.put({
     clientId: admin.username,
     name: 'Quản trị trục (trình diễn)',
     secretSha256: sha256Hex(admin.password),
@@ -156,7 +149,32 @@ export async function seedAdmin(folder: DemoFolder, clients: ClientBook): Promis
     scopes: ['admin', 'inbox', 'verify'],
     disabledAt: null,
   });
-  return admin;
+  return { agencies, admin };
+}
+
+function freshCredentials(): Pick<DemoCredentials, 'agencies' | 'admin'> {
+  return {
+    admin: { username: 'admin', password: newSecret() },
+    agencies: DEMO_AGENCIES.map(({ code, name, level }) => ({
+      code,
+      name,
+      level,
+      clientId: `qlvb-${code.toLowerCase()}`,
+      clientSecret: newSecret(),
+    })),
+  };
+}
+
+/** Ids of the demo agencies by code. A node that finds another one seeding takes what that one made. */
+async function seedAgencies(directory: AgencyDirectory, now: number): Promise<Map<string, string>> {
+  const known = await knownAgencies(directory);
+  if (known.size > 0) return known;
+  try {
+    await directory.put(demoDrafts(known), now);
+  } catch (error) {
+    if (!isTrucError(error, 'agency.code-taken')) throw error;
+  }
+  return knownAgencies(directory);
 }
 
 export function readCredentials(folder: DemoFolder): DemoCredentials | null {
@@ -180,13 +198,13 @@ async function knownAgencies(directory: AgencyDirectory): Promise<Map<string, st
 }
 
 async function bindCertificates(
-  drafts: readonly { id: string; code: string }[],
+  ids: ReadonlyMap<string, string>,
   bindings: BindingBook,
   pki: Pki,
 ): Promise<void> {
   const validFrom = new Date(pki.issuedAt - 365 * 86_400_000).toISOString();
   const rows = DEMO_AGENCIES.flatMap(({ code, official }) => {
-    const agencyId = drafts.find((draft) => draft.code === code)?.id as string;
+    const agencyId = ids.get(code) as string;
     const bind = (entity: string, kind: 'person' | 'agency', title: string | null) => ({
       certificateSha256: sha256Hex(pki.entity(entity).certificate),
       kind,

@@ -1,0 +1,110 @@
+import { type Log, newId } from '../../kernel/index.ts';
+import type { SequencerOptions } from '../../ledger/index.ts';
+import { AGENCY_PLANS, agencyDirectory } from './agency-directory.ts';
+import { BINDING_PLANS, bindingBook } from './binding-book.ts';
+import { blobStore } from './blob-store.ts';
+import { CLIENT_PLANS, clientBook } from './client-book.ts';
+import { databaseNameOf, openMongo } from './database.ts';
+import { deliveryQueue } from './delivery-queue.ts';
+import { DELIVERY_PLANS } from './delivery-rows.ts';
+import { deliveryStore } from './delivery-store.ts';
+import { DOCUMENT_PLANS } from './document-rows.ts';
+import { documentStore } from './document-store.ts';
+import { ENDPOINT_PLANS, endpointBook } from './endpoint-book.ts';
+import { eventBook } from './event-book.ts';
+import { EVENT_PLANS } from './event-rows.ts';
+import { KEY_PLANS, keyShelf } from './key-shelf.ts';
+import { LEDGER_JOURNAL_PLANS, openLedgerJournal } from './ledger-journal.ts';
+import { LEASE_PLANS, lease } from './ledger-lease.ts';
+import { PENDING_APPEND_PLANS, pendingAppends } from './ledger-pending.ts';
+import { REFUSAL_PLANS, refusalBook } from './refusal-book.ts';
+import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
+import { SIGNER_MEMORY_PLANS, signerMemory } from './signer-memory.ts';
+import { STATUS_PLANS, statusStore } from './status-store.ts';
+import { writeLane } from './write-lane.ts';
+
+export interface DistributedOptions {
+  /** Replica set, with the database's name in the path (`truc` when it has none). */
+  mongoUrl: string;
+  redisUrl: string;
+  /** As for `openS3Bucket`. */
+  s3Url: string;
+  log: Log;
+  officeTimes?: Partial<OfficeTimes>;
+}
+
+const PLANS = [
+  ...AGENCY_PLANS,
+  ...BINDING_PLANS,
+  ...CLIENT_PLANS,
+  ...ENDPOINT_PLANS,
+  ...DOCUMENT_PLANS,
+  ...EVENT_PLANS,
+  ...STATUS_PLANS,
+  ...REFUSAL_PLANS,
+  ...DELIVERY_PLANS,
+  ...LEDGER_JOURNAL_PLANS,
+  ...PENDING_APPEND_PLANS,
+  ...LEASE_PLANS,
+  ...KEY_PLANS,
+];
+
+/**
+ * One node's stores of the distributed profile: MongoDB, Redis and S3, which any number of nodes share. The signer's memory is a database of
+ * its own (`<name>-signer`), so that a restore of the axis's data does not take it back too.
+ * @throws TrucError `adapters.store-failed`, `adapters.store-newer`
+ */
+export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTimes }: DistributedOptions) {
+  const name = databaseNameOf(mongoUrl);
+  const node = newId();
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const mongo = await openMongo(mongoUrl, name, PLANS);
+    closers.push(mongo.close);
+    const memory = await openMongo(mongoUrl, `${name}-signer`, SIGNER_MEMORY_PLANS);
+    closers.push(memory.close);
+    const blobs = await blobStore({ url: s3Url });
+    closers.push(blobs.close);
+    const queue = deliveryQueue({ url: redisUrl, channel: `truc:${name}`, log });
+    closers.push(queue.close);
+    const journal = await openLedgerJournal(mongo);
+    const lane = writeLane(mongo);
+    const times = { ...OFFICE_TIMES, ...officeTimes };
+    return {
+      agencies: agencyDirectory(mongo),
+      bindings: bindingBook(mongo),
+      clients: clientBook(mongo),
+      endpoints: endpointBook(mongo),
+      documents: documentStore(mongo, lane),
+      events: eventBook(mongo, lane),
+      statuses: statusStore(mongo, lane),
+      refusals: refusalBook(mongo, lane),
+      deliveries: deliveryStore(mongo, lane),
+      queue,
+      blobs,
+      journal,
+      signerMemory: signerMemory(memory),
+      keys: keyShelf(mongo),
+      /** True: what one process knows of the ledger is not all. */
+      shared: true,
+      openSequencer: async (options: SequencerOptions) =>
+        sharedSequencer({
+          ...options,
+          pending: pendingAppends(mongo),
+          lease: lease(mongo, 'ledger', node, times.ttl),
+          hints: queue,
+          times,
+        }),
+      /** A lease for what one node does for all. */
+      lease: (task: string, ttlMs: number) => lease(mongo, task, node, ttlMs),
+      ping: mongo.ping,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

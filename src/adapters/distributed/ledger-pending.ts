@@ -1,0 +1,62 @@
+import { newId } from '../../kernel/index.ts';
+import type { AppendRequest } from '../../ledger/index.ts';
+import type { CollectionPlan, MongoDatabase } from './database.ts';
+
+interface PendingRow {
+  /** Grows with time, so that what came first is appended first. */
+  _id: string;
+  idem: Buffer;
+  doc: string;
+  type: string;
+  erds: string | null;
+  commit: string | null;
+}
+
+export interface PendingAppend {
+  id: string;
+  request: AppendRequest;
+}
+
+/** Append requests of all nodes that wait for the one that writes the ledger. A request may stand there twice. */
+export interface PendingAppends {
+  /** Durable on return. */
+  put(requests: readonly AppendRequest[]): Promise<void>;
+  /** In the order in which each node put them. */
+  oldest(limit: number): Promise<PendingAppend[]>;
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+const PENDING = 'ledger-pending';
+
+export const PENDING_APPEND_PLANS: readonly CollectionPlan[] = [{ name: PENDING, indexes: [] }];
+
+export function pendingAppends(mongo: MongoDatabase): PendingAppends {
+  const rows = mongo.collection<PendingRow>(PENDING);
+  return {
+    put: async (requests) => {
+      if (requests.length === 0) return;
+      await rows.insertMany(
+        requests.map(({ idem, doc, type, erds, commit }) => ({
+          _id: newId(),
+          idem,
+          doc,
+          type,
+          erds,
+          commit,
+        })),
+      );
+    },
+    oldest: async (limit) => {
+      const found = await rows
+        .find({}, { promoteBuffers: true })
+        .hint('_id_')
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(({ _id, ...request }) => ({ id: _id, request }));
+    },
+    remove: async (ids) => {
+      if (ids.length > 0) await rows.deleteMany({ _id: { $in: [...ids] } });
+    },
+  };
+}

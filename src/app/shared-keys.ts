@@ -1,0 +1,57 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import { randomBytes, TrucError } from '../kernel/index.ts';
+import type { Keys } from './secrets.ts';
+
+/** Where sealed keys lie that all nodes of an installation share. What is there is never replaced. */
+export interface SealedKeys {
+  find(name: string): Promise<Buffer | null>;
+  keep(name: string, sealed: Buffer): Promise<Buffer>;
+}
+
+const IV = 12;
+const TAG = 16;
+
+/**
+ * The keys of an installation of many nodes: made by the first node that starts, sealed under the master key.
+ * @param masterKey 32 bytes
+ * @throws TrucError `app.key-unreadable` when the master key is not the one that sealed them
+ */
+export async function openSharedKeys(shelf: SealedKeys, masterKey: Buffer): Promise<Keys> {
+  const key = async (name: string) => {
+    const there = (await shelf.find(name)) ?? (await shelf.keep(name, seal(name, newKey(), masterKey)));
+    return unseal(name, there, masterKey);
+  };
+  return { ledger: await key('ledger'), token: await key('token'), webhook: await key('webhook') };
+}
+
+function newKey(): KeyObject {
+  return generateKeyPairSync('ed25519').privateKey;
+}
+
+/** AES-256-GCM over PKCS#8: 12 bytes IV, the text, 16 bytes tag; the key's name is bound to it. */
+function seal(name: string, key: KeyObject, masterKey: Buffer): Buffer {
+  const iv = randomBytes(IV);
+  const cipher = createCipheriv('aes-256-gcm', masterKey, iv).setAAD(Buffer.from(`truc key ${name}`));
+  const text = cipher.update(key.export({ type: 'pkcs8', format: 'der' }));
+  return Buffer.concat([iv, text, cipher.final(), cipher.getAuthTag()]);
+}
+
+function unseal(name: string, sealed: Buffer, masterKey: Buffer): KeyObject {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, IV), {
+      authTagLength: TAG,
+    })
+      .setAAD(Buffer.from(`truc key ${name}`))
+      .setAuthTag(sealed.subarray(-TAG));
+    const der = Buffer.concat([decipher.update(sealed.subarray(IV, -TAG)), decipher.final()]);
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  } catch (error) {
+    throw new TrucError('app.key-unreadable', { file: `${name} (TRUC_MASTER_KEY)` }, error);
+  }
+}
