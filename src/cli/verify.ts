@@ -15,7 +15,7 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     ),
   )
     .argument('<file...>', 'files, or folders that stand for all files in them')
-    .option('--detached <file>', 'the signed content of a detached CMS signature')
+    .option('--detached <file>', 'the signed content of a detached CMS or XML signature')
     .option('--declared <name>', 'the signer that the document names: CN=…;serialNumber=…')
     .option('--json', 'one JSON object per file')
     .addOption(new Option('--lang <code>', 'language of the sentences').choices(['vi', 'en']).default('vi'))

@@ -202,6 +202,14 @@ export const xmlVerdicts: Readonly<Record<XmlCode, Bilingual>> = {
     vi: 'Thuộc tính XAdES không được ký',
     en: 'The XAdES properties are not signed',
   },
+  'xml.object-reference-wrong': {
+    vi: 'Thuộc tính XAdES nói về dữ liệu mà chữ ký này không tham chiếu',
+    en: 'A XAdES property speaks of data that this signature does not refer to',
+  },
+  'xml.validation-data-unreadable': {
+    vi: 'Một phần dữ liệu xác minh kèm theo chữ ký không đọc được',
+    en: 'Some of the validation data that comes with the signature cannot be read',
+  },
   'xml.property-ignored': {
     vi: 'Một thuộc tính XAdES không được xét tới',
     en: 'A XAdES property was not looked at',

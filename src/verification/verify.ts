@@ -9,7 +9,7 @@ import { budgetFor, withinBudget } from './work.ts';
 import { verifyXml } from './xml/index.ts';
 
 export interface VerifyOptions {
-  /** The signed content of a detached CMS signature. */
+  /** The signed content of a detached CMS or XML signature. */
   detached?: Uint8Array;
 }
 
@@ -45,7 +45,7 @@ function judgeFile(
   options: VerifyOptions,
 ): FileReport {
   if (kind === 'pdf') return verifyPdf(bytes, context);
-  if (kind === 'xml') return verifyXml(bytes, context);
+  if (kind === 'xml') return verifyXml(bytes, context, options.detached);
   if (kind === 'cms') return verifyCmsFile(bytes, context, options.detached);
   return fileReport(FORMATS[kind], bytes, context, [], kind === 'other' ? [] : ['format-not-judged']);
 }

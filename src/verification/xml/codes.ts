@@ -32,7 +32,9 @@ export const xmlCodes = {
   // XAdES properties.
   'xml.properties-malformed': failed('FORMAT_FAILURE'),
   'xml.properties-not-signed': undecided('SIG_CONSTRAINTS_FAILURE'),
+  'xml.object-reference-wrong': undecided('SIG_CONSTRAINTS_FAILURE'),
   'xml.property-ignored': warning,
+  'xml.validation-data-unreadable': warning,
   'xml.signing-certificate-mismatch': failed('FORMAT_FAILURE'),
   'xml.signing-certificate-missing': warning,
   'xml.signing-certificate-sha1': warning,

@@ -32,7 +32,16 @@ export function elementsOf(parent: XmlElement): XmlElement[] {
   return found;
 }
 
-function isBlank(node: XmlTreeNode): boolean {
+/** The child elements, whatever stands between them. */
+export function childrenOf(parent: XmlElement): XmlElement[] {
+  const found: XmlElement[] = [];
+  for (let node: XmlTreeNode | null = parent.firstChild; node !== null; node = node.next)
+    if (node instanceof XmlElement) found.push(node);
+  return found;
+}
+
+/** White space and comments. */
+export function isBlank(node: XmlTreeNode): boolean {
   if (node instanceof XmlComment) return true;
   return node instanceof XmlText && /^[ \t\r\n]*$/.test(node.content);
 }

@@ -1,8 +1,10 @@
 import { XmlElement, XmlXPath } from 'libxml2-wasm';
 import { contains } from './elements.ts';
-import { DS, EXCLUSIVE, FILTER2, XADES, XADES_141 } from './names.ts';
+import { DS, DS_11, EXCLUSIVE, FILTER2, XADES, XADES_141 } from './names.ts';
 
-const OURS = [DS, EXCLUSIVE, FILTER2, XADES, XADES_141].map((one) => `namespace-uri()='${one}'`).join(' or ');
+const OURS = [DS, DS_11, EXCLUSIVE, FILTER2, XADES, XADES_141]
+  .map((one) => `namespace-uri()='${one}'`)
+  .join(' or ');
 /** The outermost elements of other vocabularies. */
 const FOREIGN = XmlXPath.compile(`descendant::*[not(${OURS})][parent::*[${OURS}]]`);
 const MOST = 64;

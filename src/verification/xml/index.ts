@@ -1,1 +1,1 @@
-export { verifyXml } from './verify-xml.ts';
+export { verifyXml, verifyXmlOverFiles, type XmlVerdict } from './verify-xml.ts';

@@ -4,25 +4,32 @@ import { digestAnswer, schemeAnswer } from '../algorithm-rules.ts';
 import { algorithmText } from '../algorithms.ts';
 import { nameText } from '../asn1/names.ts';
 import { type Certificate, identityOf } from '../certificate.ts';
+import { hasLongTermData } from '../cms/long-term.ts';
 import { brokenReport } from '../cms/verify-cms.ts';
 import { judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
-import { type EmbeddedData, judgePath, NO_EMBEDDED } from '../path.ts';
+import { type EmbeddedData, judgePath, type PathVerdict } from '../path.ts';
 import type { Policy } from '../policy.ts';
 import type { SignatureReport } from '../report.ts';
-import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
+import type { TrustStore } from '../trust-store.ts';
 import { canonicalOctets } from './canonical.ts';
+import { carriesUnsigned } from './coverage.ts';
 import { fault } from './fault.ts';
+import type { SignedFiles } from './files.ts';
 import { carriesForeign } from './foreign.ts';
+import { ImprintReader, type Imprints } from './imprints.ts';
 import type { Work } from './limits.ts';
 import { type ReferenceCheck, References } from './references.ts';
-import { candidatesIn, findSigner, type SignerFound } from './signer.ts';
+import { candidatesIn, findSigner, namedCandidates, type SignerFound } from './signer.ts';
+import { judgeStamps, type Stamps, timeCodes } from './stamps.ts';
 import { readSignature, type XmlSignature } from './structure.ts';
 import { type Properties, readProperties } from './xades.ts';
 
-/** A signature's report with what it covers, as paths of local names from the root. */
+/** A signature's report with what it covers: paths of local names from the root, and names of files outside. */
 export interface XmlSignatureReport extends SignatureReport {
   covers: string[];
+  /** Only of a signature that refers to files outside: those whose digests are right. */
+  files?: string[];
 }
 
 /** The report on something that has the place of a signature and is none that can be read. */
@@ -34,95 +41,104 @@ export function brokenXmlReport(
   return { ...brokenReport(code, ctx, { id }), covers: [] };
 }
 
+/** What a signature is judged with, beside the document. */
+export interface Surroundings {
+  ctx: VerificationContext;
+  work: Work;
+  files: SignedFiles | undefined;
+  /** Names a Signature element: its Id, or its place among the signatures of the file. */
+  nameOf(element: XmlElement): string;
+}
+
 /** What the document says before the parser's tree is let go: nothing of it is asked for later. */
 interface Evidence {
   signature: XmlSignature;
   references: ReferenceCheck;
   properties: Properties;
   signer: SignerFound;
-  stamps: { token: Buffer; octets: Buffer }[];
-  candidates: Certificate[];
+  imprints: Imprints;
+  embedded: EmbeddedData;
   codes: VerificationCode[];
 }
 
 /**
  * Judges one Signature element by EN 319 102-1. The element is taken out of the tree where a reference asks for it.
- * @param ordinal names the signature where it has no Id
  * @throws a fault when the element cannot be read at all
  */
 export function judgeSignature(
   document: XmlDocument,
   element: XmlElement,
-  ordinal: string,
-  ctx: VerificationContext,
-  work: Work,
+  around: Surroundings,
 ): XmlSignatureReport {
-  const evidence = collect(document, readSignature(element), work);
+  const { ctx } = around;
+  const id = around.nameOf(element);
+  const evidence = collect(document, readSignature(element), around);
   const { signature, references, properties, signer } = evidence;
-  const stamps = evidence.stamps.map(({ token, octets }) =>
-    verifyTimestamp(token, [octets], ctx, { kind: 'signature', embedded: NO_EMBEDDED }),
-  );
-  const accepted = stamps.flatMap((one) => (one.passed && one.time !== null ? [one.time] : []));
-  const proven = accepted.length > 0 ? Math.min(...accepted) : undefined;
+  const counterSigns = references.counterSigns ? around.nameOf(references.counterSigns) : null;
+  const stamps = judgeStamps(evidence.imprints, ctx, evidence.embedded);
+  const { proven } = stamps;
   const path = signer.certificate ? pathOfSigner(signer.certificate, evidence, ctx, proven) : null;
   const codes = [
     ...evidence.codes,
     ...policyCodes(evidence, ctx.policy, proven ?? ctx.at),
     ...bindingCodes(signer, properties, ctx.policy),
-    ...timeCodes(properties, stamps, proven, ctx.policy),
-    ...(path ? [...path.errors, ...path.warnings] : []),
+    ...stamps.codes,
+    ...timeCodes(properties.signingTime, proven, ctx.policy),
+    ...(path ? pathCodes(path, stamps.notBefore) : []),
   ];
   const { algorithm } = signature;
   return {
-    id: signature.id ?? ordinal,
+    id,
+    ...(counterSigns === null ? {} : { counterSigns }),
     ...judge(codes),
-    baseline: signer.bound ? (proven === undefined ? 'B-B' : 'B-T') : null,
+    baseline: levelOf(evidence, stamps, path),
     signer: signer.certificate ? identityOf(signer.certificate) : null,
     signingTime: properties.signingTime === null ? null : isoTime(properties.signingTime),
     bestSignatureTime: isoTime(proven ?? ctx.at),
-    timestamps: stamps.map((one) => one.report),
+    timestamps: stamps.verdicts.map((one) => one.report),
     algorithm: algorithm ? algorithmText(algorithm, algorithm.digest, signer.key) : null,
-    coverage: references.coversRoot ? 'whole-file' : references.covers.length > 0 ? 'part' : 'none',
+    coverage: coverageOf(references),
     revision: 0,
     laterChanges: [],
     chain: (path?.chain ?? []).map((one) => ({ subject: nameText(one.subject), sha256: one.sha256 })),
     covers: references.covers,
+    ...(references.files.length > 0 ? { files: references.files } : {}),
   };
 }
 
+function coverageOf({ coversAll, covers, files }: ReferenceCheck): SignatureReport['coverage'] {
+  if (coversAll) return 'whole-file';
+  return covers.length > 0 || files.length > 0 ? 'part' : 'none';
+}
+
 /** Everything that needs the tree, in an order in which nothing is looked at after it was taken out. */
-function collect(document: XmlDocument, signature: XmlSignature, work: Work): Evidence {
-  const references = new References(document, signature, work);
+function collect(document: XmlDocument, signature: XmlSignature, around: Surroundings): Evidence {
+  const { ctx, work } = around;
+  const references = new References(document, signature, work, around.files);
   const { targets } = references.check;
   const properties = readProperties(signature, targets);
   const candidates = candidatesIn(signature.keyInfo);
   const codes: VerificationCode[] = [...properties.codes, ...candidates.codes];
-  if (carriesForeign(signature.element, targets)) codes.push('xml.foreign-content');
-  const signer = signerOf(document, signature, candidates.certificates, properties, work);
-  const stamps = properties.stamps.flatMap((stamp) => {
-    if (!work.part()) throw fault('xml.limit-exceeded', 'work');
-    const octets = canonicalOctets(document, signature.valueElement, stamp.canonicalization);
-    return stamp.tokens.map((token) => ({ token, octets }));
-  });
+  if (carriesForeign(signature.element, targets) || carriesUnsigned(signature.objects, targets))
+    codes.push('xml.foreign-content');
+  const known = candidates.certificates;
+  const signer = signerOf(document, signature, known, properties, ctx.trust, work);
+  const imprints = new ImprintReader(document, signature, references, work).read(properties);
   references.digestAsTheyStand();
   references.digestWithoutSignatures();
   codes.unshift(...references.check.codes, ...signer.codes);
-  return {
-    signature,
-    references: references.check,
-    properties,
-    signer,
-    stamps,
-    candidates: candidates.certificates,
-    codes,
-  };
+  const { values } = properties;
+  const others = [...known, ...values.certificates].filter((one) => one !== signer.certificate);
+  const embedded = { ...values, certificates: [...new Set(others)] };
+  return { signature, references: references.check, properties, signer, imprints, embedded, codes };
 }
 
 function signerOf(
   document: XmlDocument,
   signature: XmlSignature,
-  candidates: readonly Certificate[],
+  inKeyInfo: readonly Certificate[],
   properties: Properties,
+  trust: TrustStore,
   work: Work,
 ): SignerFound {
   const unknown = { certificate: null, key: null, bound: false };
@@ -132,25 +148,34 @@ function signerOf(
   // The policy's refusal is told with those of the other digests.
   if (algorithm.digest === 'md5') return { ...unknown, codes: [] };
   if (!work.part()) throw fault('xml.limit-exceeded', 'work');
-  const octets = canonicalOctets(document, signature.signedInfo, canonicalization);
+  const octets = canonicalOctets(document, [signature.signedInfo], canonicalization);
+  const candidates = inKeyInfo.length > 0 ? inKeyInfo : namedCandidates(properties, trust);
   return findSigner(candidates, properties, algorithm, octets, signature.value);
 }
 
 function pathOfSigner(
   certificate: Certificate,
-  { candidates }: Evidence,
+  { embedded }: Evidence,
   ctx: VerificationContext,
   proven: number | undefined,
-) {
-  const embedded: EmbeddedData = {
-    ...NO_EMBEDDED,
-    certificates: candidates.filter((one) => one !== certificate),
-  };
+): PathVerdict {
   return judgePath(certificate, ctx, {
     purpose: 'signing',
     embedded,
     ...(proven === undefined ? {} : { provenAt: proven }),
   });
+}
+
+/** Levels of EN 319 132-1 §6: the one reached, not the one claimed. */
+function levelOf(
+  { signer, embedded }: Evidence,
+  stamps: Stamps,
+  path: PathVerdict | null,
+): SignatureReport['baseline'] {
+  if (!signer.bound) return null;
+  if (stamps.proven === undefined) return 'B-B';
+  if (!path || !hasLongTermData(path.chain, embedded)) return 'B-T';
+  return stamps.archived ? 'B-LTA' : 'B-LT';
 }
 
 /** What the policy says to every digest and to the signature algorithm, at the proven time. */
@@ -178,23 +203,13 @@ function bindingCodes(signer: SignerFound, properties: Properties, policy: Polic
     : ['xml.signing-certificate-missing'];
 }
 
-const HOUR = 3_600_000;
-const VIETNAM_OFFSET = 7 * HOUR;
-
-/** Time-stamps that are not accepted, and how the claimed time compares with the proven one. */
-function timeCodes(
-  { signingTime }: Properties,
-  stamps: readonly TimestampVerdict[],
-  proven: number | undefined,
-  policy: Policy,
-): VerificationCode[] {
-  const codes: VerificationCode[] = [];
-  if (stamps.some((one) => !one.passed)) codes.push('timestamp.not-accepted');
-  if (proven === undefined && policy.timestamp.value === 'demanded') codes.push('policy.timestamp-demanded');
-  if (proven === undefined || signingTime === null) return codes;
-  const ahead = signingTime - proven;
-  if (Math.abs(ahead) <= policy.signingTimeTolerance.value) return codes;
-  const slipped = Math.abs(Math.abs(ahead) - VIETNAM_OFFSET) <= HOUR;
-  codes.push(slipped ? 'xml.signing-time-offset' : 'xml.signing-time-differs');
+/** EN 319 102-1 §5.3.4, §5.5.4: with a content time-stamp after the end of the certificate the case is decided. */
+function pathCodes(path: PathVerdict, notBefore: number | undefined): VerificationCode[] {
+  const codes = [...path.errors, ...path.warnings];
+  const leaf = path.chain[0];
+  if (notBefore === undefined || !leaf) return codes;
+  if (path.leafStatus?.state === 'revoked' && path.leafStatus.at <= notBefore)
+    codes.push('revocation.revoked-when-signed');
+  if (notBefore > leaf.notAfter) codes.push('path.expired-when-signed');
   return codes;
 }

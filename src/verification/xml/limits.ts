@@ -13,7 +13,14 @@ export const LIMITS = {
   /** Attributes named Id in a file, where one is referred to. */
   ids: 4_000,
   signatures: 16,
+  /** References whose content goes through a tree. */
   references: 30,
+  /** References of one signature, most of them to files of a container. */
+  files: 1_000,
+  /** XPath elements of one filter. */
+  filters: 8,
+  /** Certificates, CRLs and OCSP responses of the unsigned properties. */
+  values: 200,
   certificates: 10,
   prefixes: 32,
   /** Characters of an Id, a URI or an algorithm. */

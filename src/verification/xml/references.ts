@@ -1,52 +1,93 @@
-import { XmlAttribute, type XmlDocument, type XmlElement, XmlXPath } from 'libxml2-wasm';
+import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { type DigestName, digestOf, equalBytes } from '../../kernel/index.ts';
 import type { VerificationCode } from '../codes.ts';
 import { spendOnDigest } from '../work.ts';
-import { canonicalOctets } from './canonical.ts';
-import { contains, isNamed, pathOf } from './elements.ts';
+import { type Canonicalization, canonicalOctets, DEFAULT_CANONICALIZATION } from './canonical.ts';
+import { type Coverage, coverageOf, SIGNATURES } from './coverage.ts';
+import { contains, elementsOf, isNamed, octetsOf, pathOf } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
+import { type FoundFile, fileOf, isOutside, type SignedFiles } from './files.ts';
+import { Ids } from './ids.ts';
 import { LIMITS, type Work } from './limits.ts';
 import { DS } from './names.ts';
-import type { Without, XmlReference, XmlSignature } from './structure.ts';
+import { checkXml, withDocument } from './open.ts';
+import { readReferences, type XmlReference, type XmlSignature } from './structure.ts';
+import type { Without } from './transforms.ts';
 
 /** What the references of one signature come to. */
-export interface ReferenceCheck {
+export interface ReferenceCheck extends Coverage {
   codes: VerificationCode[];
-  /** One reference covers the whole document but for the signature itself. */
-  coversRoot: boolean;
   /** Paths of the covered elements as {@link pathOf} writes them; the root's is its name. */
   covers: string[];
   /** The elements that references point to; the root is among them where it is covered. */
   targets: XmlElement[];
+  /** Names of the files outside whose digests are right. */
+  files: string[];
   digests: (DigestName | 'md5')[];
 }
 
 interface Resolved {
   reference: XmlReference;
-  target: XmlElement;
-  isRoot: boolean;
-  /** The target is the signature or something in it. */
-  inside: boolean;
+  /** Elements in the order of the document, or a file outside. */
+  content: { elements: XmlElement[]; isRoot: boolean; inside: boolean } | FoundFile;
+  /** Place among the references of SignedInfo; null for one of a Manifest. */
+  index: number | null;
+}
+
+/** The octets of one reference: what was digested, and what a time-stamp's own canonical form makes of its nodes. */
+interface Kept {
+  octets: Buffer;
+  others: Map<Canonicalization, Buffer>;
 }
 
 /**
- * Resolves every reference inside the document and tells what it covers. Nothing is digested yet, and nothing outside
- * the file is ever fetched.
+ * Resolves every reference inside the document or to the given files, and those of signed Manifests, and tells what
+ * they cover. Nothing is digested yet, and nothing else is ever fetched.
  */
 export class References {
-  readonly check: ReferenceCheck = { codes: [], coversRoot: false, covers: [], targets: [], digests: [] };
+  readonly check: ReferenceCheck;
+  private readonly codes: VerificationCode[] = [];
+  private readonly covers: string[] = [];
+  private readonly digests: (DigestName | 'md5')[] = [];
+  private readonly files: string[] = [];
   private readonly document: XmlDocument;
   private readonly signature: XmlSignature;
   private readonly work: Work;
+  private readonly given: SignedFiles | undefined;
   private readonly resolved: Resolved[] = [];
-  private byId: Map<string, XmlElement | null> | null | undefined;
+  private readonly ids: Ids;
+  private readonly kept = new Map<number, Kept>();
+  /** Canonical forms of time-stamps over references; null where there are none. */
+  private forms: readonly Canonicalization[] | null = null;
 
-  constructor(document: XmlDocument, signature: XmlSignature, work: Work) {
+  /** @throws a fault when there are more than is judged */
+  constructor(document: XmlDocument, signature: XmlSignature, work: Work, given?: SignedFiles) {
     this.document = document;
     this.signature = signature;
     this.work = work;
-    for (const reference of signature.references) this.resolve(reference);
-    if (!this.check.coversRoot) this.check.codes.push('xml.covers-part-only');
+    this.given = given;
+    this.ids = new Ids(document);
+    this.resolveAll(signature.references, false);
+    for (const manifest of this.manifests()) this.resolveAll(readReferences(elementsOf(manifest)), true);
+    const trees = this.resolved.filter(
+      ({ content, reference }) => isTree(content) || reference.canonicalization,
+    );
+    if (trees.length > LIMITS.references) throw fault('xml.limit-exceeded', 'Reference');
+    const coverage = coverageOf(document, signature, this.placed(), given);
+    if (!coverage.coversAll && !coverage.counterSigns) this.codes.push('xml.covers-part-only');
+    const { codes, covers, digests, files } = this;
+    this.check = { ...coverage, codes, covers, digests, files, targets: this.targets() };
+  }
+
+  /** Keeps what the references of SignedInfo come to, for time-stamps that cover it in these forms. */
+  keepFor(forms: readonly Canonicalization[]): void {
+    this.forms = forms;
+  }
+
+  /** Octets of a reference of SignedInfo as a time-stamp covers them, or null where they cannot be had. */
+  octetsFor(index: number, form: Canonicalization): Buffer | null {
+    const kept = this.kept.get(index);
+    return kept ? (kept.others.get(form) ?? kept.octets) : null;
   }
 
   /** Digests the references that see all signatures. */
@@ -61,66 +102,121 @@ export class References {
     this.digestAll('own');
     if (this.resolved.every(({ reference }) => reference.without !== 'all')) return;
     // One by one: taking one out ends those inside it.
-    for (let one = this.document.get(ANY_SIGNATURE); one; one = this.document.get(ANY_SIGNATURE))
-      one.remove();
+    for (let one = this.document.get(SIGNATURES); one; one = this.document.get(SIGNATURES)) one.remove();
     this.digestAll('all');
+  }
+
+  private targets(): XmlElement[] {
+    return this.resolved.flatMap(({ content }) => (isTree(content) ? content.elements : []));
+  }
+
+  private placed() {
+    return this.resolved.map(({ content, reference }) => ({
+      elements: isTree(content) ? content.elements : [],
+      isWhole: isTree(content) && content.isRoot && reference.without !== 'none',
+      isFile: !isTree(content),
+    }));
+  }
+
+  private manifests(): XmlElement[] {
+    return this.targets().filter(
+      (one) => isNamed(one, DS, 'Manifest') && contains(this.signature.element, one),
+    );
   }
 
   private digestAll(without: Without): void {
     for (const one of this.resolved) if (one.reference.without === without) this.digest(one);
   }
 
-  private resolve(reference: XmlReference): void {
-    const { check } = this;
-    if (reference.digest) check.digests.push(reference.digest);
-    try {
-      const target = this.targetOf(reference);
-      const isRoot = target.isSameNode(this.document.root);
-      check.covers.push(pathOf(target));
-      check.targets.push(target);
-      if (reference.code) throw fault('xml.transform-unsupported');
-      // What a signature takes itself out of must be around it; else the transform would leave nothing or do nothing.
-      const inside = contains(this.signature.element, target);
-      const without = reference.without !== 'none';
-      if (without && (inside || !contains(target, this.signature.element)))
-        throw fault('xml.transform-unsupported', 'enveloped-signature');
-      if (reference.without === 'all' && isInSignature(target))
-        throw fault('xml.transform-unsupported', 'filter');
-      if (isRoot && without) check.coversRoot = true;
-      this.resolved.push({ reference, target, isRoot, inside });
-    } catch (error) {
-      check.codes.push(reference.code ?? faultCode(error));
+  private resolveAll(references: readonly XmlReference[], listed: boolean): void {
+    const outside = new Set(references.filter(({ uri }) => isOutside(uri)).map(({ uri }) => uri));
+    for (const [i, reference] of references.entries()) {
+      if (reference.digest) this.digests.push(reference.digest);
+      try {
+        const content = isOutside(reference.uri)
+          ? this.fileFor(reference, outside.size)
+          : this.elementsFor(reference);
+        this.resolved.push({ reference, content, index: listed ? null : i });
+      } catch (error) {
+        this.codes.push(reference.code ?? faultCode(error));
+      }
     }
   }
 
-  /** @throws a fault that says why there is no such element in the document */
-  private targetOf({ uri }: XmlReference): XmlElement {
-    if (uri === null) throw fault('xml.reference-unsupported', 'no URI');
-    if (uri === '') return this.document.root;
-    if (!uri.startsWith('#')) throw fault('xml.reference-external', uri);
-    if (uri.startsWith('#xpointer(')) throw fault('xml.reference-unsupported', 'xpointer');
-    if (this.byId === undefined) this.byId = elementsById(this.document);
-    if (this.byId === null) throw fault('xml.limit-exceeded', 'Id');
-    const found = this.byId.get(uri.slice(1));
-    if (found === null) throw fault('xml.id-duplicate', uri);
-    if (found === undefined) throw fault('xml.reference-not-found', uri);
-    return found;
+  private fileFor(reference: XmlReference, others: number): FoundFile {
+    const file = fileOf(reference.uri, others, this.given);
+    if (reference.code || reference.without !== 'none' || reference.narrowed || reference.base64)
+      throw fault('xml.transform-refused', 'file');
+    return file;
   }
 
-  private digest({ reference, target, isRoot, inside }: Resolved): void {
-    const { digest, expected } = reference;
+  private elementsFor(reference: XmlReference) {
+    if (reference.uri?.startsWith('#xpointer(')) throw fault('xml.reference-unsupported', 'xpointer');
+    const base = reference.uri ? this.ids.find(reference.uri.slice(1)) : this.document.root;
+    const elements = reference.narrowed
+      ? reference.narrowed.map((id) => this.ids.find(id)).filter((one) => contains(base, one))
+      : [base];
+    this.covers.push(...elements.map(pathOf));
+    if (reference.code) throw fault('xml.transform-unsupported');
+    const own = this.signature.element;
+    const inside = elements.every((one) => contains(own, one));
+    const without = reference.without !== 'none';
+    // What a signature takes itself out of must be around it; else the transform would leave nothing or do nothing.
+    if (elements.length === 0 || (without && !elements.some((one) => one !== own && contains(one, own))))
+      throw fault('xml.transform-unsupported', 'nothing to take out');
+    if (without && elements.some((one) => contains(own, one) || isInSignature(one)))
+      throw fault('xml.transform-unsupported', 'filter');
+    if (reference.base64 && !(inside && isNamed(base, DS, 'Object') && base.parent?.isSameNode(own)))
+      throw fault('xml.transform-refused', 'base64');
+    const isRoot = elements.some((one) => one.isSameNode(this.document.root));
+    return { elements, isRoot, inside };
+  }
+
+  private digest(one: Resolved): void {
+    const { digest, expected } = one.reference;
     if (digest === null || digest === 'md5') return;
     try {
-      if (!(inside ? this.work.part() : this.work.whole())) throw fault('xml.limit-exceeded', 'work');
-      // A same-document reference never selects comments (XML Signature 1.1 §4.4.3.3), whatever the form would keep.
-      const form = { ...reference.canonicalization, withComments: false };
-      const octets = canonicalOctets(this.document, isRoot ? null : target, form);
+      const octets = this.octetsOf(one);
       spendOnDigest(octets.length);
-      if (!equalBytes(digestOf(digest, octets), expected)) this.check.codes.push('xml.digest-mismatch');
+      if (!equalBytes(digestOf(digest, octets), expected)) this.codes.push('xml.digest-mismatch');
+      else if (!isTree(one.content)) this.files.push(one.content.name);
+      if (this.forms && one.index !== null) this.keep(one, one.index, Buffer.from(octets), this.forms);
     } catch (error) {
-      this.check.codes.push(faultCode(error));
+      this.codes.push(faultCode(error));
     }
   }
+
+  private keep(one: Resolved, index: number, octets: Buffer, forms: readonly Canonicalization[]): void {
+    const { content, reference } = one;
+    const others = new Map<Canonicalization, Buffer>();
+    if (isTree(content) && !reference.canonicalization && !reference.base64)
+      for (const form of forms) others.set(form, this.canonical(content, form));
+    this.kept.set(index, { octets, others });
+  }
+
+  private octetsOf({ reference, content }: Resolved): Uint8Array {
+    const form = reference.canonicalization;
+    if (!isTree(content)) return form ? canonicalFile(content.bytes, form) : content.bytes;
+    if (reference.base64) return octetsOf(content.elements[0] as XmlElement);
+    return this.canonical(content, form ?? DEFAULT_CANONICALIZATION);
+  }
+
+  private canonical({ elements, isRoot, inside }: Tree, form: Canonicalization): Buffer {
+    if (!(inside ? this.work.part() : this.work.whole())) throw fault('xml.limit-exceeded', 'work');
+    // A same-document reference never selects comments (XML Signature 1.1 §4.4.3.3), whatever the form would keep.
+    return canonicalOctets(this.document, isRoot ? null : elements, { ...form, withComments: false });
+  }
+}
+
+type Tree = Exclude<Resolved['content'], FoundFile>;
+
+function isTree(content: Resolved['content']): content is Tree {
+  return 'elements' in content;
+}
+
+/** A file that a canonical form is asked of is XML, with its comments (XML Signature 1.1 §4.4.3.2). @throws a fault */
+function canonicalFile(bytes: Uint8Array, form: Canonicalization): Buffer {
+  return withDocument(checkXml(Buffer.from(bytes)), (document) => canonicalOctets(document, null, form));
 }
 
 /** Nothing would be left of what stands in a signature once all are out. */
@@ -129,25 +225,4 @@ function isInSignature(target: XmlElement): boolean {
     if (isNamed(one, DS, 'Signature')) return true;
   }
   return false;
-}
-
-const ANY_SIGNATURE = XmlXPath.compile(`//*[local-name()='Signature' and namespace-uri()='${DS}']`);
-const ID_NAMES = "local-name()='Id' or local-name()='ID' or local-name()='id'";
-const IDS = XmlXPath.compile(`//@*[${ID_NAMES}]`);
-const TOO_MANY_IDS = XmlXPath.compile(`(//@*[${ID_NAMES}])[${LIMITS.ids + 1}]`);
-
-/**
- * Elements by Id, null where two elements claim one: readers differ in which of them they see.
- * @returns null where there are too many to look at
- */
-function elementsById(document: XmlDocument): Map<string, XmlElement | null> | null {
-  if (document.get(TOO_MANY_IDS)) return null;
-  const elements = new Map<string, XmlElement | null>();
-  for (const node of document.find(IDS)) {
-    const owner = node.parent;
-    if (!(node instanceof XmlAttribute) || !owner) continue;
-    const known = elements.get(node.value);
-    elements.set(node.value, known === undefined || known?.isSameNode(owner) ? owner : null);
-  }
-  return elements;
 }

@@ -3,6 +3,7 @@ import { isTrucError } from '../../kernel/index.ts';
 import { type PublicKey, type SignatureAlgorithm, verifySignature } from '../algorithms.ts';
 import { type Certificate, readCertificate } from '../certificate.ts';
 import type { VerificationCode } from '../codes.ts';
+import type { TrustStore } from '../trust-store.ts';
 import { elementsOf, isNamed, octetsOf } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
 import { LIMITS } from './limits.ts';
@@ -39,6 +40,16 @@ function addCertificate(element: XmlElement, found: Candidates): void {
     if (!isTrucError(error)) throw error;
     found.codes.push('xml.certificate-unreadable');
   }
+}
+
+/**
+ * Certificates that a signed SigningCertificate property names by digest, out of the unsigned properties and the local
+ * store: where KeyInfo carries none.
+ */
+export function namedCandidates(properties: Properties, trust: TrustStore): Certificate[] {
+  if (properties.certificates.length === 0) return [];
+  const known = [...properties.values.certificates, ...trust.intermediates, ...trust.anchors];
+  return known.filter((one) => namesCertificate(properties, one));
 }
 
 export interface SignerFound {

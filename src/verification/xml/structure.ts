@@ -3,25 +3,20 @@ import type { DigestName } from '../../kernel/index.ts';
 import type { SignatureAlgorithm } from '../algorithms.ts';
 import type { VerificationCode } from '../codes.ts';
 import { digestOfUri, isMacUri, signatureOfUri } from './algorithm-uris.ts';
-import { type Canonicalization, canonicalizationOf, DEFAULT_CANONICALIZATION } from './canonical.ts';
-import { attribute, elementsOf, isNamed, needAttribute, octetsOf, plainText } from './elements.ts';
+import { type Canonicalization, canonicalizationOf } from './canonical.ts';
+import { attribute, elementsOf, isNamed, needAttribute, octetsOf } from './elements.ts';
 import { fault } from './fault.ts';
 import { LIMITS } from './limits.ts';
-import { DS, FILTER2 } from './names.ts';
-
-export type Without = 'none' | 'own' | 'all';
+import { DS } from './names.ts';
+import { type Processing, readTransforms } from './transforms.ts';
 
 /** One Reference of SignedInfo (XML Signature 1.1 §4.4.3). */
-export interface XmlReference {
+export interface XmlReference extends Processing {
+  id: string | null;
   /** Null where the attribute is missing. */
   uri: string | null;
-  /** Which signatures its transforms take out: none, the one that it stands in, or all of the document. */
-  without: Without;
-  canonicalization: Canonicalization;
   digest: DigestName | 'md5' | null;
   expected: Buffer;
-  /** Why it cannot be processed, if so. */
-  code: VerificationCode | null;
 }
 
 /** A Signature element taken apart (XML Signature 1.1 §4). */
@@ -71,19 +66,24 @@ function readSignedInfo(signedInfo: XmlElement) {
   const form = take(rest, 'CanonicalizationMethod');
   const method = take(rest, 'SignatureMethod');
   if (rest.length === 0) throw fault('xml.malformed', 'SignedInfo');
-  if (rest.length > LIMITS.references) throw fault('xml.limit-exceeded', 'Reference');
   const uri = needAttribute(method, 'Algorithm');
   const algorithm = signatureOfUri(uri);
   return {
     canonicalization: canonicalizationOf(form, needAttribute(form, 'Algorithm')),
     algorithm,
     algorithmCode: algorithm ? null : unknownAlgorithm(uri),
-    references: rest.map(readReference),
+    references: readReferences(rest),
   };
 }
 
 function unknownAlgorithm(uri: string): VerificationCode {
   return isMacUri(uri) ? 'policy.signature-algorithm-not-allowed' : 'xml.algorithm-unsupported';
+}
+
+/** The References of a SignedInfo or a Manifest. @throws a fault */
+export function readReferences(elements: readonly XmlElement[]): XmlReference[] {
+  if (elements.length > LIMITS.files) throw fault('xml.limit-exceeded', 'Reference');
+  return elements.map(readReference);
 }
 
 function readReference(element: XmlElement): XmlReference {
@@ -97,6 +97,7 @@ function readReference(element: XmlElement): XmlReference {
   const digest = digestOfUri(needAttribute(method, 'Algorithm'));
   const { code, ...processing } = readTransforms(transforms);
   return {
+    id: attribute(element, 'Id'),
     uri: attribute(element, 'URI'),
     ...processing,
     digest,
@@ -104,45 +105,3 @@ function readReference(element: XmlElement): XmlReference {
     code: code ?? (digest === null ? 'xml.algorithm-unsupported' : null),
   };
 }
-
-const ENVELOPED = `${DS}enveloped-signature`;
-
-/** Transforms that change what is seen into something else: code, queries, decoders. */
-const XPATH = 'http://www.w3.org/TR/1999/REC-xpath-19991116';
-const REFUSED: readonly string[] = ['http://www.w3.org/TR/1999/REC-xslt-19991116', XPATH, `${DS}base64`];
-
-/**
- * Signatures out, at most once, and after that at most one canonical form: what edXML and XAdES envelopes need.
- * Of the query languages only the two expressions are understood that mean "all signatures out".
- */
-function readTransforms(transforms: readonly XmlElement[]) {
-  let without: Without = 'none';
-  let canonicalization: Canonicalization | null = null;
-  let code: VerificationCode | null = null;
-  for (const one of transforms) {
-    if (!isNamed(one, DS, 'Transform')) throw fault('xml.malformed', 'Transforms');
-    const uri = needAttribute(one, 'Algorithm');
-    const out: Without = without === 'none' && !canonicalization ? takenOut(one, uri) : 'none';
-    const form: Canonicalization | null = canonicalization ? null : canonicalizationOf(one, uri);
-    if (out !== 'none') without = out;
-    else if (form) canonicalization = form;
-    else code ??= REFUSED.includes(uri) ? 'xml.transform-refused' : 'xml.transform-unsupported';
-  }
-  return { without, canonicalization: canonicalization ?? DEFAULT_CANONICALIZATION, code };
-}
-
-function takenOut(transform: XmlElement, uri: string): Without {
-  if (uri === ENVELOPED) return 'own';
-  const [namespace, expression] =
-    uri === FILTER2 ? [FILTER2, DESCENDANTS] : uri === XPATH ? [DS, NOT_IN_SIGNATURE] : [null, null];
-  if (namespace === null) return 'none';
-  const [xpath, ...others] = elementsOf(transform);
-  if (!xpath || others.length > 0 || !isNamed(xpath, namespace, 'XPath')) return 'none';
-  if (namespace === FILTER2 && attribute(xpath, 'Filter') !== 'subtract') return 'none';
-  const prefix = expression.exec(plainText(xpath))?.[1];
-  return prefix !== undefined && xpath.namespaceForPrefix(prefix) === DS ? 'all' : 'none';
-}
-
-/** XPath Filter 2.0, as EU tools write it, and the XPath expression of XML Signature 1.1 §6.6.3 that says the same. */
-const DESCENDANTS = /^\s*\/descendant::([A-Za-z][\w-]*):Signature\s*$/;
-const NOT_IN_SIGNATURE = /^\s*not\(\s*ancestor-or-self::([A-Za-z][\w-]*):Signature\s*\)\s*$/;

@@ -3,25 +3,55 @@ import type { VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { fileReport } from '../file-report.ts';
 import type { FileReport } from '../report.ts';
+import { attribute } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
-import { brokenXmlReport, judgeSignature, type XmlSignatureReport } from './judge.ts';
+import type { SignedFiles } from './files.ts';
+import { brokenXmlReport, judgeSignature, type Surroundings, type XmlSignatureReport } from './judge.ts';
 import { LIMITS, type Work, workFor } from './limits.ts';
 import { DS } from './names.ts';
 import { type CheckedXml, checkXml, claimsSignature, withDocument } from './open.ts';
 
 /**
  * The verdict on an XML file and every XML signature in it (XML Signature 1.1, XAdES of ETSI EN 319 132-1, judged by
- * EN 319 102-1), from local data only: no reference outside the file is fetched. Passed are only signatures that
- * cover the whole document but for themselves. Never throws for bad input.
+ * EN 319 102-1), from local data only. Passed are only signatures that cover the whole document but for themselves,
+ * all their Objects where the signature is the document, or the file given as `detached`. Never throws for bad input.
+ * @param detached content that References outside the file mean
  */
-export function verifyXml(bytes: Buffer, context: VerificationContext): FileReport {
-  if (!claimsSignature(bytes)) return fileReport('xml', bytes, context, [], []);
+export function verifyXml(bytes: Buffer, context: VerificationContext, detached?: Uint8Array): FileReport {
+  const files: SignedFiles | undefined = detached && { kind: 'one', bytes: detached };
+  const { signatures, codes } = judgeFile(bytes, context, files);
+  return fileReport('xml', bytes, context, signatures, codes);
+}
+
+/** The signatures of one XML file, and what is wrong with the file as such. */
+export interface XmlVerdict {
+  signatures: XmlSignatureReport[];
+  codes: VerificationCode[];
+}
+
+/**
+ * Judges an XML file of signatures whose References point to named files: the `*signatures*.xml` of ASiC-S and ASiC-E
+ * (ETSI EN 319 162-1 §4.3.3, §4.4.3). A passed signature covers what its report's `files` name, and nothing else of
+ * the container: whether these are all files is for the caller to tell. Never throws for bad input.
+ * @param find content of a file by its name relative to the container's root (percent-decoded, without `.` and `..`),
+ * or null where there is none
+ */
+export function verifyXmlOverFiles(
+  bytes: Buffer,
+  context: VerificationContext,
+  find: (name: string) => Uint8Array | null,
+): XmlVerdict {
+  return judgeFile(bytes, context, { kind: 'named', find });
+}
+
+function judgeFile(bytes: Buffer, ctx: VerificationContext, files: SignedFiles | undefined): XmlVerdict {
+  if (!claimsSignature(bytes)) return { signatures: [], codes: [] };
   try {
     const checked = checkXml(bytes);
     const work = workFor(checked.measure);
-    return fileReport('xml', bytes, context, judgeAll(checked, context, work), []);
+    return { signatures: judgeAll(checked, ctx, work, files), codes: [] };
   } catch (error) {
-    return fileReport('xml', bytes, context, [], [faultCode(error)]);
+    return { signatures: [], codes: [faultCode(error)] };
   }
 }
 
@@ -50,7 +80,12 @@ function isUnknownSignature(element: XmlElement): boolean {
 }
 
 /** Each signature sees a tree of its own, since judging one takes it out. */
-function judgeAll(xml: CheckedXml, ctx: VerificationContext, work: Work): XmlSignatureReport[] {
+function judgeAll(
+  xml: CheckedXml,
+  ctx: VerificationContext,
+  work: Work,
+  files: SignedFiles | undefined,
+): XmlSignatureReport[] {
   const reports: XmlSignatureReport[] = [];
   let count = 1;
   for (let i = 0; i < count; i++) {
@@ -58,24 +93,29 @@ function judgeAll(xml: CheckedXml, ctx: VerificationContext, work: Work): XmlSig
       const signatures = signaturesIn(document);
       count = signatures.length;
       const element = signatures[i];
-      if (element) reports.push(judgeOne(document, element, String(i + 1), ctx, work));
+      if (!element) return;
+      const nameOf = (one: XmlElement) => nameIn(signatures, one);
+      reports.push(judgeOne(document, element, String(i + 1), { ctx, work, files, nameOf }));
     });
   }
   return reports;
+}
+
+function nameIn(signatures: readonly XmlElement[], element: XmlElement): string {
+  return attribute(element, 'Id') ?? String(signatures.findIndex((one) => one.isSameNode(element)) + 1);
 }
 
 function judgeOne(
   document: XmlDocument,
   element: XmlElement,
   ordinal: string,
-  ctx: VerificationContext,
-  work: Work,
+  around: Surroundings,
 ): XmlSignatureReport {
-  if (!isXmlSignature(element)) return brokenXmlReport(ordinal, 'xml.signature-namespace', ctx);
+  if (!isXmlSignature(element)) return brokenXmlReport(ordinal, 'xml.signature-namespace', around.ctx);
   try {
-    return judgeSignature(document, element, ordinal, ctx, work);
+    return judgeSignature(document, element, around);
   } catch (error) {
     const code: VerificationCode = faultCode(error);
-    return brokenXmlReport(ordinal, code, ctx);
+    return brokenXmlReport(ordinal, code, around.ctx);
   }
 }

@@ -5,12 +5,12 @@ import { integerHex } from '../asn1/der-values.ts';
 import type { Certificate } from '../certificate.ts';
 import type { VerificationCode } from '../codes.ts';
 import { digestOfUri } from './algorithm-uris.ts';
-import { type Canonicalization, canonicalizationOf, DEFAULT_CANONICALIZATION } from './canonical.ts';
 import { attribute, elementsOf, isNamed, needAttribute, octetsOf, plainText } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
 import { LIMITS } from './limits.ts';
 import { DS, XADES } from './names.ts';
 import type { XmlSignature } from './structure.ts';
+import { readStamp, readUnsigned, type StampElement, type Unsigned } from './unsigned.ts';
 
 /** The first Cert of a SigningCertificate property: the signer's own. */
 interface CertificateReference {
@@ -20,22 +20,33 @@ interface CertificateReference {
   number: string | null;
 }
 
-/** A SignatureTimeStamp: tokens over the canonical form of SignatureValue (ETSI EN 319 132-1 §5.3). */
-export interface StampElement {
-  canonicalization: Canonicalization;
-  tokens: Buffer[];
+/** A content time-stamp, over all references of the signature or over the named ones (EN 319 132-1 §5.2.8). */
+export interface ContentStamp extends StampElement {
+  /** Ids of References, in order; null for all but the one of the properties. */
+  includes: string[] | null;
 }
 
 /** The XAdES properties of a signature as far as they are judged. */
-export interface Properties {
+export interface Properties extends Unsigned {
   codes: VerificationCode[];
   /** Claimed, milliseconds since 1970 UTC. */
   signingTime: number | null;
   certificates: CertificateReference[];
-  stamps: StampElement[];
+  contentStamps: ContentStamp[];
+  /** The SignedProperties that a reference covers. */
+  signed: XmlElement | null;
 }
 
-const NONE: Properties = { codes: [], signingTime: null, certificates: [], stamps: [] };
+const none = (): Properties => ({
+  codes: [],
+  signingTime: null,
+  certificates: [],
+  contentStamps: [],
+  signed: null,
+  stamps: [],
+  archives: [],
+  values: { certificates: [], crls: [], ocsps: [] },
+});
 
 /**
  * Reads the qualifying properties inside the signature (EN 319 132-1 §5). Signed ones count only when a Reference of
@@ -44,14 +55,14 @@ const NONE: Properties = { codes: [], signingTime: null, certificates: [], stamp
  */
 export function readProperties(signature: XmlSignature, targets: readonly XmlElement[]): Properties {
   const found = signature.objects.flatMap((object) => qualifyingIn(object));
-  if (found.length === 0) return NONE;
-  const properties: Properties = { codes: [], signingTime: null, certificates: [], stamps: [] };
+  const properties = none();
+  if (found.length === 0) return properties;
   try {
     const [qualifying, ...others] = found as [XmlElement, ...XmlElement[]];
     if (others.length > 0) throw fault('xml.properties-malformed', 'QualifyingProperties');
     if (signature.id === null || attribute(qualifying, 'Target') !== `#${signature.id}`)
       throw fault('xml.properties-malformed', 'Target');
-    readQualifying(qualifying, targets, properties);
+    readQualifying(qualifying, targets, signature, properties);
   } catch (error) {
     properties.codes.push(faultCode(error));
   }
@@ -71,6 +82,7 @@ function qualifyingIn(object: XmlElement): XmlElement[] {
 function readQualifying(
   qualifying: XmlElement,
   targets: readonly XmlElement[],
+  signature: XmlSignature,
   properties: Properties,
 ): void {
   const [signed, unsigned] = ['SignedProperties', 'UnsignedProperties'].map((name) => {
@@ -81,22 +93,57 @@ function readQualifying(
   if (!signed || !targets.some((one) => one.isSameNode(signed))) {
     properties.codes.push('xml.properties-not-signed');
   } else {
+    properties.signed = signed;
     for (const group of elementsOf(signed)) {
       if (isNamed(group, XADES, 'SignedSignatureProperties')) readSigned(group, properties);
-      else ignoreUnless(isNamed(group, XADES, 'SignedDataObjectProperties'), properties);
+      else if (isNamed(group, XADES, 'SignedDataObjectProperties'))
+        readDataObjects(group, signature, properties);
+      else ignoreUnless(false, properties);
     }
   }
   for (const group of unsigned ? elementsOf(unsigned) : []) {
-    if (isNamed(group, XADES, 'UnsignedSignatureProperties')) readUnsigned(group, properties);
+    if (isNamed(group, XADES, 'UnsignedSignatureProperties'))
+      readUnsigned(group, properties, properties.codes);
     else ignoreUnless(false, properties);
   }
 }
 
 function ignoreUnless(known: boolean, { codes }: Properties): void {
-  if (!known && !codes.includes('xml.property-ignored')) codes.push('xml.property-ignored');
+  if (!known) codes.push('xml.property-ignored');
 }
 
-/** What a signer says of place and role is a claim that no verdict rests on. */
+/** Properties of what is signed (§5.2.3 to §5.2.9): they must speak of references of this very signature. */
+function readDataObjects(group: XmlElement, signature: XmlSignature, properties: Properties): void {
+  const ids = signature.references.flatMap(({ id }) => (id === null ? [] : [`#${id}`]));
+  for (const one of elementsOf(group)) {
+    if (isNamed(one, XADES, 'DataObjectFormat')) {
+      const about = attribute(one, 'ObjectReference');
+      if (about === null || !ids.includes(about)) properties.codes.push('xml.object-reference-wrong');
+    } else if (isNamed(one, XADES, 'CommitmentTypeIndication')) {
+      const about = elementsOf(one).filter((child) => isNamed(child, XADES, 'ObjectReference'));
+      if (about.some((child) => !ids.includes(plainText(child).trim())))
+        properties.codes.push('xml.object-reference-wrong');
+    } else if (isContentStamp(one)) readContentStamp(one, ids, properties);
+    else ignoreUnless(false, properties);
+  }
+}
+
+function isContentStamp(one: XmlElement): boolean {
+  return (
+    isNamed(one, XADES, 'AllDataObjectsTimeStamp') || isNamed(one, XADES, 'IndividualDataObjectsTimeStamp')
+  );
+}
+
+function readContentStamp(one: XmlElement, ids: readonly string[], properties: Properties): void {
+  if (properties.contentStamps.length >= LIMITS.tokens) throw fault('xml.limit-exceeded', one.name);
+  const { includes, ...stamp } = readStamp(one);
+  const isAll = one.name === 'AllDataObjectsTimeStamp';
+  if (isAll === includes.length > 0 || includes.some((uri) => !ids.includes(uri)))
+    throw fault('xml.properties-malformed', 'Include');
+  properties.contentStamps.push({ ...stamp, includes: isAll ? null : includes });
+}
+
+/** What a signer says of place, role and policy is a claim that no verdict rests on. */
 const CLAIMS = ['SignatureProductionPlace', 'SignatureProductionPlaceV2', 'SignerRole', 'SignerRoleV2'];
 
 function readSigned(group: XmlElement, properties: Properties): void {
@@ -156,35 +203,6 @@ function numberInDer(der: Buffer): string {
     if (!isTrucError(error)) throw error;
     throw fault('xml.properties-malformed', 'IssuerSerialV2');
   }
-}
-
-function readUnsigned(group: XmlElement, properties: Properties): void {
-  for (const one of elementsOf(group)) {
-    if (!isNamed(one, XADES, 'SignatureTimeStamp')) {
-      ignoreUnless(false, properties);
-      continue;
-    }
-    if (properties.stamps.length >= LIMITS.tokens) {
-      properties.codes.push('timestamp.too-many');
-      return;
-    }
-    properties.stamps.push(readStamp(one));
-  }
-}
-
-function readStamp(element: XmlElement): StampElement {
-  const stamp: StampElement = { canonicalization: DEFAULT_CANONICALIZATION, tokens: [] };
-  for (const one of elementsOf(element)) {
-    if (isNamed(one, DS, 'CanonicalizationMethod')) {
-      const form = canonicalizationOf(one, needAttribute(one, 'Algorithm'));
-      if (!form) throw fault('xml.canonicalization-unsupported');
-      stamp.canonicalization = form;
-    } else if (isNamed(one, XADES, 'EncapsulatedTimeStamp')) stamp.tokens.push(octetsOf(one));
-    else throw fault('xml.properties-malformed', one.name);
-  }
-  if (stamp.tokens.length === 0 || stamp.tokens.length > LIMITS.tokens)
-    throw fault('xml.properties-malformed', 'SignatureTimeStamp');
-  return stamp;
 }
 
 /** True when every SigningCertificate property names this certificate. */
