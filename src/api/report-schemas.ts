@@ -49,6 +49,7 @@ const LaterChangeSchema = z.object({
 const SignatureSchema = z
   .object({
     id: z.string(),
+    counterSigns: z.string().optional().meta({ description: 'id of the signature that this one confirms' }),
     indication,
     subIndication: z.string().nullable(),
     baseline: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']).nullable(),
@@ -59,6 +60,7 @@ const SignatureSchema = z
     algorithm: z.string().nullable(),
     coverage: z.enum(['whole-file', 'whole-revision', 'part', 'none']),
     covers: z.array(z.string()).optional().meta({ description: 'XML: paths of the signed elements' }),
+    files: z.array(z.string()).optional().meta({ description: 'XML: files outside that it signs' }),
     revision: z.int(),
     laterChanges: z.array(LaterChangeSchema),
     errors: codes,
