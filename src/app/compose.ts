@@ -14,7 +14,7 @@ import {
   type SequencerOptions,
   type SignerMemory,
 } from '../ledger/index.ts';
-import { policyNamed, type TrustStore } from '../verification/index.ts';
+import type { TrustStore } from '../verification/index.ts';
 import type { Config } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
 import { openSharedKeys, type SealedKeys } from './shared-keys.ts';
@@ -106,7 +106,7 @@ export async function compose({
   const ledger = await stores.openSequencer({ journal: stores.journal, signer, clock, origin, log });
   const watched = watchedLedger(ledger);
   const { vkey } = signer;
-  const policy = policyNamed(config.policy);
+  const { policy } = config;
   const stations: Stations = {
     ...stores,
     ledger: watched.ledger,

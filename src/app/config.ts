@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { TrucError } from '../kernel/index.ts';
-import { type PolicyName, policyNames } from '../verification/index.ts';
+import type { Policy } from '../verification/index.ts';
 import type { Settings } from './env.ts';
+import { policyOf } from './policy.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -26,7 +27,7 @@ export interface Config {
   pushNets: string[];
   signerState: string | null;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
-  policy: PolicyName;
+  policy: Policy;
   logLevel: LogLevel;
   /** Largest edXML body in bytes. */
   maxBodyBytes: number;
@@ -79,7 +80,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     pushNets: netsOf(settings.PUSH_NETS),
     signerState: settings.SIGNER_STATE ?? null,
     trust: trustOf(settings, demo),
-    policy: policyOf(settings.POLICY, demo),
+    policy: chosenPolicy(settings.POLICY, demo),
     logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
       'debug',
       'info',
@@ -161,9 +162,9 @@ function trustOf(settings: Settings, demo: boolean): Config['trust'] {
   return null;
 }
 
-function policyOf(written: string | undefined, demo: boolean): Config['policy'] {
-  const policy = oneOf('POLICY', written ?? (demo ? 'lab' : 'cong-vu'), policyNames);
-  if (policy === 'lab' && !demo) invalid('POLICY', 'lab-only-in-demo');
+function chosenPolicy(written: string | undefined, demo: boolean): Config['policy'] {
+  const policy = policyOf(written ?? (demo ? 'lab' : 'cong-vu'));
+  if (policy.name === 'lab' && !demo) invalid('POLICY', 'lab-only-in-demo');
   return policy;
 }
 

@@ -5,5 +5,6 @@ export * from './demo.ts';
 export * from './env.ts';
 export { type Running, start } from './lifecycle.ts';
 export { makeLog } from './log.ts';
+export { policyOf } from './policy.ts';
 export { openKeys } from './secrets.ts';
 export { trustFolders } from './trust.ts';

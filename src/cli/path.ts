@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { policyOf } from '../app/index.ts';
 import { TrucError } from '../kernel/index.ts';
-import {
-  type Certificate,
-  identityOf,
-  judgePath,
-  policyNamed,
-  readCertificateFile,
-} from '../verification/index.ts';
+import { type Certificate, identityOf, judgePath, readCertificateFile } from '../verification/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
 import { trustFrom, withTrust } from './trust.ts';
@@ -24,7 +19,7 @@ export function pathCommand(done: (code: ExitCode) => void): Command {
     .action((file: string, options) => {
       const context = {
         trust: trustFrom(options),
-        policy: policyNamed(options.policy),
+        policy: policyOf(options.policy),
         at: timeOf(options.at),
         revocation: options.revocation,
       };

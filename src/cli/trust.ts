@@ -21,7 +21,11 @@ export function withTrust(command: Command): Command {
         .choices(['required', 'if-available', 'none'])
         .default('required'),
     )
-    .addOption(new Option('--policy <name>', 'policy').choices(policyNames).default('cong-vu'))
+    .option(
+      '--policy <name-or-file>',
+      `${policyNames.join(', ')}, or a policy file (schemas/policy)`,
+      'cong-vu',
+    )
     .option('--at <time>', 'time of validation (RFC 3339); now when absent');
 }
 

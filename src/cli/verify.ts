@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { policyOf } from '../app/index.ts';
 import { systemClock, TrucError } from '../kernel/index.ts';
 import { type Language, verdictSentences } from '../messages/index.ts';
-import { type FileReport, policyNamed, type VerificationContext, verifyFile } from '../verification/index.ts';
+import { type FileReport, type VerificationContext, verifyFile } from '../verification/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
 import { trustFrom, withTrust } from './trust.ts';
@@ -22,7 +23,7 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .action((files: string[], options) => {
       const context: VerificationContext = {
         trust: trustFrom(options),
-        policy: policyNamed(options.policy),
+        policy: policyOf(options.policy),
         at: timeOf(options.at),
         revocation: options.revocation,
         ...(options.declared === undefined ? {} : { declared: options.declared }),

@@ -206,4 +206,14 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
     title: { vi: 'Không có chính sách "{name}"', en: 'There is no policy "{name}"' },
     remedy: { vi: 'Có: {known}.', en: 'There are: {known}.' },
   },
+  'verification.policy-invalid': {
+    title: {
+      vi: 'Tệp chính sách không hợp lệ tại "{path}": {cause}',
+      en: 'The policy file is not valid at "{path}": {cause}',
+    },
+    remedy: {
+      vi: 'Sửa theo schemas/policy/policy.schema.json.',
+      en: 'Correct it as schemas/policy/policy.schema.json says.',
+    },
+  },
 };

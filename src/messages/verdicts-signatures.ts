@@ -184,4 +184,12 @@ export const signatureVerdicts: Readonly<Record<SignatureCode, Bilingual>> = {
     vi: 'Chính sách đòi phải có dấu thời gian được chấp nhận',
     en: 'The policy demands an accepted time-stamp',
   },
+  'policy.anchor-not-accepted': {
+    vi: 'Chính sách không chấp nhận tổ chức chứng thực gốc của chứng thư này',
+    en: 'The policy does not accept the root authority of this certificate',
+  },
+  'policy.not-in-force': {
+    vi: 'Chính sách kiểm tra không có hiệu lực tại thời điểm kiểm tra',
+    en: 'The policy is not in force at the time of validation',
+  },
 };

@@ -114,6 +114,8 @@ const policyCodes = {
   'policy.algorithm-expired': undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE'),
   'policy.signing-certificate-demanded': undecided('SIG_CONSTRAINTS_FAILURE'),
   'policy.timestamp-demanded': undecided('SIG_CONSTRAINTS_FAILURE'),
+  'policy.anchor-not-accepted': undecided('CHAIN_CONSTRAINTS_FAILURE'),
+  'policy.not-in-force': undecided('POLICY_PROCESSING_ERROR'),
 } as const satisfies Record<string, CodeMeaning>;
 
 /** Every verification code with its meaning: the one table behind reports, `docs/verdicts.md` and the sentences. */

@@ -8,4 +8,5 @@ export type VerificationErrorCode =
   | 'verification.not-a-timestamp'
   | 'verification.not-pem'
   | 'verification.limit-exceeded'
-  | 'verification.unknown-policy';
+  | 'verification.unknown-policy'
+  | 'verification.policy-invalid';

@@ -14,7 +14,7 @@ export {
 } from './legal-value.ts';
 export { judgePath, type PathVerdict } from './path.ts';
 export * from './pdf/index.ts';
-export { type Policy, type PolicyName, policyNamed, policyNames } from './policy.ts';
+export { type Policy, type PolicyName, policyFromFile, policyNamed, policyNames } from './policy.ts';
 export type {
   FileFormat,
   FileReport,

@@ -1,5 +1,6 @@
 import { isTrucError, sha256Hex } from '../kernel/index.ts';
 import { lastTimeOf } from './algorithm-rules.ts';
+import { anchorAnswerLife, anchorCodes } from './anchor-rules.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { judge, type VerificationCode } from './codes.ts';
@@ -92,7 +93,11 @@ export function judgePath(
     verdict.indication === 'TOTAL_PASSED' &&
     verdict.warnings.every((code) => code === 'revocation.not-checked')
   )
-    CACHE.set(key, { verdict, from: ctx.at, until: ctx.at + LONGEST_MEMORY });
+    CACHE.set(key, {
+      verdict,
+      from: ctx.at,
+      until: Math.min(ctx.at + LONGEST_MEMORY, ctx.policy.inForce.until),
+    });
   return verdict;
 }
 
@@ -212,12 +217,23 @@ class PathJudge {
       policy: this.ctx.policy,
       inputs: this.options.policyInputs ?? ANY_POLICY,
     });
+    codes.push(...this.policyCodes(chain.at(-1) as Certificate));
     const { mode, statuses } = this.statuses(chain, codes);
     for (const [i, status] of statuses.entries())
       codes.push(...this.codesOf(status, chain[i] as Certificate, i, mode));
     const leafStatus = statuses[0] ?? null;
     const verdict = verdictOf(chain, this.refine(codes, leafStatus), leafStatus);
     return this.withLife(verdict, statuses);
+  }
+
+  /** Whether the policy is in force and lets a verdict rest on this anchor. */
+  private policyCodes(anchor: Certificate): VerificationCode[] {
+    const { policy, at } = this.ctx;
+    const inForce = at >= policy.inForce.from && at <= policy.inForce.until;
+    return [
+      ...anchorCodes(policy, anchor, this.controlTime),
+      ...(inForce ? [] : (['policy.not-in-force'] as const)),
+    ];
   }
 
   /** The statuses of all certificates below the anchor; none where the path fails anyway for other reasons. */
@@ -258,14 +274,17 @@ class PathJudge {
   }
 
   private withLife(verdict: PathVerdict, statuses: readonly RevocationStatus[]): PathVerdict {
+    const anchor = verdict.chain.at(-1) as Certificate;
+    const life = anchorAnswerLife(this.ctx.policy, anchor, this.controlTime);
     const until = statuses.map((status) => (status.state === 'good' ? status.until : -Infinity));
     return {
       ...verdict,
-      validFrom: Math.max(...verdict.chain.map((one) => one.notBefore)),
+      validFrom: Math.max(life.from, ...verdict.chain.map((one) => one.notBefore)),
       validUntil: Math.min(
         ...verdict.chain.map((one) => one.notAfter),
         ...verdict.chain.map((one) => lastTimeOf(this.ctx.policy, one.signatureAlgorithm)),
         ...until,
+        life.until,
       ),
     };
   }

@@ -122,6 +122,35 @@ describe('judging files', () => {
     expect(one(result)).toMatchObject({ indication: 'INDETERMINATE' });
   });
 
+  test('--policy takes a file, and a broken one is a usage error that names its place', () => {
+    const file = join(axis.dataDir, 'policy.json');
+    const write = (sha256: string) =>
+      writeFileSync(
+        file,
+        JSON.stringify({
+          name: 'so-noi-vu',
+          base: 'lab',
+          title: 'Chính sách của Sở Nội vụ',
+          validFrom: null,
+          validUntil: null,
+          source: 'Quyết định 12/QĐ-SNV',
+          rules: {
+            anchors: { value: { accepted: [{ sha256 }], refused: [] }, source: 'Quyết định 12/QĐ-SNV' },
+          },
+        }),
+      );
+    const pdf = demo('samples', readdirSync(demo('samples')).find((name) => name.endsWith('.pdf')) ?? '');
+    const judge = () => axis.truc('verify', pdf, ...trust().slice(0, -2), '--policy', file, '--json');
+    write('0'.repeat(64));
+    expect(one<{ signatures: { errors: string[] }[] }>(judge()).signatures[0]?.errors).toContain(
+      'policy.anchor-not-accepted',
+    );
+    write('abc');
+    const refused = judge();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('rules.anchors.value.accepted.0.sha256');
+  });
+
   test('path judges a certificate alone', () => {
     const [name = ''] = readdirSync(demo('certs'));
     const result = axis.truc('path', demo('certs', name), '--json', ...trust());
