@@ -60,7 +60,10 @@ const SignatureSchema = z
     algorithm: z.string().nullable(),
     coverage: z.enum(['whole-file', 'whole-revision', 'part', 'none']),
     covers: z.array(z.string()).optional().meta({ description: 'XML: paths of the signed elements' }),
-    files: z.array(z.string()).optional().meta({ description: 'XML: files outside that it signs' }),
+    files: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'files outside the XML, or of a container, that it signs' }),
     revision: z.int(),
     laterChanges: z.array(LaterChangeSchema),
     errors: codes,
@@ -70,13 +73,21 @@ const SignatureSchema = z
   .meta({ id: 'Signature' });
 
 const fileFields = {
-  format: z.enum(['pdf', 'xml', 'cms', 'asic', 'none']),
+  format: z.enum(['pdf', 'xml', 'cms', 'asic', 'ooxml', 'odf', 'none']),
   indication: z.enum(['TOTAL_PASSED', 'INDETERMINATE', 'TOTAL_FAILED', 'NO_SIGNATURE']),
   sha256,
   size: z.int(),
   validatedAt: time,
   policy: z.string(),
   signatures: z.array(SignatureSchema),
+  timestamps: z
+    .array(TimestampSchema)
+    .optional()
+    .meta({ description: 'containers: time-stamps over the files; they sign nothing' }),
+  unsignedFiles: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'containers: data files that no signature covers' }),
   errors: codes,
   warnings: codes,
 };

@@ -48,7 +48,9 @@ function contractOf(file: string, report: FileReport) {
     indication: report.indication,
     errors: report.errors,
     warnings: report.warnings,
+    ...(report.unsignedFiles ? { unsignedFiles: report.unsignedFiles } : {}),
     signatures: report.signatures.map((one) => ({
+      ...(one.counterSigns === undefined ? {} : { counterSigns: one.counterSigns }),
       indication: one.indication,
       subIndication: one.subIndication,
       baseline: one.baseline,

@@ -1,6 +1,7 @@
 import type { FileReport, LegalReason, SignatureReport, VerificationCode } from '../verification/index.ts';
 import type { Bilingual, Language } from './language.ts';
 import { certificateVerdicts } from './verdicts-certificates.ts';
+import { asicVerdicts } from './verdicts-containers.ts';
 import { pdfVerdicts, xmlVerdicts } from './verdicts-documents.ts';
 import { signatureVerdicts } from './verdicts-signatures.ts';
 
@@ -10,6 +11,7 @@ export const VERDICTS: Readonly<Record<VerificationCode, Bilingual>> = {
   ...certificateVerdicts,
   ...pdfVerdicts,
   ...xmlVerdicts,
+  ...asicVerdicts,
 };
 
 /** What to do about some codes. */

@@ -1,3 +1,4 @@
+import { asicCodes } from './asic/codes.ts';
 import {
   type CodeMeaning,
   failed,
@@ -128,6 +129,7 @@ export const codeMeanings = {
   ...policyCodes,
   ...pdfCodes,
   ...xmlCodes,
+  ...asicCodes,
 } as const;
 
 /** Closed list of what a verdict can say beside its indication. */

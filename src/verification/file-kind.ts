@@ -49,7 +49,7 @@ function hasSignatureEntry(bytes: Buffer): boolean {
   let at = bytes.indexOf('PK\u0003\u0004', 0, 'latin1');
   for (let i = 0; at >= 0 && at + 30 <= bytes.length; i++) {
     const name = bytes.toString('latin1', at + 30, at + 30 + bytes.readUInt16LE(at + 26));
-    if (/signature/i.test(name) || i >= MOST_ENTRIES) return true;
+    if (/signature|timestamp[^/]*\.tst$/i.test(name) || i >= MOST_ENTRIES) return true;
     at = bytes.indexOf('PK\u0003\u0004', at + 4, 'latin1');
   }
   return false;

@@ -3,7 +3,7 @@ import type { Indication, SubIndication } from './indication.ts';
 
 export type { Indication, SubIndication } from './indication.ts';
 
-export type FileFormat = 'pdf' | 'xml' | 'cms' | 'asic' | 'none';
+export type FileFormat = 'pdf' | 'xml' | 'cms' | 'asic' | 'ooxml' | 'odf' | 'none';
 
 /** Who signed, as the signing certificate says. */
 export interface SignerIdentity {
@@ -68,6 +68,8 @@ export interface SignatureReport {
   algorithm: string | null;
   /** Which part of the file it protects. */
   coverage: 'whole-file' | 'whole-revision' | 'part' | 'none';
+  /** Of a signature over files outside its own, as in a container: those that it covers and that are as it says. */
+  files?: string[];
   /** Revision of the PDF that it signs (1 = first); 0 outside PDF. */
   revision: number;
   laterChanges: LaterChange[];
@@ -90,6 +92,10 @@ export interface FileReport {
   /** Name of the policy used. */
   policy: string;
   signatures: SignatureReport[];
+  /** Only of a container: time-stamps over its files; they sign nothing. */
+  timestamps?: TimestampReport[];
+  /** Only of a container: data files that no signature covers. */
+  unsignedFiles?: string[];
   /** Faults of the file as such (not readable, limits exceeded, format not judged). */
   errors: VerificationCode[];
   warnings: VerificationCode[];

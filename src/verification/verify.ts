@@ -1,3 +1,4 @@
+import { verifyAsic } from './asic/verify-asic.ts';
 import { verifyCmsFile } from './cms/cms-file.ts';
 import type { VerificationContext } from './context.ts';
 import { withDeclared } from './declared.ts';
@@ -47,5 +48,6 @@ function judgeFile(
   if (kind === 'pdf') return verifyPdf(bytes, context);
   if (kind === 'xml') return verifyXml(bytes, context, options.detached);
   if (kind === 'cms') return verifyCmsFile(bytes, context, options.detached);
-  return fileReport(FORMATS[kind], bytes, context, [], kind === 'other' ? [] : ['format-not-judged']);
+  if (kind === 'signed-container') return verifyAsic(bytes, context);
+  return fileReport('none', bytes, context, [], []);
 }

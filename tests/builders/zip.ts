@@ -17,6 +17,11 @@ export interface ZipPart {
   }>;
   /** Sizes and checksum stand after the data, as Java's streams write them. */
   streamed?: boolean;
+  /** Not compressed. */
+  stored?: boolean;
+  /** Extra fields, in the local header and in the directory. */
+  localExtra?: Buffer;
+  centralExtra?: Buffer;
 }
 
 export interface ZipLies {
@@ -53,8 +58,12 @@ export function zipOf(parts: readonly ZipPart[], lies: ZipLies = {}): Buffer {
   return Buffer.concat([...chunks, between, ...directory, end, comment, lies.after ?? Buffer.alloc(0)]);
 }
 
-function entry({ name, bytes, lies = {}, streamed = false }: ZipPart, offset: number) {
-  const data = deflateRawSync(bytes, { level: 9 });
+function entry({ name, bytes, lies = {}, streamed = false, ...more }: ZipPart, offset: number) {
+  const data = more.stored ? bytes : deflateRawSync(bytes, { level: 9 });
+  const method = lies.method ?? (more.stored ? 0 : 8);
+  const [localExtra, centralExtra] = [more.localExtra, more.centralExtra].map(
+    (one) => one ?? Buffer.alloc(0),
+  ) as [Buffer, Buffer];
   const flags = lies.flags ?? (streamed ? 8 : 0);
   const crc = lies.crc ?? crc32(bytes);
   const compressed = lies.compressed ?? data.length;
@@ -64,13 +73,14 @@ function entry({ name, bytes, lies = {}, streamed = false }: ZipPart, offset: nu
   local.writeUInt32LE(0x04034b50, 0);
   local.writeUInt16LE(20, 4);
   local.writeUInt16LE(flags, 6);
-  local.writeUInt16LE(lies.method ?? 8, 8);
+  local.writeUInt16LE(method, 8);
   if (!streamed) {
     local.writeUInt32LE(crc, 14);
     local.writeUInt32LE(compressed, 18);
     local.writeUInt32LE(lies.localSize ?? size, 22);
   }
   local.writeUInt16LE(localName.length, 26);
+  local.writeUInt16LE(localExtra.length, 28);
   const descriptor = Buffer.alloc(streamed ? 16 : 0);
   if (streamed) {
     descriptor.writeUInt32LE(0x08074b50, 0);
@@ -83,14 +93,15 @@ function entry({ name, bytes, lies = {}, streamed = false }: ZipPart, offset: nu
   central.writeUInt32LE(0x02014b50, 0);
   central.writeUInt16LE(20, 6);
   central.writeUInt16LE(lies.centralFlags ?? flags, 8);
-  central.writeUInt16LE(lies.method ?? 8, 10);
+  central.writeUInt16LE(method, 10);
   central.writeUInt32LE(crc, 16);
   central.writeUInt32LE(compressed, 20);
   central.writeUInt32LE(size, 24);
   central.writeUInt16LE(centralName.length, 28);
+  central.writeUInt16LE(centralExtra.length, 30);
   central.writeUInt32LE(lies.offset ?? offset, 42);
   return {
-    local: Buffer.concat([local, localName, data, descriptor]),
-    central: Buffer.concat([central, centralName]),
+    local: Buffer.concat([local, localName, localExtra, data, descriptor]),
+    central: Buffer.concat([central, centralName, centralExtra]),
   };
 }

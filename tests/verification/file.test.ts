@@ -249,9 +249,9 @@ describe('the declared signer', () => {
 describe('files of other kinds', () => {
   test.each([
     [
-      'a package with a signature',
+      'a package with a signature that is no whole ZIP',
       zipEntry('META-INF/signatures.xml'),
-      ['asic', 'INDETERMINATE', 'format-not-judged'],
+      ['asic', 'TOTAL_FAILED', 'asic.zip-malformed'],
     ],
     ['text', Buffer.from('Kính gửi'), ['none', 'NO_SIGNATURE']],
     ['nothing', Buffer.alloc(0), ['none', 'NO_SIGNATURE']],
