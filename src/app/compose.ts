@@ -18,6 +18,7 @@ import type { TrustStore } from '../verification/index.ts';
 import type { Config } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
 import { openSharedKeys, type SealedKeys } from './shared-keys.ts';
+import type { StoreProbe } from './store-watch.ts';
 
 /** One whole set of storage adapters. */
 export interface Stores {
@@ -40,8 +41,10 @@ export interface Stores {
   openSequencer(options: SequencerOptions): Promise<Sequencer>;
   /** Where the installation's sealed keys lie; only where many nodes share them. */
   keys?: SealedKeys;
-  /** Resolves while the stores answer. */
-  ping(): Promise<void>;
+  /** Append requests that wait for the node that writes; only where nodes share a ledger. */
+  waitingAppends?(): Promise<number>;
+  /** The servers that this node depends on; none where everything is in the process. */
+  probes: readonly StoreProbe[];
   close(): Promise<void>;
 }
 

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createServer } from 'node:http';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
 import {
@@ -14,13 +11,16 @@ import {
   tokenService,
 } from '../api/index.ts';
 import { recover, repairNotices, type Stations } from '../exchange/index.ts';
-import { type Clock, type Log, sha256Hex, systemClock, systemCode, TrucError } from '../kernel/index.ts';
+import { type Clock, type Log, sha256Hex, systemClock } from '../kernel/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, sweepWorker } from '../workers/index.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
+import { registerGauges } from './gauges.ts';
+import { address, close, listen, listener, nextPort } from './listening.ts';
 import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
+import { watchStores } from './store-watch.ts';
 
 export interface Running {
   /** As callers see it, over whatever stands before the node. */
@@ -106,11 +106,13 @@ async function openGates({
   const { stations, vkey } = composed;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  watchDeliveries(registry, stations);
+  const watch = watchStores({ probes: stores.probes, log: stations.log });
+  closers.push(() => watch.stop());
+  registerGauges(registry, { stations, stores, watch });
   const draining = new AbortController();
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const readiness = {
-    notReady: () => (state !== 'ready' ? state : composed.ledgerStopped() ? 'ledger-stopped' : null),
+    notReady: () => (state !== 'ready' ? state : composed.ledgerStopped() ? 'ledger-stopped' : watch.away()),
   };
   const budget: BodyBudget = {
     limit: config.maxBodyBytes,
@@ -163,79 +165,4 @@ async function openGates({
   });
   state = 'ready';
   return { url: publicUrl, localUrl: url, operationsUrl, vkey, stations, stores, stop: closeAll };
-}
-
-function listener(config: Config): Server {
-  const options = { requestTimeout: 300_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 };
-  if (config.tls === null) return createServer(options);
-  return createTlsServer({
-    ...options,
-    cert: readFileSync(config.tls.cert),
-    key: readFileSync(config.tls.key),
-  });
-}
-
-/** @throws TrucError `app.port-taken`, `app.address-unusable` */
-function listen(server: Server, port: number, host: string, secure: boolean): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const cause = systemCode(error) ?? 'unknown';
-      reject(
-        cause === 'EADDRINUSE'
-          ? new TrucError('app.port-taken', { port }, error)
-          : new TrucError('app.address-unusable', { bind: host, port, cause }, error),
-      );
-    });
-    server.listen(port, host, () => {
-      const shown = host.includes(':') ? `[${host}]` : host;
-      resolve(`${secure ? 'https' : 'http'}://${shown}:${address(server).port}`);
-    });
-  });
-}
-
-function address(server: Server): { address: string; port: number } {
-  const bound = server.address() as AddressInfo | null;
-  return { address: bound?.address ?? '', port: bound?.port ?? 0 };
-}
-
-function nextPort(server: Server, distance: number): number {
-  const { port } = address(server);
-  return port + distance > 65_535 ? 0 : port + distance;
-}
-
-const IDLE_SWEEP_MS = 50;
-
-/** Lets requests in flight finish; keep-alive connections are cut as they become idle, long polls end by the stopping signal. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-    const hard = setTimeout(() => server.closeAllConnections(), 10_000);
-    hard.unref();
-    server.on('close', () => {
-      clearInterval(sweep);
-      clearTimeout(hard);
-    });
-  });
-}
-
-function watchDeliveries(registry: Registry, stations: Stations): void {
-  new Gauge({
-    name: 'truc_deliveries',
-    help: 'Deliveries by transport state.',
-    labelNames: ['state'],
-    registers: [registry],
-    async collect() {
-      for (const [state, count] of Object.entries(await stations.deliveries.count()))
-        this.set({ state }, count);
-    },
-  });
-  new Gauge({
-    name: 'truc_ledger_size',
-    help: 'Entries in the ledger under the last signed checkpoint.',
-    registers: [registry],
-    async collect() {
-      this.set(await stations.reader.size());
-    },
-  });
 }

@@ -17,6 +17,8 @@ export interface Sequencer {
    * `ledger.write-failed` (nothing was kept), `ledger.backlog-full`, `ledger.clock-moved-back`, `ledger.stopped`
    */
   append(requests: readonly AppendRequest[]): Promise<Appended[]>;
+  /** True where appends are written by this node itself; false on one that hands them on, or takes no more. */
+  writes(): boolean;
   /** Ends after what was asked for; later appends reject with `ledger.stopped`. */
   close(): Promise<void>;
 }
@@ -92,6 +94,7 @@ export async function openSequencer(options: SequencerOptions): Promise<Sequence
       const outcomes = await Promise.all(requests.map((request) => batches.add(request)));
       return outcomes.map(unwrap);
     },
+    writes: () => !stopped,
     close: async () => {
       await batches.idle();
       stopped = true;

@@ -29,15 +29,25 @@ export function deliverWorker(x: Stations, courier: Courier): Worker {
     }
   }
 
+  async function round(): Promise<void> {
+    const active = (await x.endpoints.list()).filter((endpoint) => endpoint.active);
+    for (const endpoint of active) {
+      if (!lanes.has(endpoint.agencyId)) lanes.set(endpoint.agencyId, serve(endpoint));
+    }
+    const ids = active.map((endpoint) => endpoint.agencyId);
+    if (ids.length === 0) await sleep(IDLE_MS, stopping.signal);
+    else await x.queue.wait(ids, IDLE_MS, stopping.signal);
+  }
+
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const active = (await x.endpoints.list()).filter((endpoint) => endpoint.active);
-      for (const endpoint of active) {
-        if (!lanes.has(endpoint.agencyId)) lanes.set(endpoint.agencyId, serve(endpoint));
+      try {
+        await round();
+      } catch (error) {
+        // A store that is away for a while must not end the process, nor this loop.
+        x.log.error({ error: String(error) }, 'endpoints cannot be read');
+        await sleep(IDLE_MS, stopping.signal);
       }
-      const ids = active.map((endpoint) => endpoint.agencyId);
-      if (ids.length === 0) await sleep(IDLE_MS, stopping.signal);
-      else await x.queue.wait(ids, IDLE_MS, stopping.signal);
     }
     await Promise.all(lanes.values());
   }

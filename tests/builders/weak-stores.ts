@@ -30,7 +30,7 @@ export function weakStores(): Stores {
     signerMemory: signerMemoryFake(),
     shared: false,
     openSequencer,
-    ping: async () => {},
+    probes: [],
     close: async () => {},
   };
 }

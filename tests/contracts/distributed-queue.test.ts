@@ -1,4 +1,3 @@
-import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import {
@@ -8,6 +7,7 @@ import {
 } from '../../src/adapters/distributed/delivery-queue.ts';
 import { newId, silentLog } from '../../src/kernel/index.ts';
 import { describeWithServices, services } from '../services.ts';
+import { tcpRelay } from '../tcp-relay.ts';
 import { deliveryQueueContract } from './delivery-queue.contract.ts';
 
 const LONG = 30_000;
@@ -42,45 +42,9 @@ async function wokenAcross(from: DistributedDeliveryQueue, to: DistributedDelive
 /** A way to Redis that a test can cut and open again. */
 async function breakableWay() {
   const { hostname, port } = new URL(services().redisUrl);
-  const sockets = new Set<Socket>();
-  const relay = (socket: Socket) => {
-    const onward = dial(Number(port), hostname);
-    for (const [one, other] of [
-      [socket, onward],
-      [onward, socket],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  };
-  let server: Server | null = null;
-  let at = 0;
-  const way = {
-    url: () => `redis://127.0.0.1:${at}`,
-    open: async () => {
-      server = createServer(relay);
-      await new Promise<void>((resolve) => server?.listen(at, '127.0.0.1', resolve));
-      at = (server.address() as { port: number }).port;
-    },
-    /** Nothing passes any more on what is open now, and nobody is told. */
-    silence: () => {
-      for (const socket of sockets) socket.unpipe().pause();
-    },
-    cut: async () => {
-      const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(null)));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-      server = null;
-    },
-  };
-  await way.open();
-  closing.push(way.cut);
-  return way;
+  const relay = await tcpRelay(hostname, Number(port));
+  closing.push(relay.cut);
+  return { ...relay, url: () => `redis://127.0.0.1:${relay.port}` };
 }
 
 describeWithServices('wake-ups through Redis', () => {

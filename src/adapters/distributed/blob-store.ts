@@ -11,6 +11,8 @@ import {
 import { openS3Bucket, type S3Bucket, type UploadedPart } from './s3-bucket.ts';
 
 export interface DistributedBlobStore extends BlobStore {
+  /** Resolves when the bucket answers. */
+  ping(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function blobStore({ url, partBytes = PART }: BlobStoreOptions): Pr
         for (let at = 0; at < chunk.length; at += CHUNK) yield chunk.subarray(at, at + CHUNK);
     },
     destroy: (ref) => bucket.remove(placeOf(ref).key),
+    ping: bucket.ping,
     close: async () => bucket.close(),
   };
 }

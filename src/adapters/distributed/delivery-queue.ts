@@ -4,6 +4,8 @@ import { type Log, newId } from '../../kernel/index.ts';
 import { wakeUps } from '../wake-ups.ts';
 
 export interface DistributedDeliveryQueue extends DeliveryQueue {
+  /** Resolves when Redis answers. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export function deliveryQueue(options: DeliveryQueueOptions): DistributedDeliver
       if (recipientIds.length > 0 && pending.size === 0) setImmediate(publish);
       for (const id of recipientIds) pending.add(id);
     },
+    ping: async () => void (await publisher.ping()),
     close: async () => {
       clearInterval(asking);
       publisher.disconnect();

@@ -72,6 +72,7 @@ export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTi
     closers.push(queue.close);
     const journal = await openLedgerJournal(mongo);
     const lane = writeLane(mongo);
+    const pending = pendingAppends(mongo);
     const times = { ...OFFICE_TIMES, ...officeTimes };
     return {
       agencies: agencyDirectory(mongo),
@@ -93,14 +94,21 @@ export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTi
       openSequencer: async (options: SequencerOptions) =>
         sharedSequencer({
           ...options,
-          pending: pendingAppends(mongo),
+          pending,
           lease: lease(mongo, 'ledger', node, times.ttl),
           hints: queue,
           times,
         }),
       /** A lease for what one node does for all. */
       lease: (task: string, ttlMs: number) => lease(mongo, task, node, ttlMs),
-      ping: mongo.ping,
+      /** Append requests that no node has written yet. */
+      waitingAppends: () => pending.count(),
+      /** Redis carries hints only: without it a node is slower and loses nothing. */
+      probes: [
+        { store: 'mongodb', needed: true, ask: mongo.ping },
+        { store: 's3', needed: true, ask: blobs.ping },
+        { store: 'redis', needed: false, ask: queue.ping },
+      ],
       close,
     };
   } catch (error) {

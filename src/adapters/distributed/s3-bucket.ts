@@ -35,6 +35,8 @@ export interface S3Bucket {
   ): Promise<UploadedPart & { checked: boolean }>;
   completeUpload(key: string, upload: string, parts: readonly UploadedPart[]): Promise<void>;
   abortUpload(key: string, upload: string): Promise<void>;
+  /** Resolves when the bucket answers. */
+  ping(signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -100,6 +102,9 @@ export async function openS3Bucket(url: string): Promise<S3Bucket> {
     },
     abortUpload: async (key, upload) => {
       await asked(() => client.send(new AbortMultipartUploadCommand({ ...at(key), UploadId: upload })));
+    },
+    ping: async (abortSignal) => {
+      await asked(() => client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }));
     },
     close: () => client.destroy(),
   };

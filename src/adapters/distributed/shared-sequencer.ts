@@ -140,6 +140,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
         return forwarded.append(requests);
       }
     },
+    writes: () => writer?.writes() ?? false,
     close: async () => {
       closing.abort();
       await office;

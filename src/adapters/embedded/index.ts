@@ -36,7 +36,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     signerMemory: signerMemory(signerState),
     shared: false,
     openSequencer,
-    ping: async () => {},
+    probes: [],
     check: () => database.check(),
     close: async () => {
       await journal.close();

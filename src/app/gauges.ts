@@ -1,0 +1,63 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Stations } from '../exchange/index.ts';
+import { sleep } from '../kernel/index.ts';
+import type { Stores } from './compose.ts';
+import type { StoreWatch } from './store-watch.ts';
+
+/** A figure that its store does not tell in this time is left out of the answer. */
+const BOUND_MS = 2_000;
+
+type Figure = { labels?: Record<string, string>; value: number };
+
+/** Puts the figures of the stores into the registry. They are read when somebody asks for the metrics. */
+export function registerGauges(
+  registry: Registry,
+  { stations, stores, watch }: { stations: Stations; stores: Stores; watch: StoreWatch },
+): void {
+  const gauge = gaugesOf(registry);
+  gauge('truc_deliveries', 'Deliveries by transport state.', ['state'], async () =>
+    Object.entries(await stations.deliveries.count()).map(([state, value]) => ({ labels: { state }, value })),
+  );
+  gauge('truc_ledger_size', 'Entries in the ledger under the last signed checkpoint.', [], async () => [
+    { value: await stations.reader.size() },
+  ]);
+  gauge('truc_ledger_writer', '1 on the node that writes the ledger.', [], async () => [
+    { value: stations.ledger.writes() ? 1 : 0 },
+  ]);
+  const { waitingAppends } = stores;
+  if (waitingAppends)
+    gauge('truc_ledger_pending', 'Append requests that wait for the node that writes.', [], async () => [
+      { value: await waitingAppends() },
+    ]);
+  if (stores.probes.length > 0)
+    gauge('truc_store_up', '1 while the store answers this node.', ['store'], async () =>
+      watch.up().map(({ store, up }) => ({ labels: { store }, value: up ? 1 : 0 })),
+    );
+}
+
+function gaugesOf(registry: Registry) {
+  return (name: string, help: string, labelNames: string[], read: () => Promise<Figure[]>): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        const figures = await inTime(read());
+        this.reset();
+        // A figure without labels cannot be left out: it is not a number then.
+        if (figures === null && labelNames.length === 0) this.set(Number.NaN);
+        for (const { labels = {}, value } of figures ?? []) this.set(labels, value);
+      },
+    });
+  };
+}
+
+/** Null where a store is away: the other metrics are needed most then. */
+async function inTime(reading: Promise<Figure[]>): Promise<Figure[] | null> {
+  const over = new AbortController();
+  const late = sleep(BOUND_MS, over.signal).then(() => null);
+  const figures = await Promise.race([reading.catch(() => null), late]);
+  over.abort();
+  return figures;
+}
