@@ -154,7 +154,14 @@ export function canonical(
   return Buffer.from(document.canonicalizeToString({ mode, ...(elements ? { nodeSet: elements } : {}) }));
 }
 
-function octetsOf(text: string, path: string, id: string, files: Readonly<Record<string, Buffer>>): Buffer {
+/** What the reference at a path digests; `fallback` is the canonical form where it names none. */
+export function octetsOf(
+  text: string,
+  path: string,
+  id: string,
+  files: Readonly<Record<string, Buffer>>,
+  fallback = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
+): Buffer {
   return withTree(text, (document) => {
     const reference = elementAt(document, path);
     const uri = reference.attrs.find((one) => one.name === 'URI')?.value;
@@ -174,7 +181,7 @@ function octetsOf(text: string, path: string, id: string, files: Readonly<Record
     if (filters.some((one) => one.includes(':Signature')))
       for (const one of document.find('//ds:Signature', NAMES)) one.remove();
     const form = algorithms.find((one) => Object.hasOwn(MODES, one));
-    return canonical(document, target, form ?? 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315');
+    return canonical(document, target, form ?? fallback);
   });
 }
 

@@ -125,5 +125,5 @@ export function signedInfoOf(text: string): Buffer {
 /** The text with a fresh SignatureValue over its (changed) SignedInfo. */
 export function resigned(text: string, sign: (octets: Buffer) => Buffer): Buffer {
   const value = sign(signedInfoOf(text)).toString('base64');
-  return Buffer.from(text.replace(/(<SignatureValue>)[^<]*/, `$1${value}`));
+  return Buffer.from(text.replace(/(<SignatureValue[^>]*>)[^<]*/, `$1${value}`));
 }

@@ -93,8 +93,10 @@ function isOnlyProperties(object: XmlElement): boolean {
  * True when an Object of the signature holds something that no reference covers, beside the properties: a careless
  * reader would take it as signed.
  */
-export function carriesUnsigned(objects: readonly XmlElement[], targets: readonly XmlElement[]): boolean {
-  return objects.some((object) => !isCovered(object, targets) && holdsUnsigned(object, targets));
+export function carriesUnsigned({ element, objects }: XmlSignature, targets: readonly XmlElement[]): boolean {
+  // What stands around the signature has it taken out.
+  const inside = targets.filter((one) => contains(element, one));
+  return objects.some((object) => !isCovered(object, inside) && holdsUnsigned(object, inside));
 }
 
 function holdsUnsigned(object: XmlElement, targets: readonly XmlElement[]): boolean {

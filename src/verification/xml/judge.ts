@@ -119,7 +119,7 @@ function collect(document: XmlDocument, signature: XmlSignature, around: Surroun
   const properties = readProperties(signature, targets);
   const candidates = candidatesIn(signature.keyInfo);
   const codes: VerificationCode[] = [...properties.codes, ...candidates.codes];
-  if (carriesForeign(signature.element, targets) || carriesUnsigned(signature.objects, targets))
+  if (carriesForeign(signature.element, targets) || carriesUnsigned(signature, targets))
     codes.push('xml.foreign-content');
   const known = candidates.certificates;
   const signer = signerOf(document, signature, known, properties, ctx.trust, work);
