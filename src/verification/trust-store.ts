@@ -30,7 +30,10 @@ export interface TrustStore {
   ocspsFor(number: string): readonly OcspResponse[];
 }
 
-/** Builds a trust store. What cannot be read is left out and counted: an unreadable anchor never trusts anything. */
+/**
+ * Builds a trust store, which may keep the input's octets. What cannot be read is left out and counted: an unreadable anchor
+ * never trusts anything.
+ */
 export function trustStore(input: TrustInput): TrustStore {
   let unreadable = 0;
   const readAll = <Value>(files: readonly Uint8Array[] = [], read: (der: Uint8Array) => Value): Value[] =>
@@ -60,7 +63,15 @@ export function trustStore(input: TrustInput): TrustStore {
 }
 
 function readRevocation(der: Uint8Array): { crl: Crl } | { ocsp: OcspResponse } {
-  return looksLikeOcsp(der) ? { ocsp: readOcsp(der) } : { crl: readCrl(Uint8Array.from(der)) };
+  return looksLikeOcsp(der) ? { ocsp: readOcsp(der) } : { crl: readCrl(owned(der)) };
+}
+
+/**
+ * Octets that keep nothing else alive: a list in the middle of a larger buffer is copied, one that fills its own is
+ * not, since the largest lists have tens of megabytes. The caller must not change the file's octets afterwards.
+ */
+function owned(der: Uint8Array): Uint8Array {
+  return der.byteLength * 2 > der.buffer.byteLength ? der : Uint8Array.from(der);
 }
 
 function build(
