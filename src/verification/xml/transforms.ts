@@ -90,7 +90,6 @@ function selectsByXPath(one: XmlElement, found: Processing): boolean {
 /** XPath Filter 2.0 §3: subtracting signatures, as European tools write it, and narrowing to elements by Id. */
 const ALL_SIGNATURES = /^\s*\/(?:descendant::|descendant-or-self::|\/)([A-Za-z][\w-]*):Signature\s*$/;
 const OWN_SIGNATURE = /^\s*here\(\)\/ancestor(?:-or-self)?::([A-Za-z][\w-]*):Signature\[1\]\s*$/;
-const EVERYTHING = /^\s*\/\s*$/;
 const BY_ID =
   /^\s*(?:id\(\s*(?:'([\w.-]+)'|"([\w.-]+)")\s*\)|\/(?:descendant::|\/)\*\[\s*@Id\s*=\s*(?:'([\w.-]+)'|"([\w.-]+)")\s*\])\s*$/;
 
@@ -110,8 +109,8 @@ function selectsByFilter(one: XmlElement, found: Processing): boolean {
       else return false;
     } else if (filter === 'intersect' && i === 0) {
       const id = idIn(xpath);
-      if (id === null && !EVERYTHING.test(plainText(xpath))) return false;
-      narrowed = id === null ? null : [id];
+      if (id === null) return false;
+      narrowed = [id];
     } else if (filter === 'union' && narrowed) {
       const id = idIn(xpath);
       if (id === null) return false;
