@@ -10,3 +10,4 @@ export * from './endpoint.ts';
 export * from './endpoint-book.ts';
 export * from './errors.ts';
 export * from './nearest.ts';
+export * from './rate-limiter.ts';

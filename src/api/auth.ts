@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { jwtVerify, SignJWT } from 'jose';
-import type { ClientBook, ClientSystem, Scope } from '../agency/index.ts';
+import type { ClientBook, ClientSystem, RateLimiter, Scope } from '../agency/index.ts';
 import type { Caller } from '../exchange/index.ts';
 import { type Clock, equalBytes, newId, sha256Hex, TrucError } from '../kernel/index.ts';
+import { type RateKind, type Rates, takeTurn } from './rates.ts';
 
 const LIFETIME_SECONDS = 15 * 60;
 const CACHE_SIZE = 10_000;
@@ -17,6 +18,8 @@ export interface TokenService {
   ): Promise<{ token: string; expiresIn: number; scopes: readonly Scope[] }>;
   /** @throws TrucError `api.unauthorized` */
   verify(token: string): Promise<Caller>;
+  /** Takes a turn of the caller's rate. @throws TrucError `api.rate-limited` */
+  takeTurn(kind: RateKind, caller: Caller): Promise<void>;
 }
 
 export interface TokenOptions {
@@ -26,13 +29,16 @@ export interface TokenOptions {
   /** Audience and issuer: the public URL of this axis. */
   audience: string;
   clock: Clock;
+  limiter: RateLimiter;
+  rates: Rates;
 }
 
 /**
  * Access tokens (RFC 9068 in spirit): EdDSA JWTs of 15 minutes that name the system. Its agencies are looked up: those of
  * a province's system would make a header that no HTTP server takes.
  */
-export function tokenService({ clients, key, audience, clock }: TokenOptions): TokenService {
+export function tokenService(options: TokenOptions): TokenService {
+  const { clients, key, audience, clock } = options;
   const publicKey = createPublicKey(key);
   const verified = new Map<string, { caller: Caller; expiresAt: number }>();
 
@@ -90,6 +96,7 @@ export function tokenService({ clients, key, audience, clock }: TokenOptions): T
       verified.set(id, fresh);
       return fresh.caller;
     },
+    takeTurn: (kind, caller) => takeTurn(options.limiter, options.rates, kind, caller),
   };
 }
 
@@ -98,14 +105,19 @@ function grantedScopes(client: ClientSystem, wanted: readonly string[] | null): 
   return client.scopes.filter((scope) => wanted.includes(scope));
 }
 
-/** Lets only requests with a valid bearer token and the scope through; the caller is kept for {@link callerOf}. */
-export function authenticate(tokens: TokenService, scope: Scope): RequestHandler {
+/** Lets only requests with a valid bearer token, the scope and a turn of that kind through; the caller is kept for {@link callerOf}. */
+export function authenticate(
+  tokens: TokenService,
+  scope: Scope,
+  kind: RateKind = 'requests',
+): RequestHandler {
   return async (request, response, next) => {
     const header = request.get('authorization') ?? '';
     const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1];
     if (token === undefined) throw new TrucError('api.unauthorized');
     const caller = await tokens.verify(token);
     if (!caller.scopes.includes(scope)) throw new TrucError('api.forbidden-scope', { scope });
+    await tokens.takeTurn(kind, caller);
     response.locals.caller = caller;
     next();
   };

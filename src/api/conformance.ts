@@ -8,7 +8,7 @@ import { type BodyBudget, readBody } from './body.ts';
 /** POST /v1/conformance: every fault of an edXML file at once; nothing is stored. */
 export function conformanceRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
   const router = Router();
-  router.post('/v1/conformance', authenticate(tokens, 'verify'), async (request, response) => {
+  router.post('/v1/conformance', authenticate(tokens, 'verify', 'submissions'), async (request, response) => {
     const report = checkConformance(await readBody(request, budget), {
       now: x.clock.now(),
       limits: x.limits,

@@ -59,12 +59,13 @@ const XML_TYPES = ['application/xml', 'text/xml', 'application/edxml+xml', 'appl
 /** /v1/documents and /v1/events. */
 export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
   const router = Router();
+  const submits = authenticate(tokens, 'documents.send', 'submissions');
   const send = authenticate(tokens, 'documents.send');
   const read = authenticate(tokens, 'inbox');
   const admin = authenticate(tokens, 'admin');
   const id = (request: Request) => request.params.id as string;
 
-  router.post('/v1/documents', send, async (request, response) => {
+  router.post('/v1/documents', submits, async (request, response) => {
     const { dryRun } = parse(SubmitQuery, request.query);
     const body = await submissionBody(request, budget, callerOf(response), x);
     if (dryRun === 'true') {

@@ -7,9 +7,13 @@ import { type BodyBudget, readBody } from './body.ts';
 /** POST /v1/verifications: a file in the body → its report; nothing is stored or recorded. */
 export function verificationRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
   const router = Router();
-  router.post('/v1/verifications', authenticate(tokens, 'verify'), async (request, response) => {
-    const bytes = await readBody(request, budget);
-    response.json(verifyFile(bytes, x.verification()));
-  });
+  router.post(
+    '/v1/verifications',
+    authenticate(tokens, 'verify', 'submissions'),
+    async (request, response) => {
+      const bytes = await readBody(request, budget);
+      response.json(verifyFile(bytes, x.verification()));
+    },
+  );
   return router;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook } from '../agency/index.ts';
+import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook, RateLimiter } from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
 import { DEFAULT_LIMITS } from '../edxml/index.ts';
@@ -33,6 +33,7 @@ export interface Stores {
   refusals: RefusalBook;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;
+  rates: RateLimiter;
   journal: LedgerJournal;
   signerMemory: SignerMemory;
   /** True where other nodes work on the same stores. */

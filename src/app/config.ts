@@ -19,8 +19,10 @@ export interface Config {
   publicUrl: string | null;
   /** C2SP log origin; null = demo origin made of the key. */
   ledgerOrigin: string | null;
-  /** Port of /metrics and /readyz on loopback; null = public port + 2. */
+  /** Port of /metrics and /readyz; null = public port + 2. */
   operationsPort: number | null;
+  /** Address of /metrics and /readyz, which ask nobody who they are: loopback, or where only probes can reach it. */
+  operationsBind: string;
   tls: { cert: string; key: string } | null;
   trustedProxies: string[];
   /** CIDR networks in which webhook targets may lie. */
@@ -34,6 +36,10 @@ export interface Config {
   /** Transport deadline of a delivery in days. */
   deadlineDays: number;
   leaseSeconds: number;
+  /** What one system may do in a minute; 0 = as much as it likes. */
+  rates: { submissions: number; requests: number };
+  /** How long a node that was told to end still serves while /readyz says that it does. */
+  drainSeconds: number;
 }
 
 export interface DistributedConfig {
@@ -44,6 +50,7 @@ export interface DistributedConfig {
   masterKey: Buffer;
 }
 
+const MOST_A_MINUTE = 1_000_000;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 function invalid(setting: string, cause: string, facts: Record<string, string | number> = {}): never {
@@ -75,6 +82,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     operationsPort: settings.OPERATIONS_PORT
       ? integer('OPERATIONS_PORT', settings.OPERATIONS_PORT, 0, 65_535)
       : null,
+    operationsBind: operationsBindOf(settings, demo),
     tls,
     trustedProxies,
     pushNets: netsOf(settings.PUSH_NETS),
@@ -91,7 +99,29 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     maxBodyBytes: integer('MAX_BODY_MB', settings.MAX_BODY_MB ?? '64', 1, 512) * 1024 * 1024,
     deadlineDays: 7,
     leaseSeconds: 120,
+    rates: {
+      submissions: integer(
+        'RATE_SUBMISSIONS',
+        settings.RATE_SUBMISSIONS ?? (demo ? '0' : '6000'),
+        0,
+        MOST_A_MINUTE,
+      ),
+      requests: integer('RATE_REQUESTS', settings.RATE_REQUESTS ?? (demo ? '0' : '30000'), 0, MOST_A_MINUTE),
+    },
+    drainSeconds: integer(
+      'DRAIN_SECONDS',
+      settings.DRAIN_SECONDS ?? (distributed && !demo ? '5' : '0'),
+      0,
+      300,
+    ),
   };
+}
+
+function operationsBindOf(settings: Settings, demo: boolean): string {
+  const bind = settings.OPERATIONS_BIND ?? '127.0.0.1';
+  if (demo && !LOOPBACK.includes(bind))
+    throw new TrucError('app.demo-refused', { cause: 'bind-beyond-loopback', bind });
+  return bind;
 }
 
 const STORES = ['MONGO_URL', 'REDIS_URL', 'S3_URL'] as const;

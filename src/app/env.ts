@@ -15,6 +15,7 @@ export const SETTINGS = [
   'LEDGER_ORIGIN',
   'PUBLIC_URL',
   'OPERATIONS_PORT',
+  'OPERATIONS_BIND',
   'TRUSTED_PROXIES',
   'TLS_CERT',
   'TLS_KEY',
@@ -26,6 +27,9 @@ export const SETTINGS = [
   'POLICY',
   'LOG_LEVEL',
   'MAX_BODY_MB',
+  'RATE_SUBMISSIONS',
+  'RATE_REQUESTS',
+  'DRAIN_SECONDS',
 ] as const;
 export type Setting = (typeof SETTINGS)[number];
 export type Settings = Partial<Record<Setting, string>>;

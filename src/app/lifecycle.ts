@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
@@ -127,6 +127,8 @@ async function openGates({
     key: keys.token,
     audience: publicUrl,
     clock,
+    limiter: stores.rates,
+    rates: config.rates,
   });
   const shard = stations.reader.origin.split('/').at(-1) ?? '1';
   const gate = publicGate({
@@ -144,12 +146,7 @@ async function openGates({
   });
   server.on('request', gate);
   const operations = createServer(operationsGate(readiness, registry));
-  const operationsUrl = await listen(
-    operations,
-    config.operationsPort ?? nextPort(server, 2),
-    '127.0.0.1',
-    false,
-  ).catch(() => listen(operations, 0, '127.0.0.1', false));
+  const operationsUrl = await listenForOperators(operations, server, config);
   const own = () => [address(server), address(operations)];
   const courier = httpCourier({
     key: keys.webhook,
@@ -165,4 +162,11 @@ async function openGates({
   });
   state = 'ready';
   return { url: publicUrl, localUrl: url, operationsUrl, vkey, stations, stores, stop: closeAll };
+}
+
+/** A port that was asked for is taken or nothing: probes would look there. */
+function listenForOperators(operations: Server, server: Server, config: Config): Promise<string> {
+  const on = (port: number) => listen(operations, port, config.operationsBind, false);
+  if (config.operationsPort !== null) return on(config.operationsPort);
+  return on(nextPort(server, 2)).catch(() => on(0));
 }

@@ -1,3 +1,4 @@
+import { rateLimiter } from '../../src/adapters/embedded/rate-limiter.ts';
 import type { Stores } from '../../src/app/compose.ts';
 import { openSequencer } from '../../src/ledger/index.ts';
 import { signerMemoryFake, weakJournal } from './ledger.ts';
@@ -30,6 +31,7 @@ export function weakStores(): Stores {
     signerMemory: signerMemoryFake(),
     shared: false,
     openSequencer,
+    rates: rateLimiter(),
     probes: [],
     close: async () => {},
   };

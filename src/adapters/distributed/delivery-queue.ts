@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
 import type { DeliveryQueue } from '../../delivery/index.ts';
-import { type Log, newId } from '../../kernel/index.ts';
+import { newId } from '../../kernel/index.ts';
 import { wakeUps } from '../wake-ups.ts';
+import { ANSWER_WITHIN_MS, type RedisOptions, redisConnection } from './redis-connection.ts';
 
 export interface DistributedDeliveryQueue extends DeliveryQueue {
   /** Resolves when Redis answers. */
@@ -9,22 +9,15 @@ export interface DistributedDeliveryQueue extends DeliveryQueue {
   close(): Promise<void>;
 }
 
-export interface DeliveryQueueOptions {
-  /** `redis://…` or `rediss://…`. */
-  url: string;
+export interface DeliveryQueueOptions extends RedisOptions {
   /** Pub/sub channel that all nodes of one axis share; axes on one Redis need different ones. */
   channel: string;
-  log: Log;
-  /** Milliseconds without an answer after which a connection counts as dead; 5,000 when not given. */
-  answerWithinMs?: number;
 }
 
 /** Recipients in one message; a letter to thousands becomes several. */
 const MOST_PER_MESSAGE = 500;
 /** Messages that may wait for Redis to take them, while a dead connection has not been found out yet. */
 const MOST_IN_FLIGHT = 1_000;
-const ANSWER_WITHIN_MS = 5_000;
-const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * Wake-ups between nodes by Redis pub/sub, and nothing else: readers and listeners of the own node are woken without
@@ -36,8 +29,8 @@ export function deliveryQueue(options: DeliveryQueueOptions): DistributedDeliver
   const { channel, log, answerWithinMs = ANSWER_WITHIN_MS } = options;
   const local = wakeUps();
   const node = newId();
-  const publisher = connect(options, 'publisher');
-  const subscriber = connect(options, 'subscriber');
+  const publisher = redisConnection(options, 'publisher');
+  const subscriber = redisConnection(options, 'subscriber');
   let pending = new Set<string>();
   let inFlight = 0;
 
@@ -90,31 +83,6 @@ export function deliveryQueue(options: DeliveryQueueOptions): DistributedDeliver
       subscriber.disconnect();
     },
   };
-}
-
-function connect({ url, log, answerWithinMs = ANSWER_WITHIN_MS }: DeliveryQueueOptions, role: string): Redis {
-  const redis = new Redis(url, {
-    connectionName: `truc-${role}`,
-    // A hint that waits for Redis is worth nothing, and many that wait would fill the memory.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    socketTimeout: answerWithinMs,
-    connectTimeout: answerWithinMs,
-    autoResubscribe: false,
-    retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_PAUSE_MS),
-    // A primary that became a replica, for instance, is left for another look at the address.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
-  });
-  let away = false;
-  redis.on('error', (error: unknown) => {
-    if (!away) log.warn({ role, error }, 'queue: Redis is away, hints between nodes are lost');
-    away = true;
-  });
-  redis.on('ready', () => {
-    if (away) log.info({ role }, 'queue: Redis is back');
-    away = false;
-  });
-  return redis;
 }
 
 interface Hint {

@@ -17,6 +17,7 @@ import { KEY_PLANS, keyShelf } from './key-shelf.ts';
 import { LEDGER_JOURNAL_PLANS, openLedgerJournal } from './ledger-journal.ts';
 import { LEASE_PLANS, lease } from './ledger-lease.ts';
 import { PENDING_APPEND_PLANS, pendingAppends } from './ledger-pending.ts';
+import { rateLimiter } from './rate-limiter.ts';
 import { REFUSAL_PLANS, refusalBook } from './refusal-book.ts';
 import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
 import { SIGNER_MEMORY_PLANS, signerMemory } from './signer-memory.ts';
@@ -70,6 +71,8 @@ export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTi
     closers.push(blobs.close);
     const queue = deliveryQueue({ url: redisUrl, channel: `truc:${name}`, log });
     closers.push(queue.close);
+    const rates = rateLimiter({ url: redisUrl, prefix: `truc:${name}:rate`, log });
+    closers.push(rates.close);
     const journal = await openLedgerJournal(mongo);
     const lane = writeLane(mongo);
     const pending = pendingAppends(mongo);
@@ -85,6 +88,7 @@ export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTi
       refusals: refusalBook(mongo, lane),
       deliveries: deliveryStore(mongo, lane),
       queue,
+      rates,
       blobs,
       journal,
       signerMemory: signerMemory(memory),

@@ -11,6 +11,7 @@ import { documentStore } from './document-store.ts';
 import { endpointBook } from './endpoint-book.ts';
 import { eventBook } from './event-book.ts';
 import { openLedgerJournal } from './ledger-journal.ts';
+import { rateLimiter } from './rate-limiter.ts';
 import { refusalBook } from './refusal-book.ts';
 import { signerMemory } from './signer-memory.ts';
 import { statusStore } from './status-store.ts';
@@ -31,6 +32,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     refusals: refusalBook(database),
     deliveries: deliveryStore(database),
     queue: deliveryQueue(),
+    rates: rateLimiter(),
     blobs,
     journal,
     signerMemory: signerMemory(signerState),
