@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { VerificationContext } from '../../src/verification/context.ts';
 import { verifyPdf } from '../../src/verification/index.ts';
 import { issuedLetter, letterPdf, pdfContext, sign } from '../builders/pdf.ts';
+import { attacked, dictionaryAttacks, EMPTY_STREAM, updateAttacks } from '../builders/pdf-attacks.ts';
 import { anatomy, edited, overwrite, rawUpdate } from '../builders/pdf-update.ts';
 
 let ctx: VerificationContext;
@@ -25,167 +26,13 @@ function judged(pdf: Buffer) {
 }
 
 const changed = ['pdf.changed-after-signing'];
-const STREAM = '<< /Length 0 >>\nstream\n\nendstream';
-
-/** Each builds an update of the signed letter; the detail names what was found. */
-const updates: [name: string, detail: RegExp, build: (a: ReturnType<typeof anatomy>) => Buffer][] = [
-  ['page shows other contents', /^page\.Contents/, ({ page, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: page.num, body: edited(page.dictionary, { Contents: `${free} 0 R` }) },
-        { num: free, body: STREAM },
-      ],
-    })],
-  ['content stream rewritten in place', /^object /, ({ contents }) =>
-    rawUpdate(signed, { objects: [{ num: contents.num, body: STREAM }] })],
-  ['page turned', /^page\.Rotate/, ({ page }) =>
-    rawUpdate(signed, { objects: [{ num: page.num, body: edited(page.dictionary, { Rotate: '180' }) }] })],
-  ['page cropped', /^page\.CropBox/, ({ page }) =>
-    rawUpdate(signed, { objects: [{ num: page.num, body: edited(page.dictionary, { CropBox: '[0 400 595 842]' }) }] })],
-  ['page has other resources', /^page\.Resources/, ({ page }) =>
-    rawUpdate(signed, { objects: [{ num: page.num, body: edited(page.dictionary, { Resources: '<< >>' }) }] })],
-  ['page acts when opened', /^page\.AA/, ({ page }) =>
-    rawUpdate(signed, { objects: [{ num: page.num, body: edited(page.dictionary, { AA: '<< >>' }) }] })],
-  ['page key doubled', /^page\.repeated/, ({ page }) => {
-    const body = edited(page.dictionary, {}).replace(/>>$/, '/Type /Page >>');
-    return rawUpdate(signed, { objects: [{ num: page.num, body: `${body.slice(0, -2)} /X 1 >>` }] });
-  }],
-  ['page added', /^object /, ({ pages, page, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: pages.num, body: edited(pages.dictionary, { Kids: `[${page.num} 0 R ${free} 0 R]`, Count: '2' }) },
-        { num: free, body: edited(page.dictionary, {}) },
-      ],
-    })],
-  ['script when opened', /^catalog\.OpenAction/, ({ catalog }) =>
-    rawUpdate(signed, {
-      objects: [{ num: catalog.num, body: edited(catalog.dictionary, { OpenAction: '<< /S /JavaScript /JS (1) >>' }) }],
-    })],
-  ['attachment added', /^catalog\.Names/, ({ catalog }) =>
-    rawUpdate(signed, {
-      objects: [{ num: catalog.num, body: edited(catalog.dictionary, { Names: '<< /EmbeddedFiles << >> >>' }) }],
-    })],
-  ['layers added', /^catalog\.OCProperties/, ({ catalog }) =>
-    rawUpdate(signed, { objects: [{ num: catalog.num, body: edited(catalog.dictionary, { OCProperties: '<< >>' }) }] })],
-  ['other page tree', /^catalog\.Pages/, ({ catalog, pages, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: catalog.num, body: edited(catalog.dictionary, { Pages: `${free} 0 R` }) },
-        { num: free, body: edited(pages.dictionary, {}) },
-      ],
-    })],
-  ['other catalog', /^trailer\.Root/, ({ catalog, free }) =>
-    rawUpdate(signed, {
-      objects: [{ num: free, body: edited(catalog.dictionary, {}) }],
-      trailer: { Root: `${free} 0 R` },
-    })],
-  ['note that hides text', /^annotation /, ({ page, annotations, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: page.num, body: edited(page.dictionary, { Annots: `[${annotations.join(' ')} ${free} 0 R]` }) },
-        { num: free, body: '<< /Type /Annot /Subtype /FreeText /Rect [50 300 500 600] /Contents (x) >>' },
-      ],
-    })],
-  ['link added', /^annotation /, ({ page, annotations, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: page.num, body: edited(page.dictionary, { Annots: `[${annotations.join(' ')} ${free} 0 R]` }) },
-        { num: free, body: '<< /Subtype /Link /Rect [50 300 500 600] /A << /S /URI /URI (http://x.invalid) >> >>' },
-      ],
-    })],
-  ['signature moved', /^object /, ({ widget }) =>
-    rawUpdate(signed, {
-      objects: [{ num: widget!.num, body: edited(widget!.dictionary, { Rect: '[0 0 10 10]' }) }],
-    })],
-  ['signature picture replaced', /^object /, ({ widget, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: widget!.num, body: edited(widget!.dictionary, { AP: `<< /N ${free} 0 R >>` }) },
-        { num: free, body: STREAM },
-      ],
-    })],
-  ['annotation taken away', /^page\.Annots/, ({ page }) =>
-    rawUpdate(signed, { objects: [{ num: page.num, body: edited(page.dictionary, { Annots: '[]' }) }] })],
-  ['object deleted', /^deleted /, ({ contents }) => rawUpdate(signed, { freed: [contents.num] })],
-  ['font replaced', /^object /, ({ file, page }) => {
-    const resources = file.dictionary(page.dictionary.entries.get('Resources'), file.latest)!;
-    const fonts = file.dictionary(resources.entries.get('Font'), file.latest)!;
-    const [font] = [...fonts.entries.values()] as { num: number }[];
-    return rawUpdate(signed, { objects: [{ num: font!.num, body: '<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>' }] });
-  }],
-  ['text field added', /^field /, ({ catalog, file, free }) => {
-    const form = file.dictionary(catalog.dictionary.entries.get('AcroForm'), file.latest)!;
-    const { num } = catalog.dictionary.entries.get('AcroForm') as { num: number };
-    const [field] = form.entries.get('Fields') as { num: number }[];
-    return rawUpdate(signed, {
-      objects: [
-        { num, body: edited(form, { Fields: `[${field!.num} 0 R ${free} 0 R]` }) },
-        { num: free, body: '<< /FT /Tx /T (x) /V (x) /Subtype /Widget /Rect [0 0 9 9] >>' },
-      ],
-    });
-  }],
-  ['appearances to be made anew', /^form\.NeedAppearances/, ({ catalog, file }) => {
-    const form = file.dictionary(catalog.dictionary.entries.get('AcroForm'), file.latest)!;
-    const { num } = catalog.dictionary.entries.get('AcroForm') as { num: number };
-    return rawUpdate(signed, { objects: [{ num, body: edited(form, { NeedAppearances: 'true' }) }] });
-  }],
-  ['signature field that acts', /^(annotation|field) /, (a) => withWidget(a, '/A << /S /JavaScript /JS (1) >>')],
-  ['signature field as big as the page', /^annotation /, (a) => withWidget(a, '/Rect [0 0 595 842]')],
-  ['signature field that no form has', /^unexplained /, ({ page, annotations, free }) =>
-    rawUpdate(signed, {
-      objects: [
-        { num: page.num, body: edited(page.dictionary, { Annots: `[${annotations.join(' ')} ${free} 0 R]` }) },
-        { num: free, body: '<< /Subtype /Widget /FT /Sig /T (Ghost) /Rect [0 0 9 9] >>' },
-      ],
-    })],
-  ['object that nothing explains', /^unexplained /, ({ free }) =>
-    rawUpdate(signed, { objects: [{ num: free, body: STREAM }] })],
-  ['entry that leads back into the signed bytes', /^xref\.redirected/, ({ contents, widget, file }) => {
-    const target = file.define(widget!.num, file.latest)!.entry as { offset: number };
-    return rawUpdate(signed, { redirected: [[contents.num, target.offset]] });
-  }],
-  ['number defined twice', /^xref\.repeated/, ({ free }) =>
-    rawUpdate(signed, { objects: [{ num: free, body: '1' }, { num: free, body: '2' }] })],
-  ['other generation', /^generation /, ({ contents }) =>
-    rawUpdate(signed, { objects: [{ num: contents.num, gen: 1, body: STREAM }] })],
-  ['trailer with a key of its own', /^trailer\.Evil/, () => rawUpdate(signed, { trailer: { Evil: '1' } })],
-  ['other file identifier', /^trailer\.ID/, () =>
-    rawUpdate(signed, { trailer: { ID: '[<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]' } })],
-  ['metadata that was a font', /^object /, ({ file, page }) => {
-    const resources = file.dictionary(page.dictionary.entries.get('Resources'), file.latest)!;
-    const fonts = file.dictionary(resources.entries.get('Font'), file.latest)!;
-    const [font] = [...fonts.entries.values()] as { num: number }[];
-    return rawUpdate(signed, {
-      objects: [{ num: font!.num, body: '<< /Title (x) >>' }],
-      trailer: { Info: `${font!.num} 0 R` },
-    });
-  }],
-]; // biome-ignore format: one attack after the other
-
-function withWidget(
-  { page, annotations, catalog, file, free }: ReturnType<typeof anatomy>,
-  extra: string,
-): Buffer {
-  const form = file.dictionary(catalog.dictionary.entries.get('AcroForm'), file.latest)!;
-  const { num } = catalog.dictionary.entries.get('AcroForm') as { num: number };
-  const [field] = form.entries.get('Fields') as { num: number }[];
-  const rect = extra.includes('/Rect') ? '' : '/Rect [0 0 9 9]';
-  return rawUpdate(signed, {
-    objects: [
-      { num: page.num, body: edited(page.dictionary, { Annots: `[${annotations.join(' ')} ${free} 0 R]` }) },
-      { num, body: edited(form, { Fields: `[${field!.num} 0 R ${free} 0 R]` }) },
-      { num: free, body: `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Second) ${rect} ${extra} >>` },
-    ],
-  });
-}
-
 describe('incremental updates that no rule allows', () => {
   test('the letter that they attack is good', () => {
     expect(judged(signed)).toEqual({ indication: 'TOTAL_PASSED', codes: [], details: [] });
   });
 
-  test.each(updates)('%s', (_, detail, build) => {
-    const { indication, codes, details } = judged(build(anatomy(signed)));
+  test.each(updateAttacks)('%s', (_, detail, build) => {
+    const { indication, codes, details } = judged(build(attacked(signed)));
     expect(indication).toBe('TOTAL_FAILED');
     expect(codes).toEqual(expect.arrayContaining(changed));
     expect(details).toContainEqual(expect.stringMatching(detail));
@@ -196,7 +43,7 @@ describe('incremental updates that no rule allows', () => {
       'an object that the table does not name',
       () => {
         const { contents } = anatomy(signed);
-        return rawUpdate(signed, { objects: [{ num: contents.num, body: STREAM, listed: false }] });
+        return rawUpdate(signed, { objects: [{ num: contents.num, body: EMPTY_STREAM, listed: false }] });
       },
     ],
     ['bytes between object and table', () => rawUpdate(signed, { gap: '12 0 obj << >>' })],
@@ -229,7 +76,7 @@ describe('incremental updates that no rule allows', () => {
 
   test('a seal does not heal what was changed before it', async () => {
     const { contents } = anatomy(signed);
-    const forged = rawUpdate(signed, { objects: [{ num: contents.num, body: STREAM }] });
+    const forged = rawUpdate(signed, { objects: [{ num: contents.num, body: EMPTY_STREAM }] });
     const sealed = await sign(forged, { signer: 'seal-province', field: 'Agency1', visible: 'agency' });
     const report = verifyPdf(sealed, ctx);
     expect(report.signatures.map((one) => [one.id, one.indication])).toEqual([
@@ -245,7 +92,7 @@ describe('shadow documents: prepared before signing, turned afterwards', () => {
     const { catalog, pages, page, free } = anatomy(letter);
     const prepared = rawUpdate(letter, {
       objects: [
-        { num: free, body: STREAM },
+        { num: free, body: EMPTY_STREAM },
         {
           num: free + 1,
           body: edited(page.dictionary, { Contents: `${free} 0 R`, Parent: `${free + 2} 0 R` }),
@@ -298,28 +145,7 @@ describe('shadow documents: prepared before signing, turned afterwards', () => {
 });
 
 describe('the signature dictionary', () => {
-  const inPlace: [string, string, (pdf: Buffer) => Buffer][] = [
-    ['no byte range', 'pdf.byte-range-missing', (pdf) => overwrite(pdf, '/ByteRange [', '/ByteRanke [')],
-    ['null for a byte range', 'pdf.byte-range-missing', (pdf) => replaceRange(pdf, () => 'null')],
-    ['three numbers', 'pdf.byte-range-malformed', (pdf) => replaceRange(pdf, ([a, b, c]) => `[${a} ${b} ${c}]`)],
-    ['a negative number', 'pdf.byte-range-malformed', (pdf) => replaceRange(pdf, ([a, b, c]) => `[${a} ${b} ${c} -1]`)],
-    ['a range by reference', 'pdf.byte-range-malformed', (pdf) => replaceRange(pdf, ([a, b, c]) => `[${a} ${b} ${c} 5 0 R]`)],
-    ['not from the start', 'pdf.byte-range-not-from-start', (pdf) => replaceRange(pdf, ([, b, c, d]) => `[1 ${b - 1} ${c} ${d}]`)],
-    ['a wider gap', 'pdf.byte-range-gap', (pdf) => replaceRange(pdf, ([, b, c, d]) => `[0 ${b - 9} ${c} ${d}]`)],
-    ['a gap that goes on', 'pdf.byte-range-gap', (pdf) => replaceRange(pdf, ([, b, c, d]) => `[0 ${b} ${c + 5} ${d - 5}]`)],
-    ['overlapping parts', 'pdf.byte-range-gap', (pdf) => replaceRange(pdf, ([, b, , d]) => `[0 ${b} ${b - 1} ${d}]`)],
-    ['an end before the end', 'pdf.byte-range-end', (pdf) => replaceRange(pdf, ([, b, c, d]) => `[0 ${b} ${c} ${d - 20}]`)],
-    ['an end after the end', 'pdf.byte-range-end', (pdf) => replaceRange(pdf, ([, b, c, d]) => `[0 ${b} ${c} ${d + 1}]`)],
-    ['only the first revision', 'pdf.byte-range-end', (pdf) => replaceRange(pdf, ([, b, c]) => `[0 ${b} ${c} 0]`)],
-    ['no contents', 'pdf.contents-missing', (pdf) => overwrite(pdf, '/Contents <', '/Contentz <')],
-    ['contents of zeros', 'pdf.contents-missing', (pdf) => fillContents(pdf, '0')],
-    ['contents that are no hexadecimal digits', 'pdf.contents-malformed', (pdf) => fillContents(pdf, ' ')],
-    ['something in the padding', 'pdf.contents-padding', (pdf) => overwrite(pdf, '0>', '1>', pdf.indexOf('/Contents <'))],
-    ['a key twice', 'pdf.duplicate-key', (pdf) => overwrite(pdf, '/Filter /Adobe.PPKLite', '/Contents <00>')],
-    ['a key twice, once escaped', 'pdf.duplicate-key', (pdf) => overwrite(pdf, '/Filter /Adobe.PPKLite', '/Cont#65nts <00>')],
-  ]; // biome-ignore format: a table
-
-  test.each(inPlace)('%s: %s', (_, code, build) => {
+  test.each(dictionaryAttacks)('%s: %s', (_, code, build) => {
     const { indication, codes } = judged(build(signed));
     expect(indication).toBe('TOTAL_FAILED');
     expect(codes[0]).toBe(code);
@@ -353,19 +179,6 @@ describe('the signature dictionary', () => {
     );
   });
 });
-
-function replaceRange(pdf: Buffer, fresh: (old: [number, number, number, number]) => string): Buffer {
-  const match = /\/ByteRange (\[0 (\d+) (\d+) (\d+) *\])/.exec(pdf.toString('latin1'));
-  const [, text = '', b, c, d] = match ?? [];
-  return overwrite(pdf, text, fresh([0, Number(b), Number(c), Number(d)]));
-}
-
-function fillContents(pdf: Buffer, digit: string): Buffer {
-  const open = pdf.indexOf('/Contents <') + '/Contents <'.length;
-  const copy = Buffer.from(pdf);
-  copy.fill(digit, open, pdf.indexOf('>', open));
-  return copy;
-}
 
 describe('the file', () => {
   test.each([

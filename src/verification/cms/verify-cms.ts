@@ -30,6 +30,8 @@ export interface CmsOptions {
   id?: string;
   /** Certificates, CRLs and OCSP responses that the surrounding file carries (a PDF's DSS). */
   embedded?: EmbeddedData;
+  /** Of these, what an accepted document time-stamp of the surrounding file covers. */
+  archived?: EmbeddedData;
   /** Time at which the whole CMS provably existed (an accepted document time-stamp covers it), milliseconds. */
   provenAt?: number;
   /** Counter-signatures are judged, or only told of where a profile has none (EN 319 142-1 §6.3). Default judged. */
@@ -257,7 +259,10 @@ class SignerJudge {
     if (!check.bound || !this.signer.signed) return null;
     if (!stamps.some(({ passed }) => passed)) return 'B-B';
     if (!path || !hasLongTermData(path.chain, this.embedded)) return 'B-T';
-    return this.archives.some(({ verdict, complete }) => verdict.passed && complete) ? 'B-LTA' : 'B-LT';
+    const { archived } = this.options;
+    const outside = archived && hasLongTermData(path.chain, validationData(this.data, this.signer, archived));
+    const inside = this.archives.some(({ verdict, complete }) => verdict.passed && complete);
+    return inside || outside ? 'B-LTA' : 'B-LT';
   }
 }
 

@@ -11,22 +11,16 @@ import type { Revision } from './revisions.ts';
 const MAX_ITEMS = 200;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-export interface SecurityStore {
-  data: EmbeddedData;
-  /** The last revision that changed the store; null where there is none. */
-  revision: Revision | null;
-}
-
-/** The document security store (EN 319 142-1 §5.4.2) of the newest revision; unreadable parts are left out. */
-export function readStore(file: PdfFile): SecurityStore {
-  const store = storeOf(file, file.latest);
-  if (!store) return { data: NO_EMBEDDED, revision: null };
+/** The document security store (EN 319 142-1 §5.4.2) as of a revision; unreadable parts are left out. */
+export function readStore(file: PdfFile, asOf: Revision): EmbeddedData {
+  const store = storeOf(file, asOf);
+  if (!store) return NO_EMBEDDED;
   let bytes = 0;
   const read = <Value>(key: string, parse: (der: Buffer) => Value): Value[] => {
-    const list = file.resolve(store.entries.get(key), file.latest);
+    const list = file.resolve(store.entries.get(key), asOf);
     return (Array.isArray(list) ? list.slice(0, MAX_ITEMS) : []).flatMap((item) => {
       try {
-        const stream = file.resolve(item, file.latest);
+        const stream = file.resolve(item, asOf);
         if (!isStream(stream) || bytes > MAX_BYTES) return [];
         const der = decodeStream(stream);
         bytes += der.length;
@@ -40,14 +34,9 @@ export function readStore(file: PdfFile): SecurityStore {
   const certificates: Certificate[] = read('Certs', readCertificate);
   const crls: Crl[] = read('CRLs', (der) => readCrl(Uint8Array.from(der)));
   const ocsps: OcspResponse[] = read('OCSPs', readOcsp);
-  return { data: { certificates, crls, ocsps }, revision: lastChange(file, store) };
+  return { certificates, crls, ocsps };
 }
 
 function storeOf(file: PdfFile, revision: Revision): PdfDictionary | undefined {
   return file.dictionary(file.catalog(revision).dictionary.entries.get('DSS'), revision);
-}
-
-/** The revision that wrote the store's dictionary as it is now. */
-function lastChange(file: PdfFile, store: PdfDictionary): Revision {
-  return file.revisions.find((revision) => storeOf(file, revision) === store) ?? file.latest;
 }

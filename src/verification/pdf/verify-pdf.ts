@@ -4,6 +4,7 @@ import { brokenReport, verifyCms } from '../cms/verify-cms.ts';
 import { codeMeanings, judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { fileReport } from '../file-report.ts';
+import type { EmbeddedData } from '../path.ts';
 import type { FileReport, SignatureReport } from '../report.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
 import { type SignedRange, signedRange } from './byte-range.ts';
@@ -16,7 +17,7 @@ import { type FoundSignature, findSignatures } from './form.ts';
 import { isName, type PdfDictionary } from './objects.ts';
 import { judgeChanges, permissionsOf } from './permissions.ts';
 import type { Revision } from './revisions.ts';
-import { readStore, type SecurityStore } from './store.ts';
+import { readStore } from './store.ts';
 
 /**
  * The verdict on a PDF and all its signatures (ISO 32000-2 §12.8, EN 319 142-1, EN 319 102-1): what each signature
@@ -60,6 +61,7 @@ class PdfJudge {
   private readonly ctx: VerificationContext;
   private readonly file: PdfFile;
   private readonly changes = new Map<number, Change[]>();
+  private readonly stores = new Map<number, EmbeddedData>();
 
   constructor(bytes: Buffer, ctx: VerificationContext) {
     this.bytes = bytes;
@@ -76,7 +78,7 @@ class PdfJudge {
     const codes = this.strayCodes(candidates);
     if (candidates.length === 0) return fileReport('pdf', bytes, ctx, [], codes);
     if (!file.blank(file.latest.eof, bytes.length)) codes.push('pdf.trailing-bytes');
-    const store = readStore(file);
+    const store = this.storeAt(file.latest);
     const proofs = this.timestamps(candidates, store);
     if (proofs.some(({ verdict }) => !verdict?.passed)) codes.push('timestamp.not-accepted');
     const signatures = candidates
@@ -116,7 +118,7 @@ class PdfJudge {
   }
 
   /** Document timestamps, newest first: each later one proves the time of those before it. They sign nothing. */
-  private timestamps(candidates: readonly Candidate[], store: SecurityStore): Proof[] {
+  private timestamps(candidates: readonly Candidate[], store: EmbeddedData): Proof[] {
     const proofs: Proof[] = [];
     const stamps = candidates.filter((one) => one.isTimestamp);
     stamps.sort((a, b) => (b.range?.revision.number ?? 0) - (a.range?.revision.number ?? 0));
@@ -129,7 +131,7 @@ class PdfJudge {
       const provenAt = earliest(proofs);
       const verdict = verifyTimestamp(contents, contentOf(parts), this.ctx, {
         kind: 'document',
-        embedded: store.data,
+        embedded: store,
         ...(provenAt === undefined ? {} : { provenAt }),
       });
       proofs.push({ revision, verdict });
@@ -137,7 +139,7 @@ class PdfJudge {
     return proofs;
   }
 
-  private signature(one: Candidate, store: SecurityStore, proofs: readonly Proof[]): SignatureReport {
+  private signature(one: Candidate, store: EmbeddedData, proofs: readonly Proof[]): SignatureReport {
     const codes = [...this.changeCodes(one), ...filterCodes(one.dictionary)];
     if (!one.range || one.fault) {
       return this.placed(one, brokenReport(one.fault ?? 'pdf.signature-missing', this.ctx), codes);
@@ -146,7 +148,8 @@ class PdfJudge {
     const covering = proofs.filter((proof) => proof.revision.number > revision.number);
     const provenAt = earliest(covering);
     const reports = verifyCms(contents, { parts }, this.ctx, {
-      embedded: store.data,
+      embedded: store,
+      ...this.archivedBy(covering),
       zeroPadded: true,
       counterSignatures: 'told',
       ...(provenAt === undefined ? {} : { provenAt }),
@@ -160,11 +163,24 @@ class PdfJudge {
       {
         ...report,
         signingTime,
-        baseline: levelWith(report, covering, store),
+        baseline: levelWith(report, covering),
         timestamps: [...report.timestamps, ...covering.flatMap(({ verdict }) => verdict?.report ?? [])],
       },
       codes,
     );
+  }
+
+  /** The store as the last accepted document timestamp covers it: that timestamp's own revision is under it too. */
+  private archivedBy(covering: readonly Proof[]): { archived?: EmbeddedData } {
+    const accepted = covering.filter(({ verdict }) => verdict?.passed);
+    const [last] = accepted.toSorted((a, b) => b.revision.number - a.revision.number);
+    return last ? { archived: this.storeAt(last.revision) } : {};
+  }
+
+  private storeAt(revision: Revision): EmbeddedData {
+    const known = this.stores.get(revision.number) ?? readStore(this.file, revision);
+    this.stores.set(revision.number, known);
+    return known;
   }
 
   /** The report with its place in the file and the verdict over all codes. */
@@ -234,16 +250,8 @@ function filterCodes(dictionary: PdfDictionary | null): VerificationCode[] {
     : ['pdf.sub-filter-unsupported'];
 }
 
-/** Levels of EN 319 142-1 §6: a document timestamp makes B-T, and B-LTA when it covers the validation data. */
-function levelWith(
-  report: SignatureReport,
-  covering: readonly Proof[],
-  store: SecurityStore,
-): SignatureReport['baseline'] {
-  const { baseline } = report;
-  const accepted = covering.filter(({ verdict }) => verdict?.passed);
-  if (baseline === 'B-B' && accepted.length > 0) return 'B-T';
-  const stored = store.revision?.number ?? Number.POSITIVE_INFINITY;
-  if (baseline === 'B-LT' && accepted.some(({ revision }) => revision.number > stored)) return 'B-LTA';
-  return baseline;
+/** Levels of EN 319 142-1 §6: a document timestamp alone makes B-T. */
+function levelWith(report: SignatureReport, covering: readonly Proof[]): SignatureReport['baseline'] {
+  const accepted = covering.some(({ verdict }) => verdict?.passed);
+  return report.baseline === 'B-B' && accepted ? 'B-T' : report.baseline;
 }
