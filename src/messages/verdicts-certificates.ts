@@ -76,6 +76,14 @@ export const certificateVerdicts: Readonly<Record<CertificateCode, Bilingual>> =
     vi: 'Một chứng thư trong chuỗi được ký bằng thuật toán không còn tin cậy',
     en: 'A certificate of the path is signed with an algorithm that is not trusted any more',
   },
+  'path.algorithm-expired': {
+    vi: 'Thuật toán ký chứng thư đã hết thời hạn tin cậy, và không có gì chứng minh chứng thư được dùng trước đó',
+    en: 'The algorithm that signed a certificate is no longer trusted, and nothing proves that it was used before',
+  },
+  'revocation.algorithm-expired': {
+    vi: 'Thuật toán ký dữ liệu thu hồi đã hết thời hạn tin cậy, và không có gì chứng minh dữ liệu có từ trước đó',
+    en: 'The algorithm that signed the revocation data is no longer trusted, and nothing proves that they are older',
+  },
   'path.limit-exceeded': {
     vi: 'Tìm chuỗi chứng thư vượt giới hạn khối lượng kiểm tra',
     en: 'Looking for the path takes more work than is allowed',

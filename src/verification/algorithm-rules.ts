@@ -25,6 +25,18 @@ export function schemeAnswer(policy: Policy, scheme: SignatureScheme, at: number
   return answer(policy.schemes.value, scheme, at);
 }
 
+/** The worse of what a policy says to the digest and the scheme of a signature; one that we do not know is refused. */
+export function algorithmAnswer(
+  policy: Policy,
+  algorithm: SignatureAlgorithm | null,
+  at: number,
+): AlgorithmAnswer {
+  if (!algorithm) return 'refused';
+  const { scheme, digest } = algorithm;
+  const answers = [schemeAnswer(policy, scheme, at), ...(digest ? [digestAnswer(policy, digest, at)] : [])];
+  return answers.find((one) => one === 'refused') ?? answers.find((one) => one === 'expired') ?? 'allowed';
+}
+
 /** Last time for which a policy trusts the algorithm of a signature, milliseconds; Infinity where it sets no end. */
 export function lastTimeOf(policy: Policy, algorithm: SignatureAlgorithm | null): number {
   const rules: readonly AlgorithmRule<string>[] = [...policy.digests.value, ...policy.schemes.value];

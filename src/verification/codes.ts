@@ -68,6 +68,7 @@ const pathCodes = {
   'path.certificate-policies': undecided('CERTIFICATE_CHAIN_GENERAL_FAILURE'),
   'path.weak-key': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
   'path.weak-signature': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
+  'path.algorithm-expired': undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE'),
   'path.limit-exceeded': undecided('POLICY_PROCESSING_ERROR'),
 } as const satisfies Record<string, CodeMeaning>;
 
@@ -83,6 +84,7 @@ const revocationCodes = {
   'revocation.malformed': undecided('TRY_LATER'),
   'revocation.status-unknown': undecided('TRY_LATER'),
   'revocation.weak-signature': undecided('CRYPTO_CONSTRAINTS_FAILURE'),
+  'revocation.algorithm-expired': undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE'),
   'revocation.on-hold': undecided('TRY_LATER'),
   'revocation.revoked': undecided('REVOKED_NO_POE'),
   'revocation.ca-revoked': undecided('REVOKED_CA_NO_POE'),

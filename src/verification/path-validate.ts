@@ -1,4 +1,4 @@
-import { digestAnswer, isKeyStrongEnough, schemeAnswer } from './algorithm-rules.ts';
+import { algorithmAnswer, isKeyStrongEnough } from './algorithm-rules.ts';
 import { OID } from './asn1/oids.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './certificate-extensions.ts';
@@ -61,9 +61,10 @@ function strengthCodes(
   if (i === chain.length - 1) return codes;
   const algorithm = certificate.signatureAlgorithm;
   if (!algorithm) return [...codes, 'path.algorithm-unsupported'];
-  const digestOk = algorithm.digest === null || digestAnswer(policy, algorithm.digest, time) === 'allowed';
-  if (!digestOk || schemeAnswer(policy, algorithm.scheme, time) !== 'allowed')
-    codes.push('path.weak-signature');
+  const answer = algorithmAnswer(policy, algorithm, time);
+  if (answer === 'refused') codes.push('path.weak-signature');
+  // EN 319 102-1 §5.2.8.4: a proof that it is older might still save it.
+  if (answer === 'expired') codes.push('path.algorithm-expired');
   return codes;
 }
 

@@ -18,9 +18,20 @@ export interface EmbeddedData {
   certificates: readonly Certificate[];
   crls: readonly Crl[];
   ocsps: readonly OcspResponse[];
+  /** Proofs of existence: SHA-256 of a list or response to the time by which it was there, milliseconds. */
+  proofs?: ReadonlyMap<string, number>;
 }
 
 export const NO_EMBEDDED: EmbeddedData = { certificates: [], crls: [], ocsps: [] };
+
+/** The same data with the proof that all of its lists and responses were there at `time` (milliseconds). */
+export function withProof(data: EmbeddedData, time: number | undefined): EmbeddedData {
+  if (time === undefined) return data;
+  const proofs = new Map(data.proofs);
+  for (const { sha256 } of [...data.crls, ...data.ocsps])
+    proofs.set(sha256, Math.min(time, proofs.get(sha256) ?? time));
+  return { ...data, proofs };
+}
 
 export interface PathOptions {
   purpose?: PathPurpose;
@@ -119,6 +130,7 @@ function cacheKey(leaf: Certificate, ctx: VerificationContext, options: PathOpti
     leaf.sha256,
     ctx.trust.id,
     policyId(ctx),
+    [...(options.embedded?.proofs ?? [])].join(),
     ctx.revocation,
     options.purpose,
     proven,
@@ -304,12 +316,17 @@ class PathJudge {
         policy: this.ctx.policy,
         data: this.data,
         named: this.source.named,
+        existedAt: (list) => this.existedAt(list),
         isValidSigner: (signer) => this.isValidSigner(signer, issuer),
         responderStatus: (responder, above) => this.statusOf(responder, above),
       });
     } finally {
       this.asking.pop();
     }
+  }
+
+  private existedAt({ sha256 }: { sha256: string }): number {
+    return Math.min(this.ctx.at, this.options.embedded?.proofs?.get(sha256) ?? Number.POSITIVE_INFINITY);
   }
 
   private isValidSigner(signer: Certificate, issuer: Certificate): boolean {

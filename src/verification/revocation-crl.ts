@@ -5,8 +5,13 @@ import type { VerificationCode } from './codes.ts';
 import type { Crl } from './crl.ts';
 import { REASON, type RevokedEntry } from './crl-index.ts';
 import { ALL_REASONS, type DistributionPoint, pointKeys } from './distribution-point.ts';
-import { isWeak } from './revocation-ocsp.ts';
-import { afterExpiry, freshness, type RevocationAsk, type RevocationStatus } from './revocation-status.ts';
+import {
+  afterExpiry,
+  freshness,
+  type RevocationAsk,
+  type RevocationStatus,
+  weaknessOf,
+} from './revocation-status.ts';
 
 type Good = Extract<RevocationStatus, { state: 'good' }>;
 
@@ -122,7 +127,8 @@ function pointsMeet(
 
 /** RFC 5280 §6.3.3 (f), (g): who signed the list, and whether that key may. */
 function signerRefusal(ask: RevocationAsk, crl: Crl): VerificationCode | null {
-  if (isWeak(ask.policy, crl.signatureAlgorithm, ask.at)) return 'revocation.weak-signature';
+  const weakness = weaknessOf(ask, crl);
+  if (weakness) return weakness;
   if (crl.issuer.folded === ask.issuer.subject.folded && crl.isSignedBy(ask.issuer))
     return maySignCrls(ask.issuer) ? null : 'revocation.issuer-not-authorised';
   const signers = ask.named(crl.issuer.folded).filter((one) => one !== ask.issuer && crl.isSignedBy(one));

@@ -1,12 +1,16 @@
-import { digestAnswer, isKeyStrongEnough, schemeAnswer } from './algorithm-rules.ts';
-import type { SignatureAlgorithm } from './algorithms.ts';
+import { algorithmAnswer, isKeyStrongEnough } from './algorithm-rules.ts';
 import { OID } from './asn1/oids.ts';
 import { type Certificate, isSignedBy } from './certificate.ts';
 import { KEY_USAGE } from './certificate-extensions.ts';
 import type { VerificationCode } from './codes.ts';
 import { isAbout, isResponder, type OcspResponse, type OcspStatus } from './ocsp.ts';
-import type { Policy } from './policy.ts';
-import { afterExpiry, freshness, type RevocationAsk, type RevocationStatus } from './revocation-status.ts';
+import {
+  afterExpiry,
+  freshness,
+  type RevocationAsk,
+  type RevocationStatus,
+  weaknessOf,
+} from './revocation-status.ts';
 
 /** What the OCSP responses at hand say about a certificate (RFC 6960 §3.2, §4.2.2). */
 export function statusFromOcsps(ask: RevocationAsk): RevocationStatus {
@@ -48,7 +52,8 @@ function answerOf(ask: RevocationAsk, status: OcspStatus): RevocationStatus {
 
 /** Why a response may not be used, or null. */
 function refusalOf(ask: RevocationAsk, response: OcspResponse): VerificationCode | null {
-  if (isWeak(ask.policy, response.signatureAlgorithm, ask.at)) return 'revocation.weak-signature';
+  const weakness = weaknessOf(ask, response);
+  if (weakness) return weakness;
   if (isResponder(response, ask.issuer))
     return response.isSignedBy(ask.issuer) ? null : 'revocation.signature-wrong';
   const candidates = [
@@ -71,16 +76,10 @@ function isAuthorised(ask: RevocationAsk, response: OcspResponse, responder: Cer
   if (extensions.keyUsage !== null && (extensions.keyUsage & SIGNING_BITS) === 0) return false;
   const key = responder.publicKey();
   if (!key || !isKeyStrongEnough(ask.policy, key)) return false;
-  if (extensions.unknownCritical.length > 0 || isWeak(ask.policy, responder.signatureAlgorithm, ask.at))
-    return false;
+  const at = ask.existedAt(response);
+  if (extensions.unknownCritical.length > 0) return false;
+  if (algorithmAnswer(ask.policy, responder.signatureAlgorithm, at) !== 'allowed') return false;
   if (response.producedAt < responder.notBefore || response.producedAt > responder.notAfter) return false;
   if (extensions.ocspNoCheck) return true;
   return ask.responderStatus(responder, ask.issuer).state === 'good';
-}
-
-/** True where the policy refuses the algorithm that signed a CRL or response. */
-export function isWeak(policy: Policy, algorithm: SignatureAlgorithm | null, at: number): boolean {
-  if (!algorithm) return true;
-  if (schemeAnswer(policy, algorithm.scheme, at) !== 'allowed') return true;
-  return algorithm.digest !== null && digestAnswer(policy, algorithm.digest, at) !== 'allowed';
 }

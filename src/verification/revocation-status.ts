@@ -1,3 +1,5 @@
+import { algorithmAnswer } from './algorithm-rules.ts';
+import type { SignatureAlgorithm } from './algorithms.ts';
 import type { Certificate } from './certificate.ts';
 import type { VerificationCode } from './codes.ts';
 import type { Crl } from './crl.ts';
@@ -36,6 +38,8 @@ export interface RevocationAsk {
    * Whether a separate signer of CRLs is validated itself, below the same anchor (RFC 5280 §6.3.3 (f)).
    */
   isValidSigner(signer: Certificate): boolean;
+  /** Time by which a list or response provably existed: `at` where nothing proves that it is older. */
+  existedAt(list: { sha256: string }): number;
   /** Status of a delegated OCSP responder's own certificate. */
   responderStatus(responder: Certificate, issuer: Certificate): RevocationStatus;
 }
@@ -66,4 +70,14 @@ export function afterExpiry(
   return ask.policy.revocation.issuedAfterExpiry.value === 'accepted'
     ? ['revocation.only-after-expiry']
     : ['revocation.issued-after-expiry'];
+}
+
+/** What the policy has against the algorithm that signed a list or response, at the time by which it existed; or null. */
+export function weaknessOf(
+  ask: RevocationAsk,
+  list: { sha256: string; signatureAlgorithm: SignatureAlgorithm | null },
+): VerificationCode | null {
+  const answer = algorithmAnswer(ask.policy, list.signatureAlgorithm, ask.existedAt(list));
+  if (answer === 'allowed') return null;
+  return answer === 'expired' ? 'revocation.algorithm-expired' : 'revocation.weak-signature';
 }

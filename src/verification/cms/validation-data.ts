@@ -24,6 +24,7 @@ export function validationData(data: SignedData, signer: SignerInfo, outside: Em
     ...revocationOf(signer.signed && singleValue(signer.signed, OID.adobeRevocation)),
   ];
   return {
+    ...outside,
     certificates: [...outside.certificates, ...certificates],
     crls: [...outside.crls, ...data.crls, ...revocation.flatMap(({ crls }) => crls)],
     ocsps: [...outside.ocsps, ...data.ocsps, ...revocation.flatMap(({ ocsps }) => ocsps)],

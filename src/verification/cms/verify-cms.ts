@@ -5,7 +5,7 @@ import { OID } from '../asn1/oids.ts';
 import { type Certificate, identityOf } from '../certificate.ts';
 import { judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
-import { type EmbeddedData, judgePath, NO_EMBEDDED, type PathVerdict } from '../path.ts';
+import { type EmbeddedData, judgePath, NO_EMBEDDED, type PathVerdict, withProof } from '../path.ts';
 import type { Policy } from '../policy.ts';
 import type { SignatureReport } from '../report.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
@@ -243,11 +243,23 @@ class SignerJudge {
 
   private path(certificate: Certificate, proven: number | undefined): PathVerdict {
     const others = this.data.certificates.filter((one) => one !== certificate);
+    const embedded = this.provenData();
     return judgePath(certificate, this.ctx, {
       purpose: 'signing',
-      embedded: { ...this.embedded, certificates: [...this.embedded.certificates, ...others] },
+      embedded: { ...embedded, certificates: [...embedded.certificates, ...others] },
       ...(proven === undefined ? {} : { provenAt: proven }),
     });
+  }
+
+  /** What the CMS itself carries is as old as the oldest archive time-stamp that covers all of it. */
+  private provenData(): EmbeddedData {
+    const times = this.archives.flatMap(({ verdict, complete }) =>
+      complete && verdict.passed && verdict.time !== null ? [verdict.time] : [],
+    );
+    if (times.length === 0) return this.embedded;
+    const own = validationData(this.data, this.signer, NO_EMBEDDED);
+    const { proofs } = withProof({ ...own, proofs: this.embedded.proofs ?? new Map() }, Math.min(...times));
+    return proofs ? { ...this.embedded, proofs } : this.embedded;
   }
 
   /** ETSI EN 319 122-1 §6: the level reached, not the one claimed. */

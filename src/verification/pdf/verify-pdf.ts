@@ -4,7 +4,7 @@ import { brokenReport, verifyCms } from '../cms/verify-cms.ts';
 import { codeMeanings, judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { fileReport } from '../file-report.ts';
-import type { EmbeddedData } from '../path.ts';
+import { type EmbeddedData, withProof } from '../path.ts';
 import type { FileReport, SignatureReport } from '../report.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
 import { type SignedRange, signedRange } from './byte-range.ts';
@@ -148,7 +148,7 @@ class PdfJudge {
     const covering = proofs.filter((proof) => proof.revision.number > revision.number);
     const provenAt = earliest(covering);
     const reports = verifyCms(contents, { parts }, this.ctx, {
-      embedded: store,
+      embedded: this.provenStore(store, proofs),
       ...this.archivedBy(covering),
       zeroPadded: true,
       counterSignatures: 'told',
@@ -168,6 +168,17 @@ class PdfJudge {
       },
       codes,
     );
+  }
+
+  /** The store with the times by which accepted document timestamps prove its parts. */
+  private provenStore(store: EmbeddedData, proofs: readonly Proof[]): EmbeddedData {
+    let data = store;
+    for (const { revision, verdict } of proofs) {
+      if (!verdict?.passed || verdict.time === null) continue;
+      const known = withProof({ ...this.storeAt(revision), proofs: data.proofs ?? new Map() }, verdict.time);
+      data = { ...data, proofs: known.proofs ?? new Map() };
+    }
+    return data;
   }
 
   /** The store as the last accepted document timestamp covers it: that timestamp's own revision is under it too. */
