@@ -74,6 +74,9 @@ async function connect(url: string, dbName: string): Promise<mongoose.Connection
         readPreference: 'primary',
         retryWrites: true,
         serverSelectionTimeoutMS: 5_000,
+        // A primary that hangs is found out within seconds: its connections are closed and what waits on them fails.
+        heartbeatFrequencyMS: 2_000,
+        connectTimeoutMS: 5_000,
         autoIndex: false,
         autoCreate: false,
       })

@@ -69,7 +69,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
 
   async function seekOffice(): Promise<void> {
     while (!closing.signal.aborted) {
-      if (await lease.take().catch(unreachable(log))) await holdOffice();
+      if (await asked(lease.take(), Number.POSITIVE_INFINITY, closing.signal, log)) await holdOffice();
       else await hints.wait([OFFICE_HINT], times.lookEvery, closing.signal);
     }
   }
@@ -168,16 +168,34 @@ function keepLease(
     while (!signal.aborted) {
       await sleep(times.renewEvery, signal);
       if (signal.aborted) return;
-      const asked = performance.now();
-      const kept = await lease.take().catch(unreachable(log));
-      if (kept) until = asked + times.ttl;
+      const began = performance.now();
+      const kept = await asked(lease.take(), until - began, signal, log);
+      if (kept) until = began + times.ttl;
       if (kept === false || performance.now() >= until) return lost.abort();
     }
   };
   return { lost: lost.signal, ended: renewing() };
 }
 
-/** Null: nobody knows. */
+/** Null where nobody knows: the store failed, or did not answer in time or before the signal. */
+async function asked(
+  answer: Promise<boolean>,
+  ms: number,
+  signal: AbortSignal,
+  log: Log,
+): Promise<boolean | null> {
+  const ended = Promise.withResolvers<null>();
+  const end = () => ended.resolve(null);
+  const timer = Number.isFinite(ms) ? setTimeout(end, ms) : undefined;
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([answer.catch(unreachable(log)), ended.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
+
 function unreachable(log: Log): (error: unknown) => null {
   return (error) => {
     log.warn({ error: String(error) }, 'ledger: the office cannot be asked for');
