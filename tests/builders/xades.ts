@@ -112,6 +112,8 @@ export interface XadesShape {
   dataObjects?: string;
   /** The signature is the whole file. */
   alone?: boolean;
+  /** Content of references out of the XML, by URI. */
+  files?: Readonly<Record<string, Buffer>>;
 }
 
 /** An envelope (or a signature alone) at level B-B. */
@@ -129,7 +131,7 @@ export async function xadesBasic(shape: XadesShape = {}): Promise<string> {
     : envelope()
         .toString()
         .replace(place, () => signature + place);
-  return (await signTemplate(text, { signer })).toString();
+  return (await signTemplate(text, { signer, files: shape.files ?? {} })).toString();
 }
 
 export type XadesLevel = 'B' | 'T' | 'LT' | 'LTA';
