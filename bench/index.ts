@@ -1,12 +1,20 @@
 import { cpus } from 'node:os';
 import { accept } from './accept.bench.ts';
 import { crl } from './crl.bench.ts';
+import { formats } from './formats.bench.ts';
 import { ledger } from './ledger.bench.ts';
 import type { BenchLine } from './line.ts';
 import { registry } from './registry.bench.ts';
 import { verify } from './verify.bench.ts';
 
-const BENCHES: Record<string, () => Promise<BenchLine[]>> = { verify, crl, accept, ledger, registry };
+const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
+  verify,
+  formats,
+  crl,
+  accept,
+  ledger,
+  registry,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));

@@ -41,7 +41,8 @@ export async function verify(): Promise<BenchLine[]> {
   return [{ name, figures, bar: { ratio, atMost: 12 } }];
 }
 
-async function perRound(once: () => unknown): Promise<number> {
+/** CPU milliseconds of one call, after a warm-up. */
+export async function perRound(once: () => unknown): Promise<number> {
   for (let i = 0; i < WARM_UP; i++) once();
   const { cpuMs } = await cpuOf(() => {
     for (let i = 0; i < ROUNDS; i++) once();

@@ -11,8 +11,10 @@ const MOST_ENTRIES = 10_000;
 export function fileKind(bytes: Buffer): SignedFileKind {
   // The identifier stands behind at most two headers: looked for further on it could be anything's contents.
   if (bytes[0] === 0x30 && bytes.subarray(0, 24).includes(SIGNED_DATA)) return 'cms';
+  const zip = bytes.length >= 22 && bytes.readUInt32LE(0) === 0x04034b50;
+  // A container may hold a PDF as it is near its beginning: which of them it is, its own judge tells.
+  if (zip && containerKind(bytes) !== 'other') return 'signed-container';
   if (hasPdfHeader(bytes)) return 'pdf';
-  if (bytes.length >= 22 && bytes.readUInt32LE(0) === 0x04034b50) return containerKind(bytes);
   if (isXml(bytes)) return 'xml';
   return PEM.test(afterSpace(bytes)) ? 'cms' : 'other';
 }

@@ -122,7 +122,9 @@ function signatureOf({ party, digest = 'sha256', pssSalt }: SignerRequest, bytes
 
 export interface TokenRequest {
   authority: Party;
-  stamped: Buffer;
+  stamped?: Buffer;
+  /** The digest itself, in place of `stamped`. */
+  imprint?: Buffer;
   time: number;
   imprintDigest?: DigestAlgorithm;
   certificates?: readonly Buffer[];
@@ -137,8 +139,9 @@ export interface TokenRequest {
 
 /** A TimeStampToken over the digest of `stamped` (RFC 3161 §2.4.2). */
 export function token(request: TokenRequest): Buffer {
-  const { authority, stamped, time, imprintDigest = 'sha256' } = request;
-  const imprint = imprintDigest === 'md5' ? Buffer.alloc(16, 9) : digestOf(imprintDigest, stamped);
+  const { authority, stamped = Buffer.alloc(0), time, imprintDigest = 'sha256' } = request;
+  const made = imprintDigest === 'md5' ? Buffer.alloc(16, 9) : digestOf(imprintDigest, stamped);
+  const imprint = request.imprint ?? made;
   const info = der.sequence(
     der.integer(request.version ?? 1),
     der.oid('1.3.6.1.4.1.32473.1.1'),

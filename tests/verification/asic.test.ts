@@ -90,6 +90,15 @@ describe('ASiC-S with CAdES', () => {
     ]);
   });
 
+  test('over a PDF that stands in it as it is', () => {
+    const pdf = Buffer.from('%PDF-1.7 %%EOF');
+    const bytes = asic(ASIC_S, [
+      { name: 'a.pdf', bytes: pdf, stored: true },
+      { name: P7S, bytes: detached(pdf) },
+    ]);
+    expect(judged(bytes)).toMatchObject({ format: 'asic', indication: 'TOTAL_PASSED', errors: [] });
+  });
+
   test('without a mimetype file it is told from its names', () => {
     const files = [
       { name: 'a.txt', bytes: letter },
@@ -225,6 +234,7 @@ describe('attacks on a container', () => {
     ['manifest that leads out of the container', 'asic.manifest-malformed', extended([...data, { name: MANIFEST, bytes: asicManifest({ signature: P7S, objects: [{ name: 'https://x.invalid/a', bytes: evil }] }) }, signature[1]!])],
     ['manifest with MD5 digests', 'policy.digest-not-allowed', weak()],
     ['signature of another container', 'cms.message-digest-mismatch', extended([...data, signature[0]!, { name: P7S, bytes: detached(evil) }])],
+    ['PDF beside the data for viewers that look for one', 'file.two-formats', asic(ASIC_S, [{ name: 'META-INF/a.pdf', bytes: Buffer.from('%PDF-1.7'), stored: true }, { name: 'a', bytes: letter }, { name: P7S, bytes: detached(letter) }])],
     ['mimetype that is not the first file', 'asic.mimetype-wrong', asic(null, [...data, { name: 'mimetype', bytes: Buffer.from(ASIC_E), stored: true }, ...signature])],
     ['mimetype compressed', 'asic.mimetype-wrong', asic(null, [{ name: 'mimetype', bytes: Buffer.from(ASIC_E) }, ...data, ...signature])],
     ['mimetype of something else', 'asic.mimetype-wrong', asic('application/pdf', [...data, ...signature])],

@@ -34,7 +34,7 @@ function codeOf(error: unknown): AsicCode {
 }
 
 function judgeContainer(bytes: Buffer, container: Container, ctx: VerificationContext): FileReport {
-  const codes: VerificationCode[] = [];
+  const codes: VerificationCode[] = showsPdf(bytes, container) ? ['file.two-formats'] : [];
   if (!container.named) codes.push('asic.mimetype-missing');
   if (container.records.length > 0) codes.push('asic.evidence-record-not-judged');
   if (container.kind === 'asic-s' && container.data.length !== 1) codes.push('asic.data-object-count');
@@ -53,6 +53,20 @@ function judgeContainer(bytes: Buffer, container: Container, ctx: VerificationCo
     ...(proofs.length > 0 ? { timestamps: proofs.map(({ verdict }) => verdict.report) } : {}),
   };
 }
+
+/**
+ * True for a container that a viewer may open as a PDF which is none of its data files: readers take a header within
+ * 1024 octets (ISO 32000-1 annex H).
+ */
+function showsPdf(bytes: Buffer, { files, data }: Container): boolean {
+  const starts = new Set(data.map((name) => files.get(name)?.start));
+  const head = bytes.subarray(0, 1_024 + PDF_HEADER.length);
+  for (let at = head.indexOf(PDF_HEADER); at >= 0; at = head.indexOf(PDF_HEADER, at + 1))
+    if (!starts.has(at)) return true;
+  return false;
+}
+
+const PDF_HEADER = '%PDF-';
 
 function manifestOf(name: string, { files }: Container, codes: VerificationCode[]): Manifest[] {
   const file = files.get(name);

@@ -7,6 +7,8 @@ import type { AsicCode } from './codes.ts';
 export interface ZipFile {
   name: string;
   stored: boolean;
+  /** Where its data stand in the ZIP. */
+  start: number;
   /** Octets of extra fields in its local header. */
   extra: number;
   /** Unpacked and checked, made once. @throws TrucError with an AsicCode */
@@ -56,9 +58,9 @@ export function readZip(zip: Buffer): Map<string, ZipFile> {
     unpacked += header.size;
     if (unpacked > MAX_UNPACKED || isBomb(header)) throw refused('asic.zip-bomb');
     if (header.local !== position) throw refused('asic.zip-hidden-data');
-    const { data, extra, next } = readLocal(zip, header);
+    const { start, extra, next } = readLocal(zip, header);
     position = next;
-    if (!header.name.endsWith('/')) files.set(header.name, fileOf(header, data, extra));
+    if (!header.name.endsWith('/')) files.set(header.name, fileOf(zip, header, start, extra));
     else if (header.size > 0) throw refused('asic.zip-hidden-data');
   }
   if (position !== zip.readUInt32LE(end + 16)) throw refused('asic.zip-hidden-data');
@@ -159,7 +161,7 @@ function checkNames(names: readonly string[]): void {
   }
 }
 
-function readLocal(zip: Buffer, header: Header): { data: Buffer; extra: number; next: number } {
+function readLocal(zip: Buffer, header: Header): { start: number; extra: number; next: number } {
   const at = header.local;
   if (at + 30 > zip.length || zip.readUInt32LE(at) !== LOCAL) throw refused('asic.zip-malformed');
   const nameLength = zip.readUInt16LE(at + 26);
@@ -176,7 +178,7 @@ function readLocal(zip: Buffer, header: Header): { data: Buffer; extra: number; 
   const name = nameOf(zip.subarray(at + 30, at + 30 + nameLength), header.flags);
   const alike = name === header.name && zip.readUInt16LE(at + 8) === header.method;
   if (!same || !alike || zip.readUInt16LE(at + 6) !== header.flags) throw refused('asic.zip-headers-differ');
-  return { data: zip.subarray(start, end), extra, next: later ? descriptorEnd(zip, end, header) : end };
+  return { start, extra, next: later ? descriptorEnd(zip, end, header) : end };
 }
 
 /** The descriptor after the data, with or without its signature (APPNOTE 4.3.9). */
@@ -189,14 +191,15 @@ function descriptorEnd(zip: Buffer, at: number, header: Header): number {
   return start + 12;
 }
 
-function fileOf(header: Header, data: Buffer, extra: number): ZipFile {
+function fileOf(zip: Buffer, header: Header, start: number, extra: number): ZipFile {
   let bytes: Buffer | null = null;
   return {
     name: header.name,
     stored: header.method === 0,
+    start,
     extra,
     bytes: () => {
-      bytes ??= unpack(header, data);
+      bytes ??= unpack(header, zip.subarray(start, start + header.compressed));
       return bytes;
     },
   };
