@@ -8,14 +8,9 @@ import type { CheckpointSigner } from './signer.ts';
 
 const ENTRIES_CHECKED = 256;
 
-/** Signs a head of the journal, giving the signer the proof that it asks for. */
-export async function signHead(
-  head: TreeHead,
-  journal: LedgerJournal,
-  signer: CheckpointSigner,
-): Promise<string> {
-  const [smaller, larger] = [Math.min(head.size, signer.size), Math.max(head.size, signer.size)];
-  return signer.sign(head, await consistencyPath(smaller, larger, journal.hashes));
+/** Signs a head of the journal, with the proofs of this journal. @throws TrucError `ledger.forked` */
+export function signHead(head: TreeHead, journal: LedgerJournal, signer: CheckpointSigner): Promise<string> {
+  return signer.sign(head, (from, to) => consistencyPath(from, to, journal.hashes));
 }
 
 /** Lets a signer learn what other nodes have signed since, with the proofs of this journal. @throws TrucError `ledger.forked` */

@@ -17,20 +17,21 @@ export interface CheckpointSigner {
   readonly size: number;
   /**
    * A signed checkpoint; the same head gives the same text.
-   * @param proof consistency proof between this head and the largest signed one, from the smaller to the larger
+   * @param prove consistency proof from the smaller to the larger of this head and the largest signed one, which only the
+   * signer knows: others may sign while the proof is made
    * @throws TrucError `ledger.forked`
    */
-  sign(head: TreeHead, proof: readonly Buffer[]): Promise<string>;
+  sign(head: TreeHead, prove: Prove): Promise<string>;
   /**
    * Learns the largest head that was signed with this memory, by whichever node, and demands that it continues what
    * this one knows. Calls at the same time share one look.
    * @param prove consistency proof between two sizes of the log
    * @throws TrucError `ledger.forked`
    */
-  follow(prove: (from: number, to: number) => Promise<readonly Buffer[]>): Promise<void>;
+  follow(prove: Prove): Promise<void>;
 }
 
-type Prove = Parameters<CheckpointSigner['follow']>[0];
+type Prove = (from: number, to: number) => Promise<readonly Buffer[]>;
 
 const LOOKS_SHARED = 10_000;
 
@@ -52,9 +53,10 @@ export async function openSigner(options: {
   let largest = remembered ?? { origin, size: 0, root: EMPTY_ROOT };
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function signNow({ size, root }: TreeHead, proof: readonly Buffer[]): Promise<string> {
+  async function signNow({ size, root }: TreeHead, prove: Prove): Promise<string> {
     const head = { size, root };
     const [older, newer] = head.size < largest.size ? [head, largest] : [largest, head];
+    const proof = await prove(older.size, newer.size);
     if (!verifyConsistency(older.size, older.root, newer.size, newer.root, proof))
       throw new TrucError('ledger.forked', { size: head.size, signed: largest.size });
     if (head.size > largest.size) {
@@ -96,7 +98,7 @@ export async function openSigner(options: {
     get size() {
       return largest.size;
     },
-    sign: (head, proof) => inTurn(() => signNow(head, proof)),
+    sign: (head, prove) => inTurn(() => signNow(head, prove)),
     follow: async (prove) => void (await looks.add(prove)),
   };
 }

@@ -490,7 +490,7 @@ describe('the reader beside the writer', () => {
     const { sequencer } = await openLog(journal);
     await sequencer.append([aRequest('a'), aRequest('b')]);
     const stuck = await openSigner({ origin: ORIGIN, privateKey: LOG_KEY, memory: signerMemoryFake() });
-    await stuck.sign({ size: 1, root: await journal.hashes(0, 0, 1) }, []);
+    await stuck.sign({ size: 1, root: await journal.hashes(0, 0, 1) }, async () => []);
     const reader = openReader({ journal, signer: stuck });
     expect(await reader.size()).toBe(1);
     expect((await exported(reader)).get('tile/entries/000.p/1')).toHaveLength(

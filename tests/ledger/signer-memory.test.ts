@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { signerMemory } from '../../src/adapters/embedded/signer-memory.ts';
 import { sha256 } from '../../src/kernel/index.ts';
-import { EMPTY_ROOT, openSigner, type SignedHead } from '../../src/ledger/index.ts';
+import { EMPTY_ROOT, openReader, openSigner, type SignedHead } from '../../src/ledger/index.ts';
 import { aRequest, LOG_KEY, ORIGIN, openLog, weakJournal } from '../builders/ledger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'truc-signer-'));
@@ -141,7 +141,7 @@ describe('a signer with its memory on disk', () => {
     const journal = await grown(['a', 'b', 'c'], path);
     const signer = await openSigner({ origin: ORIGIN, privateKey: LOG_KEY, memory: signerMemory(path) });
     const { root } = await journal.head();
-    expect(await signer.sign({ size: 3, root }, [])).toMatch(/\n3\n/);
+    expect(await signer.sign({ size: 3, root }, async () => [])).toMatch(/\n3\n/);
     for (const wrong of [
       { size: 3, root: sha256('other') },
       { size: 2, root: sha256('other') },
@@ -149,8 +149,22 @@ describe('a signer with its memory on disk', () => {
       { size: 4, root },
       { size: 0, root: sha256('not empty') },
     ])
-      await expect(signer.sign(wrong, [])).rejects.toMatchObject({ code: 'ledger.forked' });
-    expect(await signer.sign({ size: 0, root: EMPTY_ROOT }, [])).toMatch(/\n0\n/);
+      await expect(signer.sign(wrong, async () => [])).rejects.toMatchObject({ code: 'ledger.forked' });
+    expect(await signer.sign({ size: 0, root: EMPTY_ROOT }, async () => [])).toMatch(/\n0\n/);
     expect((await signerMemory(path).load())?.size).toBe(3);
+  });
+
+  test('signs smaller heads while the log grows: what is signed meanwhile is no other history', async () => {
+    const journal = weakJournal();
+    const { sequencer, signer } = await openLog(journal);
+    const reader = openReader({ journal, signer });
+    const sizes = Array.from({ length: 40 }, (_, i) => i + 1);
+    for (const size of sizes) await sequencer.append([aRequest(`before-${size}`)]);
+    const growing = (async () => {
+      for (const size of sizes) await sequencer.append([aRequest(`meanwhile-${size}`)]);
+    })();
+    for (const size of sizes) expect(await reader.checkpoint(size)).toMatch(new RegExp(`\\n${size}\\n`));
+    await growing;
+    expect(signer.size).toBe(80);
   });
 });
