@@ -90,11 +90,15 @@ const refuseHead: RequestHandler = () => {
   throw new TrucError('api.method-not-allowed');
 };
 
-/** A draining process finishes what it has and takes nothing new; health stays answerable. */
+/**
+ * A draining process still serves, and asks every caller to come over a new connection next time, which then leads
+ * elsewhere. A stopping one finishes what it has and takes nothing new; health stays answerable.
+ */
 function refuseWhileStopping(readiness: Readiness): RequestHandler {
-  return (request, _response, next) => {
-    if (readiness.notReady() === 'stopping' && request.path !== '/healthz')
-      throw new TrucError('exchange.stopping');
+  return (request, response, next) => {
+    const reason = readiness.notReady();
+    if (reason === 'draining' || reason === 'stopping') response.set('Connection', 'close');
+    if (reason === 'stopping' && request.path !== '/healthz') throw new TrucError('exchange.stopping');
     next();
   };
 }

@@ -11,7 +11,7 @@ import {
   tokenService,
 } from '../api/index.ts';
 import { recover, repairNotices, type Stations } from '../exchange/index.ts';
-import { type Clock, type Log, sha256Hex, systemClock } from '../kernel/index.ts';
+import { type Clock, type Log, sha256Hex, sleep, systemClock } from '../kernel/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, sweepWorker } from '../workers/index.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
@@ -31,7 +31,7 @@ export interface Running {
   vkey: string;
   stations: Stations;
   stores: Stores;
-  /** Drains requests and workers, then closes every store. */
+  /** Says that it ends and serves on for the time of the drain, then drains requests and workers, then closes every store. */
   stop(): Promise<void>;
 }
 
@@ -109,8 +109,8 @@ async function openGates({
   const watch = watchStores({ probes: stores.probes, log: stations.log });
   closers.push(() => watch.stop());
   registerGauges(registry, { stations, stores, watch });
-  const draining = new AbortController();
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  const stopping = new AbortController();
+  let state: 'starting' | 'ready' | 'draining' | 'stopping' = 'starting';
   const readiness = {
     notReady: () => (state !== 'ready' ? state : composed.ledgerStopped() ? 'ledger-stopped' : watch.away()),
   };
@@ -140,7 +140,7 @@ async function openGates({
     vkey,
     webhookKey: webhookPublicKey(keys.webhook),
     leaseSeconds: config.leaseSeconds,
-    stopping: draining.signal,
+    stopping: stopping.signal,
     metrics: httpMetrics(registry),
     readiness,
   });
@@ -155,8 +155,13 @@ async function openGates({
   });
   const workers = [deliverWorker(stations, courier), sweepWorker(stations)];
   closers.push(async () => {
+    if (state === 'ready') {
+      // Whoever shares out requests sees it at /readyz, and needs a moment to.
+      state = 'draining';
+      await sleep(config.drainSeconds * 1_000);
+    }
     state = 'stopping';
-    draining.abort();
+    stopping.abort();
     await Promise.all(workers.map((worker) => worker.stop()));
     await Promise.all([close(server), close(operations)]);
   });
