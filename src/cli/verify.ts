@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { policyOf } from '../app/index.ts';
 import { systemClock, TrucError } from '../kernel/index.ts';
 import { type Language, verdictSentences } from '../messages/index.ts';
-import { type FileReport, type VerificationContext, verifyFile } from '../verification/index.ts';
+import { etsiReport, type FileReport, type VerificationContext, verifyFile } from '../verification/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
 import { trustFrom, withTrust } from './trust.ts';
@@ -19,6 +19,7 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .option('--detached <file>', 'the signed content of a detached CMS or XML signature')
     .option('--declared <name>', 'the signer that the document names: CN=…;serialNumber=…')
     .option('--json', 'one JSON object per file')
+    .option('--etsi-xml', 'the report of ETSI TS 119 102-2, one XML document per file')
     .addOption(new Option('--lang <code>', 'language of the sentences').choices(['vi', 'en']).default('vi'))
     .action((files: string[], options) => {
       const context: VerificationContext = {
@@ -33,7 +34,8 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
       for (const file of files.flatMap(filesOf)) {
         const report = verifyFile(read(file), context, detached ? { detached } : {});
         passed &&= report.indication === 'TOTAL_PASSED';
-        if (options.json) printJson(contractOf(file, report));
+        if (options.etsiXml) printLine(etsiReport(report).trimEnd());
+        else if (options.json) printJson(contractOf(file, report));
         else for (const line of verdictSentences(file, report, options.lang as Language)) printLine(line);
       }
       done(passed ? 0 : 1);

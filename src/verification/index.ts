@@ -3,6 +3,7 @@ export { readCertificateFile } from './certificate-file.ts';
 export { codeMeanings, type VerificationCode } from './codes.ts';
 export type { RevocationMode, VerificationContext } from './context.ts';
 export type { VerificationErrorCode } from './errors.ts';
+export { etsiReport } from './etsi-report.ts';
 export type { Indication, SubIndication } from './indication.ts';
 export {
   type Binding,
