@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type DemoCredentials, demoFolder, readCredentials } from '../src/lab/index.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
@@ -23,8 +24,16 @@ export interface AxisProcess {
   /** Everything that it printed so far, over all starts. */
   printed(): string;
   /** Runs `truc …` beside it. */
-  truc(...args: string[]): { code: number | null; stdout: string; stderr: string };
+  truc(...args: string[]): Printed;
+  /** The same, for tests whose own process serves something that the command needs. */
+  trucBeside(...args: string[]): Promise<Printed>;
   remove(): Promise<void>;
+}
+
+interface Printed {
+  code: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 /**
@@ -87,6 +96,7 @@ export async function axisProcess(
       });
       return { code: result.status, stdout: result.stdout, stderr: result.stderr };
     },
+    trucBeside: (...args) => trucBeside(args, env),
     remove: async () => {
       await end('SIGKILL');
       rmSync(dataDir, { recursive: true, force: true });
@@ -95,8 +105,19 @@ export async function axisProcess(
   return axis;
 }
 
+/** Runs `truc …` without standing still meanwhile. */
+export async function trucBeside(args: string[], env: NodeJS.ProcessEnv): Promise<Printed> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  ]);
+  return { code, stdout, stderr };
+}
+
 /** Ours without settings of an axis: what a tester has set is not for the process under test. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TRUC_')));
 }
 

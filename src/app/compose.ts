@@ -15,7 +15,7 @@ import {
   type SignerMemory,
 } from '../ledger/index.ts';
 import type { TrustStore } from '../verification/index.ts';
-import type { Config } from './config.ts';
+import type { Config, StoreConfig } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
 import { openSharedKeys, type SealedKeys } from './shared-keys.ts';
 import type { StoreProbe } from './store-watch.ts';
@@ -46,6 +46,8 @@ export interface Stores {
   waitingAppends?(): Promise<number>;
   /** The servers that this node depends on; none where everything is in the process. */
   probes: readonly StoreProbe[];
+  /** What the store finds wrong with its own files; absent where its servers look after that. */
+  check?(): string[];
   close(): Promise<void>;
 }
 
@@ -55,25 +57,36 @@ export interface Opened {
   keys: Keys;
 }
 
-/** Opens the adapters of the profile; only that set is loaded. */
-export async function openProfile(config: Config, log: Log): Promise<Opened> {
-  const { distributed } = config;
-  if (distributed === null) return openEmbeddedProfile(config);
-  const { openDistributed } = await import('../adapters/distributed/index.ts');
-  const stores = await openDistributed({ ...distributed, log });
+/** Opens a profile's stores and the installation's keys, which are made where there are none. */
+export async function openProfile(config: StoreConfig, log: Log): Promise<Opened> {
+  const stores = await openStores(config, log);
   try {
-    return { stores, keys: await openSharedKeys(stores.keys, distributed.masterKey) };
+    return { stores, keys: await keysOf(config, stores) };
   } catch (error) {
     await stores.close();
     throw error;
   }
 }
 
-async function openEmbeddedProfile(config: Config): Promise<Opened> {
-  const keys = openKeys(config.dataDir);
+/** Opens the adapters of the profile; only that set is loaded. An embedded data folder must be held already. */
+export async function openStores(config: StoreConfig, log: Log): Promise<Stores> {
+  if (config.distributed !== null) {
+    const { openDistributed } = await import('../adapters/distributed/index.ts');
+    return openDistributed({ ...config.distributed, log });
+  }
   const { openEmbedded } = await import('../adapters/embedded/index.ts');
-  const memory = config.signerState ?? join(config.dataDir, 'keys', 'signer-memory.json');
-  return { keys, stores: await openEmbedded(config.dataDir, memory) };
+  return openEmbedded(
+    config.dataDir,
+    config.signerState ?? join(config.dataDir, 'keys', 'signer-memory.json'),
+  );
+}
+
+/** The keys that belong to these stores. */
+export async function keysOf(
+  { distributed, dataDir }: StoreConfig,
+  { keys }: Pick<Stores, 'keys'>,
+): Promise<Keys> {
+  return distributed && keys ? openSharedKeys(keys, distributed.masterKey) : openKeys(dataDir);
 }
 
 export interface Composed {

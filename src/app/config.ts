@@ -50,6 +50,9 @@ export interface DistributedConfig {
   masterKey: Buffer;
 }
 
+/** What opening the stores needs of a configuration. */
+export type StoreConfig = Pick<Config, 'distributed' | 'dataDir' | 'signerState'>;
+
 const MOST_A_MINUTE = 1_000_000;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -62,7 +65,7 @@ function invalid(setting: string, cause: string, facts: Record<string, string | 
  * process stops at the start with one sentence.
  */
 export function configFrom(settings: Settings, demo: boolean): Config {
-  const distributed = distributedOf(settings);
+  const stores = storeConfigFrom(settings);
   const bind = settings.BIND ?? '127.0.0.1';
   const tls = tlsOf(settings);
   const trustedProxies = listOf(settings.TRUSTED_PROXIES);
@@ -72,10 +75,9 @@ export function configFrom(settings: Settings, demo: boolean): Config {
   }
   const publicUrl = settings.PUBLIC_URL ? url('PUBLIC_URL', settings.PUBLIC_URL) : null;
   return {
-    distributed,
+    ...stores,
     port: integer('PORT', settings.PORT ?? '8080', 0, 65_533),
     bind,
-    dataDir: resolve(settings.DATA ?? './data'),
     demo,
     publicUrl,
     ledgerOrigin: originOf(settings.LEDGER_ORIGIN, demo),
@@ -86,7 +88,6 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     tls,
     trustedProxies,
     pushNets: netsOf(settings.PUSH_NETS),
-    signerState: settings.SIGNER_STATE ?? null,
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
     logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
@@ -110,7 +111,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     },
     drainSeconds: integer(
       'DRAIN_SECONDS',
-      settings.DRAIN_SECONDS ?? (distributed && !demo ? '5' : '0'),
+      settings.DRAIN_SECONDS ?? (stores.distributed && !demo ? '5' : '0'),
       0,
       300,
     ),
@@ -122,6 +123,15 @@ function operationsBindOf(settings: Settings, demo: boolean): string {
   if (demo && !LOOPBACK.includes(bind))
     throw new TrucError('app.demo-refused', { cause: 'bind-beyond-loopback', bind });
   return bind;
+}
+
+/** The part that commands need which work on the stores and serve nobody. @throws TrucError `app.config-invalid` */
+export function storeConfigFrom(settings: Settings): StoreConfig {
+  return {
+    distributed: distributedOf(settings),
+    dataDir: resolve(settings.DATA ?? './data'),
+    signerState: settings.SIGNER_STATE ?? null,
+  };
 }
 
 const STORES = ['MONGO_URL', 'REDIS_URL', 'S3_URL'] as const;

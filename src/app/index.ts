@@ -1,4 +1,4 @@
-export type { Composed, Stores } from './compose.ts';
+export { type Composed, keysOf, openStores, type Stores } from './compose.ts';
 export * from './config.ts';
 export * from './data-folder.ts';
 export * from './demo.ts';
@@ -6,5 +6,4 @@ export * from './env.ts';
 export { type Running, start } from './lifecycle.ts';
 export { makeLog } from './log.ts';
 export { policyOf } from './policy.ts';
-export { openKeys } from './secrets.ts';
 export { trustFolders } from './trust.ts';

@@ -11,7 +11,9 @@ const PAGE = 500;
 const MAY_BEGIN = { make: true };
 
 export function agencyCommand(done: (code: ExitCode) => void): Command {
-  const command = new Command('agency').description('the registry of a stopped axis');
+  const command = new Command('agency').description(
+    'the registry: of a stopped axis, or of running nodes on shared stores',
+  );
   const withData = (child: Command) => child.option('--data <dir>', DATA_OPTION);
 
   withData(command.command('import'))

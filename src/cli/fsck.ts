@@ -7,7 +7,7 @@ import { DATA_OPTION, withStores } from './store.ts';
 export function fsckCommand(done: (code: ExitCode) => void): Command {
   return new Command('fsck')
     .description(
-      'check the data folder of a stopped axis: ledger, documents, content, deliveries and events must agree',
+      'check the stores: ledger, documents, content, deliveries and events must agree (a data folder: only of a stopped axis)',
     )
     .option('--data <dir>', DATA_OPTION)
     .option('--json', 'the report as JSON')

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { openKeys } from '../app/index.ts';
+import { keysOf } from '../app/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import {
   type AuditReport,
@@ -14,7 +14,7 @@ import {
 } from '../ledger/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
-import { DATA_OPTION, dataFolderOf, withStores } from './store.ts';
+import { DATA_OPTION, withStores } from './store.ts';
 
 /** Reads a path under a log's prefix: over HTTP from any C2SP log. Null when it is not there. */
 async function fetchFrom(base: string, path: string): Promise<Buffer | null> {
@@ -85,24 +85,21 @@ export function ledgerCommand(done: (code: ExitCode) => void): Command {
     .option('--data <dir>', DATA_OPTION)
     .requiredOption('--out <dir>')
     .action(async (options) => {
-      printLine(
-        `${await exportFiles(dataFolderOf(options.data), options.out)} files written to ${options.out}`,
-      );
+      printLine(`${await exportFiles(options.data, options.out)} files written to ${options.out}`);
     });
   return command;
 }
 
-async function exportFiles(dataDir: string, out: string): Promise<number> {
+/** Reads what was signed last; the office of writing the ledger stays with the node that has it. */
+async function exportFiles(flag: string | undefined, out: string): Promise<number> {
   let written = 0;
-  await withStores(dataDir, async ({ journal, signerMemory }) => {
+  await withStores(flag, async (stores, config) => {
+    const { journal, signerMemory, shared } = stores;
     const remembered = await signerMemory.load();
     if (!remembered) return;
-    const signer = await openSigner({
-      origin: remembered.origin,
-      privateKey: openKeys(dataDir).ledger,
-      memory: signerMemory,
-    });
-    for await (const file of exportLog(openReader({ journal, signer }))) {
+    const { ledger } = await keysOf(config, stores);
+    const signer = await openSigner({ origin: remembered.origin, privateKey: ledger, memory: signerMemory });
+    for await (const file of exportLog(openReader({ journal, signer, shared }))) {
       const target = join(out, file.path);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, file.bytes);

@@ -6,7 +6,7 @@ import type {
   EventBook,
   RecordedEvent,
 } from '../document/index.ts';
-import { isTrucError, sha256Hex } from '../kernel/index.ts';
+import { isTrucError, sha256Hex, sleep } from '../kernel/index.ts';
 import {
   EMPTY_EDGE,
   edgeRoot,
@@ -50,11 +50,16 @@ export interface FsckStores {
   deliveries: DeliveryStore;
   blobs: BlobStore;
   journal: LedgerJournal;
+  /** True where nodes may be at work on the same stores: what looks wrong in the middle of a step is looked at again. */
+  shared?: boolean;
   /** What the store finds wrong with its own files; absent where the store's servers look after that. */
   check?(): string[];
 }
 
 const BATCH = 500;
+/** Longer than another node takes to finish a step, or to take over the ledger from a dead one. */
+const SECOND_LOOKS = 8;
+const PAUSE_MS = 2_000;
 
 /**
  * Checks that stores and ledger tell the same story: every document has its content, receipt, entries and deliveries,
@@ -70,18 +75,52 @@ export async function checkStores(
     report.faults.push({ code: 'fsck.database-damaged', facts: { found } });
   if (report.faults.length > 0) return report;
   await checkLedger(stores.journal, report);
+  let doubtful: DocumentRecord[] = [];
+  for await (const document of documentsOf(stores.documents)) {
+    const faults = await checkDocument(document, stores, report);
+    if (faults.length > 0 && stores.shared) doubtful.push(document);
+    else report.faults.push(...faults);
+    onProgress(report.documents);
+  }
+  for (let look = 1; doubtful.length > 0; look++) {
+    await sleep(PAUSE_MS);
+    doubtful = await lookAgain(doubtful, stores, report, look === SECOND_LOOKS);
+  }
+  return report;
+}
+
+async function* documentsOf(documents: DocumentStore): AsyncGenerator<DocumentRecord> {
   for (let after: string | undefined; ; ) {
-    const page = await stores.documents.list({
+    const page = await documents.list({
       agencyIds: null,
       direction: 'sent',
       limit: BATCH,
       ...(after ? { after } : {}),
     });
-    for (const document of page) await checkDocument(document, stores, report);
-    onProgress(report.documents);
-    if (page.length < BATCH) return report;
+    yield* page;
+    if (page.length < BATCH) return;
     after = page.at(-1)?.documentId;
   }
+}
+
+/** @returns the documents that another look may still find whole; after the last one their faults are reported */
+async function lookAgain(
+  doubtful: DocumentRecord[],
+  stores: FsckStores,
+  report: FsckReport,
+  last: boolean,
+): Promise<DocumentRecord[]> {
+  const still: DocumentRecord[] = [];
+  for (const { documentId } of doubtful) {
+    const document = await stores.documents.get(documentId);
+    // A withdrawn submission never was one.
+    if (!document) continue;
+    const faults = await faultsOf(document, stores);
+    if (faults.length === 0) continue;
+    still.push(document);
+    if (last) report.faults.push(...faults);
+  }
+  return last ? [] : still;
 }
 
 async function checkLedger(journal: LedgerJournal, report: FsckReport): Promise<void> {
@@ -99,23 +138,34 @@ async function checkLedger(journal: LedgerJournal, report: FsckReport): Promise<
     report.faults.push({ code: 'fsck.ledger-root', facts: { size: head.size } });
 }
 
+/** Counts a document and gives its faults. */
 async function checkDocument(
   document: DocumentRecord,
   stores: FsckStores,
   report: FsckReport,
-): Promise<void> {
-  const { documentId } = document;
-  const fault = (code: FsckCode, facts: Record<string, string | number> = {}) =>
-    report.faults.push({ code, facts: { documentId, ...facts } });
+): Promise<FsckFault[]> {
   report.documents++;
+  return faultsOf(document, stores, report);
+}
+
+async function faultsOf(
+  document: DocumentRecord,
+  stores: FsckStores,
+  counts: Pick<FsckReport, 'events' | 'deliveries'> = { events: 0, deliveries: 0 },
+): Promise<FsckFault[]> {
+  const { documentId } = document;
+  const faults: FsckFault[] = [];
+  const fault = (code: FsckCode, facts: Record<string, string | number> = {}) =>
+    faults.push({ code, facts: { documentId, ...facts } });
   await checkContent(document, stores.blobs, fault);
   if (document.receipt === null) fault('fsck.receipt-missing');
   const events = await stores.events.of(documentId);
   const deliveries = await stores.deliveries.ofDocument(documentId);
-  report.events += events.length;
-  report.deliveries += deliveries.length;
+  counts.events += events.length;
+  counts.deliveries += deliveries.length;
   await checkEvents(document, events, stores.journal, fault);
   checkDeliveries(document, deliveries, events, fault);
+  return faults;
 }
 
 type Fault = (code: FsckCode, facts?: Record<string, string | number>) => void;
