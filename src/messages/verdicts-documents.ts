@@ -108,6 +108,18 @@ export const pdfVerdicts: Readonly<Record<PdfCode, Bilingual>> = {
     vi: 'Một trường đã khóa bị thay đổi sau khi ký (FieldMDP)',
     en: 'A locked field was changed after signing (FieldMDP)',
   },
+  'pdf.metadata-changed': {
+    vi: 'Thông tin mô tả của tệp (tiêu đề, tác giả, thời điểm) đã được sửa sau khi ký',
+    en: "The file's metadata (title, author, times) were changed after signing",
+  },
+  'pdf.active-content': {
+    vi: 'Tệp có lệnh hoặc biểu mẫu động có thể làm thay đổi nội dung hiển thị',
+    en: 'The file has actions or dynamic forms that can change what is shown',
+  },
+  'pdf.external-content': {
+    vi: 'Một phần nội dung hiển thị nằm ở tệp khác, ngoài phạm vi chữ ký',
+    en: 'A part of what is shown lies in another file, outside the signature',
+  },
   'pdf.unreferenced-content': {
     vi: 'PDF chứa nội dung ẩn không được tham chiếu',
     en: 'The PDF holds hidden content that nothing refers to',

@@ -165,7 +165,9 @@ describe('good files', () => {
     });
     expect(summary(updated)).toMatchObject({
       indication: 'TOTAL_PASSED',
-      signatures: [{ changes: ['metadata Info'], coverage: 'whole-revision' }],
+      signatures: [
+        { changes: ['metadata Info'], coverage: 'whole-revision', codes: ['pdf.metadata-changed'] },
+      ],
     });
   });
 

@@ -13,6 +13,8 @@ export const pdfCodes = {
   'pdf.filter-unsupported': undecided('POLICY_PROCESSING_ERROR'),
   'pdf.signature-outside-form': undecided('SIG_CONSTRAINTS_FAILURE'),
   'pdf.usage-rights-ignored': warning,
+  'pdf.active-content': warning,
+  'pdf.external-content': warning,
   // The signature dictionary.
   'pdf.signature-missing': failed('FORMAT_FAILURE'),
   'pdf.duplicate-key': failed('FORMAT_FAILURE'),
@@ -35,6 +37,7 @@ export const pdfCodes = {
   'pdf.signature-removed': failed('FORMAT_FAILURE'),
   'pdf.docmdp-violated': failed('FORMAT_FAILURE'),
   'pdf.fieldmdp-violated': failed('FORMAT_FAILURE'),
+  'pdf.metadata-changed': warning,
   'pdf.unreferenced-content': failed('FORMAT_FAILURE'),
 } as const satisfies Record<string, CodeMeaning>;
 

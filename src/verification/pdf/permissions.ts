@@ -66,6 +66,8 @@ export function judgeChanges(changes: readonly Change[], permissions: Permission
     } else if (docMdp === null) {
       if (kind === 'form-fill') codes.add('pdf.changed-after-signing');
     } else if (docMdp < ALLOWED_FROM[kind]) codes.add('pdf.docmdp-violated');
+    // What file lists show: title, author, times.
+    if (kind === 'metadata' && detail !== 'catalog.Extensions') codes.add('pdf.metadata-changed');
     if (field !== undefined && permissions.locks(field)) codes.add('pdf.fieldmdp-violated');
   }
   return [...codes];

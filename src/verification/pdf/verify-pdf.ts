@@ -7,6 +7,7 @@ import { fileReport } from '../file-report.ts';
 import { type EmbeddedData, withProof } from '../path.ts';
 import type { FileReport, SignatureReport } from '../report.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
+import { activeCodes } from './active.ts';
 import { type SignedRange, signedRange } from './byte-range.ts';
 import type { Change } from './change.ts';
 import { changesOf } from './changes.ts';
@@ -78,6 +79,7 @@ class PdfJudge {
     const codes = this.strayCodes(candidates);
     if (candidates.length === 0) return fileReport('pdf', bytes, ctx, [], codes);
     if (!file.blank(file.latest.eof, bytes.length)) codes.push('pdf.trailing-bytes');
+    codes.push(...activeCodes(file, file.latest));
     const store = this.storeAt(file.latest);
     const proofs = this.timestamps(candidates, store);
     if (proofs.some(({ verdict }) => !verdict?.passed)) codes.push('timestamp.not-accepted');
@@ -123,7 +125,7 @@ class PdfJudge {
     const stamps = candidates.filter((one) => one.isTimestamp);
     stamps.sort((a, b) => (b.range?.revision.number ?? 0) - (a.range?.revision.number ?? 0));
     for (const one of stamps) {
-      if (!one.range || this.changeCodes(one).length > 0) {
+      if (!one.range || judge(this.changeCodes(one)).errors.length > 0) {
         proofs.push({ revision: one.found, verdict: null });
         continue;
       }
