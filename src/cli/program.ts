@@ -16,6 +16,7 @@ import { pkiCommand } from './pki.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
+import { trustCommand } from './trust-list.ts';
 import { verifyCommand } from './verify.ts';
 
 const USAGE_ERROR = 2;
@@ -33,7 +34,7 @@ export async function run(args: string[]): Promise<number> {
     .exitOverride();
   const commands = [
     serveCommand, verifyCommand, pathCommand, sendCommand, inboxCommand, fetchCommand, statusCommand, deliveriesCommand,
-    ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, fsckCommand, configCommand,
+    ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, trustCommand, fsckCommand, configCommand,
   ]; // biome-ignore format: one line of help each
   for (const command of commands) program.addCommand(inherit(command(done)));
   try {

@@ -206,6 +206,13 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
     title: { vi: 'Không có chính sách "{name}"', en: 'There is no policy "{name}"' },
     remedy: { vi: 'Có: {known}.', en: 'There are: {known}.' },
   },
+  'verification.trusted-list-refused': {
+    title: { vi: 'Không nhận danh sách tin cậy: {cause}', en: 'The trusted list is refused: {cause}' },
+    remedy: {
+      vi: 'Lấy lại danh sách mới nhất và kiểm tra thư mục --signer.',
+      en: 'Get the newest list again, and check the folder --signer.',
+    },
+  },
   'verification.policy-invalid': {
     title: {
       vi: 'Tệp chính sách không hợp lệ tại "{path}": {cause}',

@@ -25,4 +25,5 @@ export type {
   TimestampReport,
 } from './report.ts';
 export { type TrustInput, type TrustStore, trustStore } from './trust-store.ts';
+export { policyOfList, readTrustedList, type TrustedList } from './trusted-list.ts';
 export { verifyFile } from './verify.ts';
