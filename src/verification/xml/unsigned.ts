@@ -71,7 +71,7 @@ function readProperty(
     codes.push('xml.property-ignored');
     return;
   }
-  if (found.stamps.length + found.archives.length >= LIMITS.tokens) {
+  if (isStamp ? found.stamps.length >= LIMITS.tokens : found.archives.length >= LIMITS.archives) {
     codes.push('timestamp.too-many');
     return;
   }
