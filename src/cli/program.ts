@@ -10,6 +10,8 @@ import { fetchCommand } from './fetch.ts';
 import { fsckCommand } from './fsck.ts';
 import { inboxCommand } from './inbox.ts';
 import { ledgerCommand } from './ledger.ts';
+import { migrateCommand } from './migrate.ts';
+import { exportCommand, importCommand } from './move.ts';
 import { complaint } from './output.ts';
 import { pathCommand } from './path.ts';
 import { pkiCommand } from './pki.ts';
@@ -35,6 +37,7 @@ export async function run(args: string[]): Promise<number> {
   const commands = [
     serveCommand, verifyCommand, pathCommand, sendCommand, inboxCommand, fetchCommand, statusCommand, deliveriesCommand,
     ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, trustCommand, fsckCommand, configCommand,
+    exportCommand, importCommand, migrateCommand,
   ]; // biome-ignore format: one line of help each
   for (const command of commands) program.addCommand(inherit(command(done)));
   try {
