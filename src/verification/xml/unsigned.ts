@@ -16,6 +16,8 @@ export interface StampElement {
 /** An ArchiveTimeStamp: it covers the unsigned properties that stand before it (§5.5.2). */
 export interface ArchiveElement extends StampElement {
   before: XmlElement[];
+  /** How many of the CRLs and OCSP responses found stand before it. */
+  covered: { crls: number; ocsps: number };
   /** Of XAdES 1.3.2, which leaves out Objects that are signed already. */
   isOld: boolean;
 }
@@ -77,7 +79,11 @@ function readProperty(
   }
   const stamp = readStamp(one);
   if (isStamp) found.stamps.push(stamp);
-  else found.archives.push({ ...stamp, before: [...before], isOld: one.namespaceUri === XADES });
+  else {
+    const { crls, ocsps } = found.values;
+    const covered = { crls: crls.length, ocsps: ocsps.length };
+    found.archives.push({ ...stamp, before: [...before], covered, isOld: one.namespaceUri === XADES });
+  }
 }
 
 /** A time-stamp container of type XAdESTimeStampType. @throws a fault */
