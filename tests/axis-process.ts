@@ -19,6 +19,9 @@ export interface AxisProcess {
   start(): Promise<void>;
   /** SIGKILL, and resolves when the process is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT: it sleeps without noticing. */
+  pause(): void;
+  resume(): void;
   /** SIGTERM; the exit code. */
   stop(): Promise<number | null>;
   /** Everything that it printed so far, over all starts. */
@@ -86,6 +89,8 @@ export async function axisProcess(
     kill: async () => {
       await end('SIGKILL');
     },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
     printed: () => printed,
     truc: (...args) => {

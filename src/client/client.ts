@@ -3,6 +3,8 @@ import { TrucError } from '../kernel/index.ts';
 export interface ClientOptions {
   /** Public URL of the axis, without trailing slash. */
   url: string;
+  /** Milliseconds after which a call without a whole answer is given up; none when not given. */
+  timeoutMs?: number;
   clientId: string;
   clientSecret: string;
 }
@@ -55,7 +57,7 @@ export function trucClient(options: ClientOptions): TrucClient {
   let token: { value: string; expiresAt: number } | null = null;
 
   async function call(path: string, init: RequestInit = {}, retryToken = true): Promise<Buffer> {
-    const response = await reach(options.url, path, {
+    const response = await reach(options, path, {
       ...init,
       headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${await bearer()}` },
     });
@@ -69,7 +71,7 @@ export function trucClient(options: ClientOptions): TrucClient {
   async function bearer(): Promise<string> {
     const now = performance.now();
     if (token && token.expiresAt > now) return token.value;
-    const response = await reach(options.url, '/oauth/token', {
+    const response = await reach(options, '/oauth/token', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
@@ -113,16 +115,26 @@ export function trucClient(options: ClientOptions): TrucClient {
   };
 }
 
-async function reach(url: string, path: string, init: RequestInit): Promise<Response> {
+/** An answer may break off in the middle as well. */
+async function bytesOf(response: Response): Promise<Buffer> {
   try {
-    return await fetch(`${url}${path}`, init);
+    return Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    throw new TrucError('client.unreachable', { url: response.url }, error);
+  }
+}
+
+async function reach({ url, timeoutMs }: ClientOptions, path: string, init: RequestInit): Promise<Response> {
+  try {
+    const timeout = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
+    return await fetch(`${url}${path}`, { ...init, ...timeout });
   } catch (error) {
     throw new TrucError('client.unreachable', { url }, error);
   }
 }
 
 async function bodyOf(response: Response): Promise<Buffer> {
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const bytes = await bytesOf(response);
   if (response.ok) return bytes;
   let problem: Record<string, string> = {};
   try {

@@ -55,6 +55,7 @@ async function receiptFor(
 /** The receipt of the submission for one of its parties: the one that the sender got, the same bytes for ever. */
 export async function receiptOf(documentId: string, caller: Caller, x: Stations): Promise<string> {
   const { document } = await asParty(documentId, caller, x);
-  const answer = JSON.parse(document.receipt as string) as { receipt: Receipt };
+  if (document.receipt === null) throw new TrucError('document.unknown', { documentId });
+  const answer = JSON.parse(document.receipt) as { receipt: Receipt };
   return JSON.stringify(answer.receipt);
 }

@@ -10,7 +10,7 @@ import type { PendingEvent } from '../document/index.ts';
 import { equalBytes, isoTime, sleep, TrucError } from '../kernel/index.ts';
 import { type Caller, speaksFor } from './caller.ts';
 import { planNotice } from './notices.ts';
-import { pendingEvent, putOnRecord, type Subject } from './record.ts';
+import { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
 import type { Stations } from './stations.ts';
 
 export interface InboxRequest {
@@ -116,7 +116,10 @@ async function stepUntilDone(
   for (let round = 0; round < RACES; round++) {
     const delivery = await ownDelivery(deliveryId, caller, x);
     const taken = step(delivery);
-    if (!taken) return delivery;
+    if (!taken) {
+      await recordPending(delivery.documentId, x);
+      return delivery;
+    }
     if (await applyStep(delivery, taken, x, facts)) return taken.next;
     await sleep(5 * round);
   }

@@ -72,3 +72,12 @@ export async function putOnRecord(events: readonly PendingEvent[], x: Stations):
   );
   return appended;
 }
+
+/**
+ * Puts on record what an earlier attempt has stored and not brought into the ledger. Whoever repeats a step gets its answer
+ * only when its entry is there, and before the entries of later steps.
+ */
+export async function recordPending(subjectId: string, x: Stations): Promise<void> {
+  const pending = (await x.events.of(subjectId)).filter((event) => event.place === null);
+  if (pending.length > 0) await putOnRecord(pending, x);
+}

@@ -20,8 +20,8 @@ import {
 } from '../kernel/index.ts';
 import { type Caller, speaksFor } from './caller.ts';
 import { takeBack } from './effects.ts';
-import { asParty, openToRecipients } from './parties.ts';
-import { pendingEvent, putOnRecord } from './record.ts';
+import { asParty, isRecorded, openToRecipients } from './parties.ts';
+import { pendingEvent, putOnRecord, recordPending } from './record.ts';
 import type { Stations } from './stations.ts';
 
 const RECALL_REQUEST = '13';
@@ -91,7 +91,9 @@ async function concernedDocument(status: EdxmlStatus, reporter: Agency, x: Stati
   const recall = status.statusCode === RECALL_REQUEST;
   const senderId = recall ? reporter.id : other?.id;
   const acts = senderId === undefined ? [] : await x.documents.byEdxmlId(senderId, edxmlId);
-  const document = acts.findLast((act) => act.state !== 'received');
+  const last = acts.at(-1);
+  const recorded = last && !recall && (await isRecorded(last, x));
+  const document = recorded ? last : acts.findLast((act) => act.state !== 'received');
   if (!document || !other) throw new TrucError('exchange.status-unknown', { organId, edxmlId });
   const recipientId = recall ? other.id : reporter.id;
   const line = document.recipients.find((one) => one.agencyId === recipientId);
@@ -154,7 +156,8 @@ async function deliverStatus(
     distinct: record.statusId,
   }, now); // biome-ignore format: facts on one line read best
   const { first, repeated } = await x.statuses.record(record, event);
-  if (!repeated) await putOnRecord([event], x);
+  if (repeated) await recordPending(document.documentId, x);
+  else await putOnRecord([event], x);
   await planStatus(first, document, addressee, x);
   return { answer: answerOf(first, addressee.code), repeated };
 }

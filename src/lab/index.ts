@@ -1,4 +1,5 @@
 export * from './demo/index.ts';
+export * from './drill/index.ts';
 export { tinos } from './fonts.ts';
 export * from './pdf-letter.ts';
 export * from './pki/index.ts';

@@ -9,5 +9,4 @@ export type VerificationErrorCode =
   | 'verification.not-pem'
   | 'verification.limit-exceeded'
   | 'verification.unknown-policy'
-  | 'verification.policy-invalid'
-  | 'verification.trusted-list-refused';
+  | 'verification.policy-invalid';

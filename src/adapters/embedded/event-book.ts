@@ -62,8 +62,7 @@ function since(db: Work, query: EventQuery): RecordedEvent[] {
   return db.all(sql, query.since, ...query.agencyIds, ...query.agencyIds, query.limit).map(eventOf);
 }
 
-/** Of a row of the table `events`. */
-export function eventOf(row: Row): RecordedEvent {
+function eventOf(row: Row): RecordedEvent {
   const event = JSON.parse(row.record as string) as PendingEvent;
   const place =
     row.log_index === null
