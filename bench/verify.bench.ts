@@ -3,6 +3,7 @@ import { policyNamed, trustStore, type VerificationContext, verifyFile } from '.
 import { issuedLetter } from '../tests/builders/pdf.ts';
 import { TEST_NOW, testPki } from '../tests/builders/pki.ts';
 import { type BenchLine, cpuOf, rounded } from './line.ts';
+import { verifyXml } from './verify-xml.ts';
 
 const WARM_UP = 500;
 const ROUNDS = 2_000;
@@ -38,7 +39,8 @@ export async function measureVerify(): Promise<VerifyFigures> {
 export async function verify(): Promise<BenchLine[]> {
   const { name, floorMs, oursMs, ratio, coldMs } = await measureVerify();
   const figures = { 'floor ms': rounded(floorMs), 'ours ms': rounded(oursMs), 'cold ms': rounded(coldMs) };
-  return [{ name, figures, bar: { ratio, atMost: 12 } }];
+  const xml = await verifyXml(await makeContext());
+  return [{ name, figures, bar: { ratio, atMost: 12 } }, ...xml];
 }
 
 /** CPU milliseconds of one call, after a warm-up. */

@@ -77,10 +77,11 @@ export function publicGate(options: GateOptions): Express {
   return app;
 }
 
-/** The gate of operators: /metrics and /readyz, on loopback. */
+/** The gate of operators and probes: /metrics, /readyz and /healthz in plain HTTP, on loopback unless set otherwise. */
 export function operationsGate(readiness: Readiness, registry: Registry): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(healthRoutes());
   app.use(operationsRoutes(readiness, registry));
   return app;
 }

@@ -46,6 +46,11 @@ export interface Stores {
   waitingAppends?(): Promise<number>;
   /** The servers that this node depends on; none where everything is in the process. */
   probes: readonly StoreProbe[];
+  /** Brings shared stores to this program's layout; an embedded data folder is brought there when it is opened. */
+  migrate?(options: {
+    contract: boolean;
+    onProgress(version: number, collection: string, rows: number): void;
+  }): Promise<{ version: number; readableFrom: number }>;
   /** What the store finds wrong with its own files; absent where its servers look after that. */
   check?(): string[];
   close(): Promise<void>;

@@ -178,7 +178,8 @@ function checkStoreUrl(name: (typeof STORES)[number], url: string, plaintextAllo
   if (!onThisMachine && !plaintextAllowed && !ENCRYPTED[name](url)) invalid(name, 'not-encrypted');
 }
 
-function masterKeyOf(written: string): Buffer {
+/** 32 bytes, written as hex or base64. @throws TrucError `app.config-invalid` */
+export function masterKeyOf(written: string): Buffer {
   const key = Buffer.from(written, /^[0-9a-f]{64}$/i.test(written) ? 'hex' : 'base64');
   if (key.length !== 32) invalid('MASTER_KEY', 'not-32-bytes');
   return key;

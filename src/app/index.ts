@@ -3,6 +3,8 @@ export * from './config.ts';
 export * from './data-folder.ts';
 export * from './demo.ts';
 export * from './env.ts';
+export { exportArchive } from './export.ts';
+export { importArchive } from './import.ts';
 export { type Running, start } from './lifecycle.ts';
 export { makeLog } from './log.ts';
 export { policyOf } from './policy.ts';

@@ -112,7 +112,12 @@ async function openGates({
   const stopping = new AbortController();
   let state: 'starting' | 'ready' | 'draining' | 'stopping' = 'starting';
   const readiness = {
-    notReady: () => (state !== 'ready' ? state : composed.ledgerStopped() ? 'ledger-stopped' : watch.away()),
+    notReady: () =>
+      state !== 'ready'
+        ? state
+        : composed.ledgerStopped()
+          ? 'ledger-stopped'
+          : (stations.ledger.fault() ?? watch.away()),
   };
   const budget: BodyBudget = {
     limit: config.maxBodyBytes,

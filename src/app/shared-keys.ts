@@ -35,14 +35,15 @@ function newKey(): KeyObject {
 }
 
 /** AES-256-GCM over PKCS#8: 12 bytes IV, the text, 16 bytes tag; the key's name is bound to it. */
-function seal(name: string, key: KeyObject, masterKey: Buffer): Buffer {
+export function seal(name: string, key: KeyObject, masterKey: Buffer): Buffer {
   const iv = randomBytes(IV);
   const cipher = createCipheriv('aes-256-gcm', masterKey, iv).setAAD(Buffer.from(`truc key ${name}`));
   const text = cipher.update(key.export({ type: 'pkcs8', format: 'der' }));
   return Buffer.concat([iv, text, cipher.final(), cipher.getAuthTag()]);
 }
 
-function unseal(name: string, sealed: Buffer, masterKey: Buffer): KeyObject {
+/** @throws TrucError `app.key-unreadable` when the master key is not the one that sealed it */
+export function unseal(name: string, sealed: Buffer, masterKey: Buffer): KeyObject {
   try {
     const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, IV), {
       authTagLength: TAG,

@@ -32,11 +32,15 @@ function readTrust(trust: NonNullable<Config['trust']>): TrustStore {
 
 function filesOf(folder: string): Buffer[] {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .sort()
-      .map((name) => join(folder, name))
-      .filter((file) => statSync(file).isFile())
-      .map((file) => readFileSync(file));
+    return (
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .sort()
+        // Folders that an orchestrator mounts hold a hidden copy of every file under such names.
+        .filter((name) => !name.startsWith('..'))
+        .map((name) => join(folder, name))
+        .filter((file) => statSync(file).isFile())
+        .map((file) => readFileSync(file))
+    );
   } catch (error) {
     throw new TrucError('app.config-invalid', { setting: 'TRUST_DIR', cause: 'unreadable', folder }, error);
   }

@@ -10,12 +10,15 @@ import { fetchCommand } from './fetch.ts';
 import { fsckCommand } from './fsck.ts';
 import { inboxCommand } from './inbox.ts';
 import { ledgerCommand } from './ledger.ts';
+import { migrateCommand } from './migrate.ts';
+import { exportCommand, importCommand } from './move.ts';
 import { complaint } from './output.ts';
 import { pathCommand } from './path.ts';
 import { pkiCommand } from './pki.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
+import { trustCommand } from './trust-list.ts';
 import { verifyCommand } from './verify.ts';
 
 const USAGE_ERROR = 2;
@@ -33,7 +36,8 @@ export async function run(args: string[]): Promise<number> {
     .exitOverride();
   const commands = [
     serveCommand, verifyCommand, pathCommand, sendCommand, inboxCommand, fetchCommand, statusCommand, deliveriesCommand,
-    ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, fsckCommand, configCommand,
+    ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, trustCommand, fsckCommand, configCommand,
+    exportCommand, importCommand, migrateCommand,
   ]; // biome-ignore format: one line of help each
   for (const command of commands) program.addCommand(inherit(command(done)));
   try {

@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { policyOf } from '../app/index.ts';
 import { systemClock, TrucError } from '../kernel/index.ts';
-import { type Language, verdictSentences } from '../messages/index.ts';
-import { etsiReport, type FileReport, type VerificationContext, verifyFile } from '../verification/index.ts';
+import { type Language, secondOpinionSentence, verdictSentences } from '../messages/index.ts';
+import {
+  etsiReport,
+  type FileReport,
+  type SecondOpinion,
+  secondOpinion,
+  type VerificationContext,
+  verifyFile,
+} from '../verification/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
 import { trustFrom, withTrust } from './trust.ts';
@@ -20,8 +27,9 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .option('--declared <name>', 'the signer that the document names: CN=…;serialNumber=…')
     .option('--json', 'one JSON object per file')
     .option('--etsi-xml', 'the report of ETSI TS 119 102-2, one XML document per file')
+    .option('--second-opinion', 'ask pkijs and xml-crypto too; exit 1 where they disagree')
     .addOption(new Option('--lang <code>', 'language of the sentences').choices(['vi', 'en']).default('vi'))
-    .action((files: string[], options) => {
+    .action(async (files: string[], options) => {
       const context: VerificationContext = {
         trust: trustFrom(options),
         policy: policyOf(options.policy),
@@ -32,14 +40,27 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
       const detached = options.detached ? read(options.detached) : undefined;
       let passed = true;
       for (const file of files.flatMap(filesOf)) {
-        const report = verifyFile(read(file), context, detached ? { detached } : {});
-        passed &&= report.indication === 'TOTAL_PASSED';
+        const bytes = read(file);
+        const report = verifyFile(bytes, context, detached ? { detached } : {});
+        const opinion = options.secondOpinion ? await secondOpinion(bytes, report, detached) : null;
+        passed &&= report.indication === 'TOTAL_PASSED' && !opinion?.disagrees;
         if (options.etsiXml) printLine(etsiReport(report).trimEnd());
-        else if (options.json) printJson(contractOf(file, report));
-        else for (const line of verdictSentences(file, report, options.lang as Language)) printLine(line);
+        else if (options.json)
+          printJson({ ...contractOf(file, report), ...(opinion && { secondOpinion: opinion }) });
+        else printSentences(file, report, opinion, options.lang);
       }
       done(passed ? 0 : 1);
     });
+}
+
+function printSentences(
+  file: string,
+  report: FileReport,
+  opinion: SecondOpinion | null,
+  lang: Language,
+): void {
+  for (const line of verdictSentences(file, report, lang)) printLine(line);
+  if (opinion) printLine(secondOpinionSentence(opinion, lang));
 }
 
 /** The shape that other tools parse (docs/verdicts.md); fields may be added, never renamed. */

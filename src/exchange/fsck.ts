@@ -164,6 +164,7 @@ async function faultsOf(
   counts.events += events.length;
   counts.deliveries += deliveries.length;
   await checkEvents(document, events, stores.journal, fault);
+  await checkWaiting(document, deliveries, stores.blobs, fault);
   checkDeliveries(document, deliveries, events, fault);
   return faults;
 }
@@ -171,10 +172,24 @@ async function faultsOf(
 type Fault = (code: FsckCode, facts?: Record<string, string | number>) => void;
 
 async function checkContent(document: DocumentRecord, blobs: BlobStore, fault: Fault): Promise<void> {
-  if (document.original === null) return;
+  if (document.original !== null) await checkBlob(blobs, document.original, document.sha256, fault);
+}
+
+/** What still has to be handed out; documents share the content that was looked at already. */
+async function checkWaiting(
+  { original }: DocumentRecord,
+  deliveries: Delivery[],
+  blobs: BlobStore,
+  fault: Fault,
+): Promise<void> {
+  for (const { deliveryId, state, content, sha256 } of deliveries)
+    if ((state === 'waiting' || state === 'leased') && content !== original)
+      await checkBlob(blobs, content, sha256, (code) => fault(code, { delivery: deliveryId }));
+}
+
+async function checkBlob(blobs: BlobStore, ref: string, sha256: string, fault: Fault): Promise<void> {
   try {
-    const bytes = await blobs.read(document.original);
-    if (sha256Hex(bytes) !== document.sha256) fault('fsck.content-altered');
+    if (sha256Hex(await blobs.read(ref)) !== sha256) fault('fsck.content-altered');
   } catch (error) {
     if (!isTrucError(error, 'document.blob-missing')) throw error;
     fault('fsck.content-missing');

@@ -19,6 +19,8 @@ export interface Sequencer {
   append(requests: readonly AppendRequest[]): Promise<Appended[]>;
   /** True where appends are written by this node itself; false on one that hands them on, or takes no more. */
   writes(): boolean;
+  /** Code of the fault for which no node may write until somebody has looked, where that is known; else null. */
+  fault(): string | null;
   /** Ends after what was asked for; later appends reject with `ledger.stopped`. */
   close(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export async function openSequencer(options: SequencerOptions): Promise<Sequence
       return outcomes.map(unwrap);
     },
     writes: () => !stopped,
+    fault: () => (stopped ? 'ledger.stopped' : null),
     close: async () => {
       await batches.idle();
       stopped = true;

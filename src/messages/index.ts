@@ -2,6 +2,7 @@ export * from './edxml-faults.ts';
 export * from './evidence.ts';
 export * from './language.ts';
 export * from './problems.ts';
+export * from './second-opinion.ts';
 export * from './startup.ts';
 export * from './story.ts';
 export * from './verdicts.ts';

@@ -2,6 +2,7 @@ import type { ClientErrorCode } from '../client/index.ts';
 import type { LedgerErrorCode } from '../ledger/index.ts';
 import type { VerificationErrorCode } from '../verification/index.ts';
 import { LEDGER_PROBLEMS } from './ledger-problems.ts';
+import { MOVING_PROBLEMS } from './moving-problems.ts';
 import type { ProblemText } from './problems.ts';
 
 /** Codes of the rooms `app`, `cli` and `adapters`, and of the demo; they live here because those rooms come after this one. */
@@ -14,6 +15,17 @@ type OperatingCode =
   | 'app.address-unusable'
   | 'app.key-unreadable'
   | 'app.ledger-behind-signer'
+  | 'app.archive-unknown'
+  | 'app.archive-there'
+  | 'app.archive-damaged'
+  | 'app.archive-other-key'
+  | 'app.export-faulty'
+  | 'app.import-not-empty'
+  | 'app.import-differs'
+  | 'adapters.import-unfinished'
+  | 'adapters.store-older'
+  | 'adapters.migration-running'
+  | 'adapters.contract-first'
   | 'adapters.store-newer'
   | 'adapters.store-failed'
   | 'adapters.store-damaged'
@@ -30,6 +42,7 @@ type StartupCode = OperatingCode | ClientErrorCode | LedgerErrorCode | Verificat
 /** Problems of starting and operating, met on the command line. A code without both languages does not compile. */
 export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
   ...LEDGER_PROBLEMS,
+  ...MOVING_PROBLEMS,
   'app.config-invalid': {
     title: {
       vi: 'Cấu hình không hợp lệ: {setting} ({cause})',
@@ -205,6 +218,13 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
   'verification.unknown-policy': {
     title: { vi: 'Không có chính sách "{name}"', en: 'There is no policy "{name}"' },
     remedy: { vi: 'Có: {known}.', en: 'There are: {known}.' },
+  },
+  'verification.trusted-list-refused': {
+    title: { vi: 'Không nhận danh sách tin cậy: {cause}', en: 'The trusted list is refused: {cause}' },
+    remedy: {
+      vi: 'Lấy lại danh sách mới nhất và kiểm tra thư mục --signer.',
+      en: 'Get the newest list again, and check the folder --signer.',
+    },
   },
   'verification.policy-invalid': {
     title: {

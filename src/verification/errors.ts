@@ -9,4 +9,5 @@ export type VerificationErrorCode =
   | 'verification.not-pem'
   | 'verification.limit-exceeded'
   | 'verification.unknown-policy'
-  | 'verification.policy-invalid';
+  | 'verification.policy-invalid'
+  | 'verification.trusted-list-refused';

@@ -24,5 +24,7 @@ export type {
   SignerIdentity,
   TimestampReport,
 } from './report.ts';
+export { type SecondOpinion, secondOpinion } from './second-opinion.ts';
 export { type TrustInput, type TrustStore, trustStore } from './trust-store.ts';
+export { policyOfList, readTrustedList, type TrustedList } from './trusted-list.ts';
 export { verifyFile } from './verify.ts';

@@ -40,6 +40,8 @@ export interface OcspStatus {
   reasonStated: boolean;
   thisUpdate: number;
   nextUpdate: number | null;
+  /** The responder also answers for certificates that ended at or after this time (archive cutoff); null: not stated. */
+  keptSince: number | null;
   /** False where a critical extension is not processed. */
   understood: boolean;
 }
@@ -140,6 +142,7 @@ function readStatus(node: DerNode): OcspStatus {
   const next = cursor.optional(context(0));
   const extensions = cursor.optional(context(1));
   cursor.finish();
+  const kept = readSingleExtensions(extensions ? inner(extensions) : null);
   return {
     digest,
     issuerNameHash,
@@ -148,7 +151,7 @@ function readStatus(node: DerNode): OcspStatus {
     ...status,
     thisUpdate,
     nextUpdate: next ? readTime(inner(next), true) : null,
-    understood: !extensions || !hasCritical(inner(extensions)),
+    ...kept,
   };
 }
 
@@ -166,6 +169,19 @@ function readCertStatus(node: DerNode): Pick<OcspStatus, 'status' | 'revokedAt' 
     reason: reason ? readSmallInteger(inner(reason), TAG.enumerated) : 0,
     reasonStated: reason !== undefined,
   };
+}
+
+/** RFC 6960 §4.4.4: archive cutoff is the one that says something about the status. */
+function readSingleExtensions(list: DerNode | null): Pick<OcspStatus, 'keptSince' | 'understood'> {
+  const found: Pick<OcspStatus, 'keptSince' | 'understood'> = { keptSince: null, understood: true };
+  if (!list) return found;
+  expectTag(list, TAG.sequence);
+  for (const child of children(list, 50)) {
+    const { oid, critical, value } = readExtension(child);
+    if (oid === OID.ocspArchiveCutoff) found.keptSince = readTime(unwrap(value), true);
+    else if (critical) found.understood = false;
+  }
+  return found;
 }
 
 function hasCritical(list: DerNode): boolean {

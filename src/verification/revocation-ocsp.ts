@@ -45,7 +45,7 @@ function answerOf(ask: RevocationAsk, status: OcspStatus): RevocationStatus {
   if (status.status === 'unknown') return { state: 'unknown', codes: ['revocation.status-unknown'] };
   const { fresh, until } = freshness(ask, status.thisUpdate, status.nextUpdate);
   if (!fresh) return { state: 'unknown', codes: ['revocation.stale'] };
-  const late = afterExpiry(ask, status.thisUpdate, null);
+  const late = afterExpiry(ask, status.thisUpdate, status.keptSince);
   if (late.includes('revocation.issued-after-expiry')) return { state: 'unknown', codes: late };
   return { state: 'good', from: status.thisUpdate, until, warnings: late };
 }

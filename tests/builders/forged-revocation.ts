@@ -109,6 +109,10 @@ export interface OcspRequest {
   /** Certificate number to speak of, INTEGER. */
   number?: Buffer;
   digest?: DigestAlgorithm;
+  /** Archive cutoff, milliseconds. */
+  keptSince?: number;
+  /** Further extensions of the single response. */
+  more?: readonly Buffer[];
 }
 
 /** An OCSPResponse, successful (RFC 6960 §4.2.1). */
@@ -121,11 +125,16 @@ export function ocspResponse(request: OcspRequest): Buffer {
     der.octetString(digestOf('sha1', issuer.keyBits)),
     request.number ?? target.number,
   );
+  const { keptSince, more = [] } = request;
+  const cutoff =
+    keptSince === undefined ? [] : [extension('1.3.6.1.5.5.7.48.1.6', false, der.generalizedTime(keptSince))];
+  const extensions = [...cutoff, ...more];
   const single = der.sequence(
     id,
     ocspStatus(request.status ?? 'good'),
     der.generalizedTime(thisUpdate),
     ...(nextUpdate === null ? [] : [der.explicit(0, der.generalizedTime(nextUpdate))]),
+    ...(extensions.length > 0 ? [der.explicit(1, der.sequence(...extensions))] : []),
   );
   const nonce =
     request.nonce && der.sequence(extension('1.3.6.1.5.5.7.48.1.2', false, der.octetString(request.nonce)));

@@ -5,6 +5,9 @@ import { type AxisProcess, axisProcess } from '../axis-process.ts';
 import { type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 
+/** Many processes start in one test, on machines with other work too. */
+const PATIENCE_MS = 240_000;
+
 let stores: SharedStores;
 let node: AxisProcess;
 
@@ -30,63 +33,79 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
       ...['--url', node.url, '--credentials', demo('credentials.json'), '--as', 'H53.32.29'],
     );
 
-  test('fsck finds the stores whole while they are in use', async () => {
-    expect((await send()).code).toBe(0);
-    const { code, stdout } = await node.trucBeside('fsck', '--json');
-    expect({ code, report: JSON.parse(stdout) }).toMatchObject({
-      code: 0,
-      report: { documents: 1, deliveries: 1, entries: 3, faults: [] },
-    });
-  });
+  test(
+    'fsck finds the stores whole while they are in use',
+    async () => {
+      expect((await send()).code).toBe(0);
+      const { code, stdout } = await node.trucBeside('fsck', '--json');
+      expect({ code, report: JSON.parse(stdout) }).toMatchObject({
+        code: 0,
+        report: { documents: 1, deliveries: 1, entries: 3, faults: [] },
+      });
+    },
+    PATIENCE_MS,
+  );
 
-  test('agencies are imported, listed, locked and get credentials, and the running node knows at once', async () => {
-    const csv = join(node.dataDir, 'more.csv');
-    writeFileSync(
-      csv,
-      'code,name,level,parent,old_code,valid_from,valid_to,successor\nG77,Bộ Thử nghiệm,central,,,,,\n',
-    );
-    expect(await node.trucBeside('agency', 'import', csv)).toMatchObject({ code: 0 });
-    expect((await node.trucBeside('agency', 'list', '--query', 'bo thu nghiem')).stdout).toContain(
-      '"code":"G77"',
-    );
-    expect((await node.trucBeside('agency', 'lock', 'G09')).stdout).toContain('G09 locked');
-    expect((await send()).stderr).toContain('đã khóa');
-    expect((await node.trucBeside('agency', 'lock', 'G09', '--unlock')).stdout).toContain('G09 open');
-    const { clientId, clientSecret } = JSON.parse(
-      (await node.trucBeside('agency', 'credentials', 'qlvb-thu', 'G77')).stdout,
-    ) as {
-      clientId: string;
-      clientSecret: string;
-    };
-    const credentials = join(node.dataDir, 'thu.json');
-    writeFileSync(credentials, JSON.stringify({ clientId, clientSecret }));
-    const inbox = await node.trucBeside('inbox', '--url', node.url, '--credentials', credentials);
-    expect({ code: inbox.code, stdout: inbox.stdout, stderr: inbox.stderr }).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: '',
-    });
-  });
+  test(
+    'agencies are imported, listed, locked and get credentials, and the running node knows at once',
+    async () => {
+      const csv = join(node.dataDir, 'more.csv');
+      writeFileSync(
+        csv,
+        'code,name,level,parent,old_code,valid_from,valid_to,successor\nG77,Bộ Thử nghiệm,central,,,,,\n',
+      );
+      expect(await node.trucBeside('agency', 'import', csv)).toMatchObject({ code: 0 });
+      expect((await node.trucBeside('agency', 'list', '--query', 'bo thu nghiem')).stdout).toContain(
+        '"code":"G77"',
+      );
+      expect((await node.trucBeside('agency', 'lock', 'G09')).stdout).toContain('G09 locked');
+      expect((await send()).stderr).toContain('đã khóa');
+      expect((await node.trucBeside('agency', 'lock', 'G09', '--unlock')).stdout).toContain('G09 open');
+      const { clientId, clientSecret } = JSON.parse(
+        (await node.trucBeside('agency', 'credentials', 'qlvb-thu', 'G77')).stdout,
+      ) as {
+        clientId: string;
+        clientSecret: string;
+      };
+      const credentials = join(node.dataDir, 'thu.json');
+      writeFileSync(credentials, JSON.stringify({ clientId, clientSecret }));
+      const inbox = await node.trucBeside('inbox', '--url', node.url, '--credentials', credentials);
+      expect({ code: inbox.code, stdout: inbox.stdout, stderr: inbox.stderr }).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: '',
+      });
+    },
+    PATIENCE_MS,
+  );
 
-  test('ledger export writes what the node has signed, and the node goes on writing', async () => {
-    const out = join(node.dataDir, 'log');
-    expect(await node.trucBeside('ledger', 'export', '--out', out)).toMatchObject({ code: 0 });
-    expect(readdirSync(out)).toEqual(expect.arrayContaining(['checkpoint', 'tile']));
-    const second = await node.trucBeside(
-      'send',
-      demo('samples', '03-tinh-gui-xa.edxml'),
-      ...['--url', node.url, '--credentials', demo('credentials.json'), '--as', 'H41'],
-    );
-    expect(second.stderr).toBe('');
-    expect(second.code).toBe(0);
-    expect(node.printed()).not.toContain('sequencer stopped');
-  });
+  test(
+    'ledger export writes what the node has signed, and the node goes on writing',
+    async () => {
+      const out = join(node.dataDir, 'log');
+      expect(await node.trucBeside('ledger', 'export', '--out', out)).toMatchObject({ code: 0 });
+      expect(readdirSync(out)).toEqual(expect.arrayContaining(['checkpoint', 'tile']));
+      const second = await node.trucBeside(
+        'send',
+        demo('samples', '03-tinh-gui-xa.edxml'),
+        ...['--url', node.url, '--credentials', demo('credentials.json'), '--as', 'H41'],
+      );
+      expect(second.stderr).toBe('');
+      expect(second.code).toBe(0);
+      expect(node.printed()).not.toContain('sequencer stopped');
+    },
+    PATIENCE_MS,
+  );
 
-  test('a folder named beside the shared stores is refused, not passed over', async () => {
-    const refused = await node.trucBeside('fsck', '--data', node.dataDir);
-    expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('[app.config-invalid]'),
-    });
-  });
+  test(
+    'a folder named beside the shared stores is refused, not passed over',
+    async () => {
+      const refused = await node.trucBeside('fsck', '--data', node.dataDir);
+      expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('[app.config-invalid]'),
+      });
+    },
+    PATIENCE_MS,
+  );
 });

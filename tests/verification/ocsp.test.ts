@@ -4,7 +4,16 @@ import { readOcsp } from '../../src/verification/ocsp.ts';
 import { judgePath, type PathOptions } from '../../src/verification/path.ts';
 import { policyNamed } from '../../src/verification/policy.ts';
 import { trustStore } from '../../src/verification/trust-store.ts';
-import { certify, DAY, ext, keyOf, type Party, rootAuthority, YEAR } from '../builders/forged-pki.ts';
+import {
+  certify,
+  DAY,
+  ext,
+  extension,
+  keyOf,
+  type Party,
+  rootAuthority,
+  YEAR,
+} from '../builders/forged-pki.ts';
 import { type OcspRequest, ocspResponse, revocationList } from '../builders/forged-revocation.ts';
 import { TEST_NOW as NOW } from '../builders/pki.ts';
 
@@ -222,5 +231,46 @@ describe('what is no answer', () => {
     expect(() => readOcsp(bytes)).toThrow(
       expect.objectContaining({ code: 'verification.not-an-ocsp-response' }),
     );
+  });
+});
+
+describe('an answer that was made after the certificate had ended (RFC 6960 §4.4.4)', () => {
+  const endedAt = NOW - 10 * DAY;
+  const ended = certify(NOW, { subject: 'Đã hết hạn', issuer: root, notAfter: endedAt });
+  const codes = (request: Partial<OcspRequest>, policy = 'cong-vu') => {
+    const { errors, warnings } = judgePath(
+      ended.certificate,
+      {
+        trust: trustStore({
+          anchors: [root.certificate],
+          ocsps: [answer({ target: ended, ...request })],
+        }),
+        policy: policyNamed(policy),
+        at: NOW,
+        revocation: 'required',
+      },
+      { provenAt: NOW - 20 * DAY },
+    );
+    return [...errors, ...warnings];
+  };
+
+  test('may have forgotten it, unless its archive cutoff says that it has not', () => {
+    expect(codes({})).toEqual(['revocation.only-after-expiry']);
+    expect(codes({ keptSince: endedAt })).toEqual([]);
+    expect(codes({ keptSince: endedAt - YEAR })).toEqual([]);
+    expect(codes({ keptSince: endedAt + DAY })).toEqual(['revocation.only-after-expiry']);
+  });
+
+  test('is refused by the strict policy, unless the archive cutoff says so', () => {
+    expect(codes({}, 'strict')).toEqual(['revocation.issued-after-expiry']);
+    expect(codes({ keptSince: endedAt }, 'strict')).toEqual([]);
+  });
+
+  test('with a critical extension that nobody knows is not used', () => {
+    const strange = extension('1.3.6.1.4.1.32473.9', true, der.derNull);
+    expect(codes({ more: [strange] })).toEqual(['revocation.malformed']);
+    expect(
+      codes({ keptSince: endedAt, more: [extension('1.3.6.1.4.1.32473.9', false, der.derNull)] }),
+    ).toEqual([]);
   });
 });

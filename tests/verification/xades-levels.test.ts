@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { VerificationContext } from '../../src/verification/context.ts';
+import { readCrl } from '../../src/verification/crl.ts';
 import { verifyFile } from '../../src/verification/index.ts';
+import { NO_EMBEDDED } from '../../src/verification/path.ts';
 import { trustStore } from '../../src/verification/trust-store.ts';
+import { judgeStamps } from '../../src/verification/xml/stamps.ts';
 import { stampAt } from '../builders/pdf.ts';
 import { TEST_NOW, testPki } from '../builders/pki.ts';
 import {
@@ -147,6 +150,39 @@ describe('archive time-stamps', () => {
     );
     const [report] = judged(text).signatures;
     expect(report?.timestamps[0]?.errors).toContain('timestamp.order');
+  });
+});
+
+describe('proofs of existence', () => {
+  const crls = async () => {
+    const pki = await testPki();
+    return ['ca-g1', 'ca-g2'].map((name) => readCrl(Uint8Array.from(pki.crlOf(name, TEST_NOW))));
+  };
+  const stamped = async (at: number, covered: number) => {
+    const octets = Buffer.from(`${at}`);
+    const token = await stampAt(at)(createHash('sha256').update(octets).digest());
+    return { tokens: [token], octets: () => [octets], covered: { crls: covered, ocsps: 0 } };
+  };
+
+  test('are of the lists that stand before an archive time-stamp, each as of the oldest one behind it', async () => {
+    const lists = await crls();
+    const archive = [await stamped(TEST_NOW + 1_000, 1), await stamped(TEST_NOW + 60_000, 2)];
+    const { embedded, proven } = judgeStamps({ content: [], signature: [], archive }, ctx, {
+      ...NO_EMBEDDED,
+      crls: lists,
+    });
+    expect(proven).toBe(TEST_NOW + 1_000);
+    expect([...(embedded.proofs ?? [])]).toEqual([
+      [lists[0]?.sha256, TEST_NOW + 1_000],
+      [lists[1]?.sha256, TEST_NOW + 60_000],
+    ]);
+  });
+
+  test('come of accepted time-stamps only', async () => {
+    const wrong = { ...(await stamped(TEST_NOW, 2)), octets: () => null };
+    const imprints = { content: [], signature: [], archive: [wrong] };
+    const { embedded, proven, codes } = judgeStamps(imprints, ctx, { ...NO_EMBEDDED, crls: await crls() });
+    expect([embedded.proofs, proven, codes]).toEqual([undefined, undefined, ['timestamp.not-accepted']]);
   });
 });
 

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { TrucError } from '../../kernel/index.ts';
+import { checkLayout, LAYOUT, LAYOUT_VERSION } from './layout.ts';
 import { patiently } from './patience.ts';
 
 export type Session = mongoose.mongo.ClientSession;
@@ -19,13 +20,13 @@ export interface MongoDatabase {
    * other effect. What a killed node has left locked is set free after a few seconds.
    */
   atomically<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** For migrations, which meet every collection as it is. */
+  raw: mongoose.mongo.Db;
   /** Resolves when the primary answers within a second. @throws what the driver throws */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Version of the layout; a node refuses a database that a newer Trục has migrated beyond what it can read. */
-const LAYOUT = 1;
 const PING_MS = 1_000;
 
 /** Name of the database in a connection string; `truc` where it names none. */
@@ -38,23 +39,27 @@ export function databaseNameOf(url: string): string {
  * Connects, checks the layout and creates what is missing.
  * @param url MongoDB connection string of a replica set
  * @param name database name
- * @throws TrucError `adapters.store-failed`, `adapters.store-newer`
+ * @param options.program the layout that the caller writes; this program's when not given
+ * @param options.importing the archive whose import may work on a database that holds a part of it
+ * @throws TrucError `adapters.store-failed`, `adapters.store-newer`, `adapters.store-older`, `adapters.import-unfinished`
  */
 export async function openMongo(
   url: string,
   name: string,
   plans: readonly CollectionPlan[],
+  { importing = null, program = LAYOUT_VERSION }: { importing?: string | null; program?: number } = {},
 ): Promise<MongoDatabase> {
   const connection = await connect(url, name);
   try {
     const { db } = connection;
     if (!db) throw new TrucError('adapters.store-failed', { store: 'mongodb' });
-    await checkLayout(db);
+    await checkLayout(db.collection(LAYOUT), importing, program);
     await Promise.all(plans.map((plan) => prepare(db, plan)));
     return {
       collection: (collectionName) => db.collection(collectionName),
       atomically: (work) =>
         connection.transaction(patiently(work)) as Promise<Awaited<ReturnType<typeof work>>>,
+      raw: db,
       ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: PING_MS })),
       close: () => connection.close(),
     };
@@ -84,14 +89,6 @@ async function connect(url: string, dbName: string): Promise<mongoose.Connection
   } catch (error) {
     throw new TrucError('adapters.store-failed', { store: 'mongodb' }, error);
   }
-}
-
-async function checkLayout(db: mongoose.mongo.Db): Promise<void> {
-  const layout = db.collection<{ _id: string; version: number }>('layout');
-  await layout.updateOne({ _id: 'truc' }, { $setOnInsert: { version: LAYOUT } }, { upsert: true });
-  const found = await layout.findOne({ _id: 'truc' });
-  if (found && found.version > LAYOUT)
-    throw new TrucError('adapters.store-newer', { found: found.version, known: LAYOUT });
 }
 
 /** Creating an index that exists does nothing; one with other options under its name is an error, not a silent change. */

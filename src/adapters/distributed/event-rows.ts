@@ -1,4 +1,4 @@
-import type { LedgerPlace, PendingEvent } from '../../document/index.ts';
+import type { LedgerPlace, PendingEvent, RecordedEvent } from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
 import { type EventSubject, subjectsOf } from './event-subjects.ts';
 
@@ -93,6 +93,22 @@ function rowOf(event: PendingEvent, position: number, subject: EventSubject | un
     open: subject?.state === 'received' ? 'hidden' : 'pending',
     record: JSON.stringify(event),
   };
+}
+
+/** The row of an event that comes from another installation, with the position that it has there. */
+export function movedRow(moved: RecordedEvent, subject: EventSubject | undefined): EventRow {
+  const { position, place, ...event } = moved;
+  const { open, ...row } = rowOf(event, position, subject);
+  if (place === null) return { ...row, ...(open ? { open } : {}) };
+  const { eventId: _, ...where } = place;
+  return { ...row, place: where };
+}
+
+/** The next position is greater than this one. */
+export async function raisePositions(mongo: MongoDatabase, position: number): Promise<void> {
+  await mongo
+    .collection<{ _id: string; value: number }>(COUNTERS)
+    .updateOne({ _id: 'positions' }, { $max: { value: position } }, { upsert: true });
 }
 
 /** The sender sees all; a recipient sees what concerns everybody and its own steps. */

@@ -13,10 +13,13 @@ import { documentStore } from './document-store.ts';
 import { ENDPOINT_PLANS, endpointBook } from './endpoint-book.ts';
 import { eventBook } from './event-book.ts';
 import { EVENT_PLANS } from './event-rows.ts';
+import { importRows } from './import-rows.ts';
 import { KEY_PLANS, keyShelf } from './key-shelf.ts';
+import { importMark, LAYOUT } from './layout.ts';
 import { LEDGER_JOURNAL_PLANS, openLedgerJournal } from './ledger-journal.ts';
 import { LEASE_PLANS, lease } from './ledger-lease.ts';
 import { PENDING_APPEND_PLANS, pendingAppends } from './ledger-pending.ts';
+import { type MigrateOptions, migrateLayout } from './migrate.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import { REFUSAL_PLANS, refusalBook } from './refusal-book.ts';
 import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
@@ -32,7 +35,12 @@ export interface DistributedOptions {
   s3Url: string;
   log: Log;
   officeTimes?: Partial<OfficeTimes>;
+  /** The archive that is being imported: opens what a started import of it keeps from everybody else. */
+  importing?: string;
 }
+
+/** A page of a migration takes a fraction of it. */
+const MIGRATION_TTL_MS = 30_000;
 
 const PLANS = [
   ...AGENCY_PLANS,
@@ -53,9 +61,16 @@ const PLANS = [
 /**
  * One node's stores of the distributed profile: MongoDB, Redis and S3, which any number of nodes share. The signer's memory is a database of
  * its own (`<name>-signer`), so that a restore of the axis's data does not take it back too.
- * @throws TrucError `adapters.store-failed`, `adapters.store-newer`
+ * @throws TrucError `adapters.store-failed`, `adapters.store-newer`, `adapters.import-unfinished`
  */
-export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTimes }: DistributedOptions) {
+export async function openDistributed({
+  mongoUrl,
+  redisUrl,
+  s3Url,
+  log,
+  officeTimes,
+  importing,
+}: DistributedOptions) {
   const name = databaseNameOf(mongoUrl);
   const node = newId();
   const closers: (() => Promise<void>)[] = [];
@@ -63,7 +78,7 @@ export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTi
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
-    const mongo = await openMongo(mongoUrl, name, PLANS);
+    const mongo = await openMongo(mongoUrl, name, PLANS, importing === undefined ? {} : { importing });
     closers.push(mongo.close);
     const memory = await openMongo(mongoUrl, `${name}-signer`, SIGNER_MEMORY_PLANS);
     closers.push(memory.close);
@@ -113,6 +128,18 @@ export async function openDistributed({ mongoUrl, redisUrl, s3Url, log, officeTi
         { store: 's3', needed: true, ask: blobs.ping },
         { store: 'redis', needed: false, ask: queue.ping },
       ],
+      /** For an import: where an archive's rows go, and the mark that keeps others away meanwhile. */
+      moveIn: (archive: string, epoch: number) => ({
+        ...importRows(mongo, journal, epoch),
+        mark: importMark(mongo.collection(LAYOUT), archive),
+      }),
+      /** Brings the layout to this program's. Nodes of the version before may serve meanwhile. */
+      migrate: (options: Pick<MigrateOptions, 'contract' | 'onProgress'>) =>
+        migrateLayout({
+          ...options,
+          db: mongo.raw,
+          lease: lease(mongo, 'migration', node, MIGRATION_TTL_MS),
+        }),
       close,
     };
   } catch (error) {

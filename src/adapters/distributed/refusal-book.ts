@@ -3,9 +3,9 @@ import type { Collection, CollectionPlan, MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
 import type { Step, WriteLane, Written } from './write-lane.ts';
 
-const REFUSALS = 'refusals';
+export const REFUSALS = 'refusals';
 
-interface RefusalRow {
+export interface RefusalRow {
   /** refusalId */
   _id: string;
   /** What identical refusals have in common. */
@@ -49,7 +49,7 @@ function record(rows: Collection<RefusalRow>): Step<Refusing, Refused> {
         row.count++;
         return { result: { first: refusalOf(row), repeated: true } };
       }
-      now.set(once, { _id: refusal.refusalId, once, count: 1, record: JSON.stringify(refusal) });
+      now.set(once, rowOf({ ...refusal, count: 1 }));
       return { result: { first: refusal, repeated: false }, events: [event] };
     });
     await rows.bulkWrite(
@@ -62,6 +62,11 @@ function record(rows: Collection<RefusalRow>): Step<Refusing, Refused> {
     );
     return outcomes;
   };
+}
+
+export function rowOf(refusal: RefusalRecord): RefusalRow {
+  const { refusalId, count } = refusal;
+  return { _id: refusalId, once: onceOf(refusal), count, record: JSON.stringify(refusal) };
 }
 
 function onceOf({ senderId, code, fingerprint }: RefusalRecord): string {

@@ -42,6 +42,15 @@ export const OFFICE_TIMES: OfficeTimes = {
 const OFFICE_HINT = 'ledger/office';
 const TAKEN_AT_ONCE = 2_048;
 const AFTER_FAULT_MS = 250;
+const AFTER_LASTING_FAULT_MS = 5_000;
+/** What no other node and no later attempt mends: the log is not the one that was signed, or damaged. */
+const LASTING: readonly string[] = [
+  'ledger.behind-signer',
+  'ledger.forked',
+  'ledger.root-mismatch',
+  'ledger.journal-corrupt',
+  'ledger.signer-mismatch',
+];
 
 /**
  * The writer of a log that many nodes share. One node has the office at a time, by a lease; it alone writes, its own
@@ -54,6 +63,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
   const times = { ...OFFICE_TIMES, ...options.times };
   const closing = new AbortController();
   let writer: Sequencer | null = null;
+  let fault: string | null = null;
 
   const forwarded = forwardedAppends({
     journal,
@@ -80,11 +90,13 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     try {
       await followSigned(journal, signer);
       writer = await openSequencer(options);
+      fault = null;
       log.info({ size: signer.size }, 'ledger: this node writes from now on');
       await serve(writer, renewal.lost);
     } catch (error) {
       log.error({ error: String(error), cause: causeOf(error) }, 'ledger: this node cannot write');
-      await sleep(AFTER_FAULT_MS, closing.signal);
+      fault = isTrucError(error) && LASTING.includes(error.code) ? error.code : null;
+      await sleep(fault === null ? AFTER_FAULT_MS : AFTER_LASTING_FAULT_MS, closing.signal);
     } finally {
       const former = writer;
       writer = null;
@@ -141,6 +153,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
       }
     },
     writes: () => writer?.writes() ?? false,
+    fault: () => fault,
     close: async () => {
       closing.abort();
       await office;

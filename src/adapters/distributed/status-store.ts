@@ -3,13 +3,13 @@ import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
 import { typedFailures } from './failures.ts';
 import type { Step, WriteLane, Written } from './write-lane.ts';
 
-const STATUSES = 'statuses';
-const TALKS = 'recall_talks';
+export const STATUSES = 'statuses';
+export const TALKS = 'recall_talks';
 
 /** Recall requests and answers may come more than once in a document's life; steps of the work only once. */
 const REPEATABLE = ['13', '15', '16'];
 
-interface StatusRow {
+export interface StatusRow {
   /** statusId */
   _id: string;
   documentId: string;
@@ -20,7 +20,7 @@ interface StatusRow {
 }
 
 /** Who spoke last between the sender and one recipient about taking a document back. */
-interface TalkRow {
+export interface TalkRow {
   _id: string;
   turn: number;
   lastWord: string;
@@ -94,12 +94,9 @@ async function onceKeys(mongo: MongoDatabase, statuses: StatusRecord[], session:
   const talking = statuses.filter((status) => REPEATABLE.includes(status.code));
   const talks = await talksOf(mongo, talking.map(talkOf), session);
   const keys = statuses.map((status) => {
-    const word = `${status.documentId}|${status.reporterId}|${status.code}`;
-    if (!REPEATABLE.includes(status.code)) return word;
-    const talk = talks.get(talkOf(status)) as TalkRow;
-    if (talk.lastWord !== word) talks.set(talk._id, { ...talk, turn: talk.turn + 1, lastWord: word });
-    const { turn } = talks.get(talk._id) as TalkRow;
-    return `${word}|${status.addresseeId}|${turn}`;
+    const { once, talk } = actOf(status, talks);
+    if (talk) talks.set(talk._id, talk);
+    return once;
   });
   if (talks.size > 0)
     await mongo.collection<TalkRow>(TALKS).bulkWrite(
@@ -109,6 +106,19 @@ async function onceKeys(mongo: MongoDatabase, statuses: StatusRecord[], session:
       { session },
     );
   return keys;
+}
+
+/** What messages of the same act have in common, and the talk after it where it is one of those that repeat. */
+export function actOf(
+  status: StatusRecord,
+  talks: ReadonlyMap<string, TalkRow>,
+): { once: string; talk: TalkRow | null } {
+  const word = `${status.documentId}|${status.reporterId}|${status.code}`;
+  if (!REPEATABLE.includes(status.code)) return { once: word, talk: null };
+  const _id = talkOf(status);
+  const before = talks.get(_id) ?? { _id, turn: 0, lastWord: '' };
+  const talk = before.lastWord === word ? before : { _id, turn: before.turn + 1, lastWord: word };
+  return { once: `${word}|${status.addresseeId}|${talk.turn}`, talk };
 }
 
 async function talksOf(mongo: MongoDatabase, ids: string[], session: Session): Promise<Map<string, TalkRow>> {

@@ -62,7 +62,8 @@ function since(db: Work, query: EventQuery): RecordedEvent[] {
   return db.all(sql, query.since, ...query.agencyIds, ...query.agencyIds, query.limit).map(eventOf);
 }
 
-function eventOf(row: Row): RecordedEvent {
+/** Of a row of the table `events`. */
+export function eventOf(row: Row): RecordedEvent {
   const event = JSON.parse(row.record as string) as PendingEvent;
   const place =
     row.log_index === null

@@ -10,6 +10,7 @@ import { deliveryStore } from './delivery-store.ts';
 import { documentStore } from './document-store.ts';
 import { endpointBook } from './endpoint-book.ts';
 import { eventBook } from './event-book.ts';
+import { exportRows } from './export-rows.ts';
 import { openLedgerJournal } from './ledger-journal.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import { refusalBook } from './refusal-book.ts';
@@ -40,6 +41,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     openSequencer,
     probes: [],
     check: () => database.check(),
+    rows: exportRows(database, journal),
     close: async () => {
       await journal.close();
       await blobs.close();

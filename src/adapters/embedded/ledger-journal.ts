@@ -20,6 +20,8 @@ import { type Cursor, type LedgerIndex, openLedgerIndex, removeLedgerIndex } fro
 import { type Replayed, replayJournal } from './ledger-replay.ts';
 
 export interface EmbeddedLedgerJournal extends LedgerJournal {
+  /** Entries as they are in the journal, with the idempotency keys that the log itself does not show. */
+  records(from: number, count: number): { idem: Buffer; bytes: Buffer }[];
   close(): Promise<void>;
 }
 
@@ -225,18 +227,19 @@ function reads(state: State, { file, index, derived }: Files) {
       throw new TrucError('ledger.out-of-range', { from, count, limit });
   };
 
-  function idemAt(offset: number): Buffer {
-    return file.read(offset, RECORD_HEAD);
+  function records(from: number, count: number): { idem: Buffer; bytes: Buffer }[] {
+    within(from, count, state.head.size);
+    return derived.offsets(from, count).map((offset) => {
+      const head = file.read(offset, RECORD_HEAD);
+      const length = head.readUInt16BE(RECORD_HEAD - 2);
+      return { idem: head.subarray(0, RECORD_HEAD - 2), bytes: file.read(offset + RECORD_HEAD, length) };
+    });
   }
 
   return {
-    entries: async (from: number, count: number): Promise<Buffer[]> => {
-      within(from, count, state.head.size);
-      return derived.offsets(from, count).map((offset) => {
-        const length = idemAt(offset).readUInt16BE(RECORD_HEAD - 2);
-        return file.read(offset + RECORD_HEAD, length);
-      });
-    },
+    records,
+    entries: async (from: number, count: number): Promise<Buffer[]> =>
+      records(from, count).map(({ bytes }) => bytes),
     hashes: async (level: number, from: number, count: number): Promise<Buffer> => {
       within(level, 0, 52);
       within(from, count, countAt(state.head.size, level));

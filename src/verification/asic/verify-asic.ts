@@ -23,8 +23,16 @@ export function verifyAsic(bytes: Buffer, ctx: VerificationContext): FileReport 
     if (kind === 'ooxml' || kind === 'odf') return fileReport(kind, bytes, ctx, [], ['format-not-judged']);
     return judgeContainer(bytes, container, ctx);
   } catch (error) {
-    return fileReport('asic', bytes, ctx, [], [codeOf(error)]);
+    const code = codeOf(error);
+    // Nothing of an office document was judged, so a ZIP that we would not read proves nothing against it.
+    const office = officeKind(bytes);
+    return fileReport(office ?? 'asic', bytes, ctx, [], office ? ['format-not-judged'] : [code]);
   }
+}
+
+function officeKind(bytes: Buffer): 'ooxml' | 'odf' | null {
+  if (bytes.includes('_xmlsignatures/')) return 'ooxml';
+  return bytes.includes('application/vnd.oasis.opendocument.') ? 'odf' : null;
 }
 
 /** @throws whatever is no code of a container */

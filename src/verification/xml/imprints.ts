@@ -19,8 +19,8 @@ export interface Stamped {
 export interface Imprints {
   content: Stamped[];
   signature: Stamped[];
-  /** In the order of the document: each covers those before it. */
-  archive: Stamped[];
+  /** In the order of the document: each covers those before it, and the first so many CRLs and OCSP responses. */
+  archive: (Stamped & Pick<ArchiveElement, 'covered'>)[];
 }
 
 /**
@@ -63,7 +63,7 @@ export class ImprintReader {
   }
 
   /** References, SignedInfo, SignatureValue, KeyInfo, the unsigned properties before it, and Objects. */
-  private archive(stamp: ArchiveElement): Stamped {
+  private archive(stamp: ArchiveElement): Imprints['archive'][number] {
     const { signedInfo, valueElement, keyInfo, objects } = this.signature;
     const kept = objects.filter((one) => !holdsProperties(one) && !(stamp.isOld && this.isReferenced(one)));
     const elements = [signedInfo, valueElement, ...(keyInfo ? [keyInfo] : []), ...stamp.before, ...kept];
@@ -71,6 +71,7 @@ export class ImprintReader {
     const indices = this.signature.references.map((_, i) => i);
     return {
       tokens: stamp.tokens,
+      covered: stamp.covered,
       octets: () => {
         const signed = this.ofReferences(indices, stamp.canonicalization);
         return signed ? [...signed, ...own] : null;

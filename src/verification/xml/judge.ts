@@ -77,7 +77,7 @@ export function judgeSignature(
   const counterSigns = references.counterSigns ? around.nameOf(references.counterSigns) : null;
   const stamps = judgeStamps(evidence.imprints, ctx, evidence.embedded);
   const { proven } = stamps;
-  const path = signer.certificate ? pathOfSigner(signer.certificate, evidence, ctx, proven) : null;
+  const path = signer.certificate ? pathOfSigner(signer.certificate, stamps, ctx) : null;
   const codes = [
     ...evidence.codes,
     ...policyCodes(evidence, ctx.policy, proven ?? ctx.at),
@@ -155,9 +155,8 @@ function signerOf(
 
 function pathOfSigner(
   certificate: Certificate,
-  { embedded }: Evidence,
+  { embedded, proven }: Stamps,
   ctx: VerificationContext,
-  proven: number | undefined,
 ): PathVerdict {
   return judgePath(certificate, ctx, {
     purpose: 'signing',

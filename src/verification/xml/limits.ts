@@ -26,6 +26,8 @@ export const LIMITS = {
   /** Characters of an Id, a URI or an algorithm. */
   name: 1_024,
   tokens: 8,
+  /** Archive time-stamps of one signature: one every few years. */
+  archives: 32,
 } as const;
 
 /** How much there is in a file, counted without parsing it. */

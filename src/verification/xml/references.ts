@@ -2,7 +2,12 @@ import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { type DigestName, digestOf, equalBytes } from '../../kernel/index.ts';
 import type { VerificationCode } from '../codes.ts';
 import { spendOnDigest } from '../work.ts';
-import { type Canonicalization, canonicalOctets, DEFAULT_CANONICALIZATION } from './canonical.ts';
+import {
+  type Canonicalization,
+  canonicalOctets,
+  DEFAULT_CANONICALIZATION,
+  withCanonicalOctets,
+} from './canonical.ts';
 import { type Coverage, coverageOf, SIGNATURES } from './coverage.ts';
 import { contains, elementsOf, isNamed, octetsOf, pathOf } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
@@ -176,35 +181,47 @@ export class References {
     const { digest, expected } = one.reference;
     if (digest === null || digest === 'md5') return;
     try {
-      const octets = this.octetsOf(one);
-      spendOnDigest(octets.length);
-      if (!equalBytes(digestOf(digest, octets), expected)) this.codes.push('xml.digest-mismatch');
-      else if (!isTree(one.content)) this.files.push(one.content.name);
-      if (this.forms && one.index !== null) this.keep(one, one.index, Buffer.from(octets), this.forms);
+      const kept = this.withOctets(one, (octets) => {
+        spendOnDigest(octets.length);
+        if (!equalBytes(digestOf(digest, octets), expected)) this.codes.push('xml.digest-mismatch');
+        else if (!isTree(one.content)) this.files.push(one.content.name);
+        return this.forms && one.index !== null ? Buffer.from(octets) : null;
+      });
+      if (kept) this.keep(one, kept);
     } catch (error) {
       this.codes.push(faultCode(error));
     }
   }
 
-  private keep(one: Resolved, index: number, octets: Buffer, forms: readonly Canonicalization[]): void {
-    const { content, reference } = one;
+  private keep({ content, reference, index }: Resolved, octets: Buffer): void {
     const others = new Map<Canonicalization, Buffer>();
-    if (isTree(content) && !reference.canonicalization && !reference.base64)
-      for (const form of forms) others.set(form, this.canonical(content, form));
+    if (index === null) return;
+    if (isTree(content) && !reference.canonicalization && !reference.base64) {
+      for (const form of this.forms ?? [])
+        others.set(
+          form,
+          this.canonical(content, form, (other) => Buffer.from(other)),
+        );
+    }
     this.kept.set(index, { octets, others });
   }
 
-  private octetsOf({ reference, content }: Resolved): Uint8Array {
+  private withOctets<Result>({ reference, content }: Resolved, use: (octets: Uint8Array) => Result): Result {
     const form = reference.canonicalization;
-    if (!isTree(content)) return form ? canonicalFile(content.bytes, form) : content.bytes;
-    if (reference.base64) return octetsOf(content.elements[0] as XmlElement);
-    return this.canonical(content, form ?? DEFAULT_CANONICALIZATION);
+    if (!isTree(content)) return use(form ? canonicalFile(content.bytes, form) : content.bytes);
+    if (reference.base64) return use(octetsOf(content.elements[0] as XmlElement));
+    return this.canonical(content, form ?? DEFAULT_CANONICALIZATION, use);
   }
 
-  private canonical({ elements, isRoot, inside }: Tree, form: Canonicalization): Buffer {
+  private canonical<Result>(
+    { elements, isRoot, inside }: Tree,
+    form: Canonicalization,
+    use: (octets: Buffer) => Result,
+  ): Result {
     if (!(inside ? this.work.part() : this.work.whole())) throw fault('xml.limit-exceeded', 'work');
     // A same-document reference never selects comments (XML Signature 1.1 §4.4.3.3), whatever the form would keep.
-    return canonicalOctets(this.document, isRoot ? null : elements, { ...form, withComments: false });
+    const plain = { ...form, withComments: false };
+    return withCanonicalOctets(this.document, isRoot ? null : elements, plain, use);
   }
 }
 

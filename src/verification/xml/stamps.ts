@@ -1,6 +1,6 @@
 import type { VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
-import type { EmbeddedData } from '../path.ts';
+import { type EmbeddedData, withProof } from '../path.ts';
 import type { Policy } from '../policy.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
 import type { Imprints, Stamped } from './imprints.ts';
@@ -15,6 +15,8 @@ export interface Stamps {
   notBefore: number | undefined;
   /** An archive time-stamp was accepted, so the validation data before it is covered. */
   archived: boolean;
+  /** The validation data, with the times by which archive time-stamps prove it to have been there. */
+  embedded: EmbeddedData;
   codes: VerificationCode[];
 }
 
@@ -24,13 +26,14 @@ export interface Stamps {
  */
 export function judgeStamps(imprints: Imprints, ctx: VerificationContext, embedded: EmbeddedData): Stamps {
   let later: number | undefined;
+  let data = embedded;
   const judge = (one: Stamped, kind: 'signature' | 'archive') => {
     const octets = one.octets();
     // Octets that could not be had match no imprint.
     return one.tokens.map((token) =>
       verifyTimestamp(token, octets ?? [], ctx, {
         kind,
-        embedded,
+        embedded: data,
         ...(later === undefined ? {} : { provenAt: later }),
       }),
     );
@@ -38,18 +41,32 @@ export function judgeStamps(imprints: Imprints, ctx: VerificationContext, embedd
   const archive = imprints.archive.toReversed().flatMap((one) => {
     const verdicts = judge(one, 'archive');
     later = earliest(verdicts, later);
+    data = proven(data, one.covered, earliest(verdicts, undefined));
     return verdicts;
   });
   const signature = imprints.signature.flatMap((one) => judge(one, 'signature'));
   const content = imprints.content.flatMap((one) => judge(one, 'signature'));
   const verdicts = [...content, ...signature, ...archive.toReversed()];
-  const proven = earliest([...signature, ...archive], undefined);
+  const existed = earliest([...signature, ...archive], undefined);
   const notBefore = latest(content);
   const codes: VerificationCode[] = verdicts.some((one) => !one.passed) ? ['timestamp.not-accepted'] : [];
   const accuracy = Math.max(0, ...[...signature, ...archive].map((one) => one.accuracy));
-  if (proven !== undefined && notBefore !== undefined && notBefore > proven + accuracy)
+  if (existed !== undefined && notBefore !== undefined && notBefore > existed + accuracy)
     codes.push('timestamp.order');
-  return { verdicts, proven, notBefore, archived: archive.some((one) => one.passed), codes };
+  const archived = archive.some((one) => one.passed);
+  return { verdicts, proven: existed, notBefore, archived, embedded: data, codes };
+}
+
+/** The data with the proof that the first so many of its lists and responses were there at `time`. */
+function proven(
+  data: EmbeddedData,
+  covered: { crls: number; ocsps: number },
+  time: number | undefined,
+): EmbeddedData {
+  const crls = data.crls.slice(0, covered.crls);
+  const ocsps = data.ocsps.slice(0, covered.ocsps);
+  const { proofs } = withProof({ certificates: [], crls, ocsps, proofs: data.proofs ?? new Map() }, time);
+  return proofs && proofs.size > 0 ? { ...data, proofs } : data;
 }
 
 function times(verdicts: readonly TimestampVerdict[]): number[] {

@@ -16,6 +16,8 @@ export interface StampElement {
 /** An ArchiveTimeStamp: it covers the unsigned properties that stand before it (§5.5.2). */
 export interface ArchiveElement extends StampElement {
   before: XmlElement[];
+  /** How many of the CRLs and OCSP responses found stand before it. */
+  covered: { crls: number; ocsps: number };
   /** Of XAdES 1.3.2, which leaves out Objects that are signed already. */
   isOld: boolean;
 }
@@ -71,13 +73,17 @@ function readProperty(
     codes.push('xml.property-ignored');
     return;
   }
-  if (found.stamps.length + found.archives.length >= LIMITS.tokens) {
+  if (isStamp ? found.stamps.length >= LIMITS.tokens : found.archives.length >= LIMITS.archives) {
     codes.push('timestamp.too-many');
     return;
   }
   const stamp = readStamp(one);
   if (isStamp) found.stamps.push(stamp);
-  else found.archives.push({ ...stamp, before: [...before], isOld: one.namespaceUri === XADES });
+  else {
+    const { crls, ocsps } = found.values;
+    const covered = { crls: crls.length, ocsps: ocsps.length };
+    found.archives.push({ ...stamp, before: [...before], covered, isOld: one.namespaceUri === XADES });
+  }
 }
 
 /** A time-stamp container of type XAdESTimeStampType. @throws a fault */
