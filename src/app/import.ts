@@ -23,30 +23,64 @@ type Moving = ReturnType<Opened['moveIn']>;
 /** Content up to this size is sent in one piece, larger in parts. */
 const WHOLE = 8 * 1024 * 1024;
 const BLOBS_AT_ONCE = 8;
+const LEASE_MS = 30_000;
 
 /**
  * Takes an archive into an empty installation of the distributed profile. Nothing else can open the stores until it is
  * finished; broken off, it goes on when it is called again with the same archive.
- * @throws TrucError `app.import-not-empty`, `app.import-differs` when the checks at the end find something, and what
- * `openArchive` throws
+ * @throws TrucError `app.import-not-empty`, `app.import-differs` when the checks at the end find something,
+ * `adapters.migration-running` beside another import, and what `openArchive` throws
  */
 export async function importArchive({ folder, config, log, onProgress }: ImportOptions): Promise<Manifest> {
   const { manifest, archive } = await openArchive(folder, config.masterKey);
   const distributed = await import('../adapters/distributed/index.ts');
   const stores = await distributed.openDistributed({ ...config, log, importing: archive });
   try {
-    const moving = stores.moveIn(archive, manifest.log.epoch);
-    await claim(stores, moving);
-    await moveKeys(stores, manifest, config.masterKey);
-    const sink = contentFirst(moving.sink, movedContent(stores, folder));
-    for (const part of MOVED_PARTS) await movePart(part, sink, folder, onProgress);
-    await moving.finish(manifest.registryRevision);
-    await moveMemory(stores, manifest);
-    await checkAll(stores, moving, manifest, onProgress);
-    await moving.mark.end();
-    return manifest;
+    return await inOffice(stores.lease('import', LEASE_MS), async (demandOffice) => {
+      const moving = stores.moveIn(archive, manifest.log.epoch);
+      await claim(stores, moving);
+      await moveKeys(stores, manifest, config.masterKey);
+      const sink = contentFirst(moving.sink, movedContent(stores, folder));
+      const tell = (part: string, rows: number) => {
+        demandOffice();
+        onProgress(part, rows);
+      };
+      for (const part of MOVED_PARTS) await movePart(part, sink, folder, tell);
+      await moving.finish(manifest.registryRevision);
+      await moveMemory(stores, manifest);
+      await checkAll(stores, moving, manifest, tell);
+      demandOffice();
+      await moving.mark.end();
+      return manifest;
+    });
   } finally {
     await stores.close();
+  }
+}
+
+/**
+ * One import at a time: a second one, slower than the first, would write old rows over what nodes have done since.
+ * @throws TrucError `adapters.migration-running`
+ */
+async function inOffice<T>(
+  lease: ReturnType<Opened['lease']>,
+  work: (demandOffice: () => void) => Promise<T>,
+): Promise<T> {
+  const running = () => new TrucError('adapters.migration-running', {});
+  if (!(await lease.take())) throw running();
+  let lost = false;
+  const renew = async () => {
+    // What cannot be asked is asked again; nobody else can have taken it before its end.
+    lost ||= !(await lease.take().catch(() => true));
+  };
+  const renewal = setInterval(renew, LEASE_MS / 4);
+  try {
+    return await work(() => {
+      if (lost) throw running();
+    });
+  } finally {
+    clearInterval(renewal);
+    await lease.give();
   }
 }
 

@@ -1,7 +1,16 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { configFrom, makeLog, type Running, start, startDemo, trustFolders } from '../../src/app/index.ts';
+import {
+  configFrom,
+  importArchive,
+  makeLog,
+  type Running,
+  start,
+  startDemo,
+  storeConfigFrom,
+  trustFolders,
+} from '../../src/app/index.ts';
 import { type InboxItem, type TrucClient, trucClient } from '../../src/client/index.ts';
 import { verifyEvidence } from '../../src/evidence/index.ts';
 import { checkStores } from '../../src/exchange/index.ts';
@@ -21,6 +30,8 @@ const folder = nodeFolder();
 const archive = join(folder.path, 'moved');
 const data = join(folder.path, 'data');
 /** Many processes start in one test, on machines with other work too. */
+/** Pages of the archive's parts, and one document that is checked. */
+const BREAKS = 11;
 const PATIENCE_MS = 240_000;
 
 let stores: SharedStores;
@@ -121,6 +132,23 @@ async function startNode(): Promise<Running> {
   });
 }
 
+/** Ends imports at their first page, at their second, and so on; the last one ends in the checks. */
+async function breakOffAgainAndAgain(): Promise<void> {
+  const { distributed } = storeConfigFrom(stores.settings);
+  for (let page = 0; page < BREAKS; page++) {
+    let seen = 0;
+    const broken = importArchive({
+      folder: archive,
+      config: distributed as NonNullable<typeof distributed>,
+      log: makeLog('silent'),
+      onProgress: () => {
+        if (seen++ === page) throw new RangeError('broken off');
+      },
+    });
+    await expect(broken).rejects.toThrow('broken off');
+  }
+}
+
 describeWithServices('an embedded axis moves into the distributed profile', () => {
   beforeAll(async () => {
     stores = await sharedStores();
@@ -173,6 +201,7 @@ describeWithServices('an embedded axis moves into the distributed profile', () =
       renameSync(`${blobs}-away`, blobs);
       expect((await shared('fsck')).stderr).toContain('[adapters.import-unfinished]');
       await expect(startNode()).rejects.toMatchObject({ code: 'adapters.import-unfinished' });
+      await breakOffAgainAndAgain();
       const done = await shared('import', archive);
       expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
       expect((await shared('import', archive)).stderr).toContain('[app.import-not-empty]');
