@@ -4,6 +4,7 @@ import { tsaClient } from '../src/adapters/wire/tsa-client.ts';
 import { systemClock } from '../src/kernel/index.ts';
 import { demoFolder, edxmlOf, openDemoPki, startTsa } from '../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../tests/axis-process.ts';
+import { sharedStores } from '../tests/nodes.ts';
 import { floorOf } from './floor.ts';
 import { type BenchLine, cpuOf, rounded } from './line.ts';
 import { type ReferenceDocument, referenceDocument } from './reference-document.ts';
@@ -13,12 +14,28 @@ const MEASURED = 1_000;
 const PARALLEL = 32;
 
 /**
- * Submissions over HTTP to an axis in a process of its own: parse, verify, store durably, ledger, plan, answer.
+ * Submissions over HTTP to an axis in a process of its own: parse, verify, store durably, ledger, plan, answer; in both
+ * profiles, the distributed one with its stores on the same machine.
  * TRUC_BENCH_PROFILE names a folder for a CPU profile of the axis.
  */
 export async function accept(): Promise<BenchLine[]> {
+  const embedded = await acceptWith({});
+  const stores = await sharedStores();
+  try {
+    const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
+    const distributed = await acceptWith(Object.fromEntries(settings));
+    const name = `${distributed.name}, distributed profile (CPU of the node alone)`;
+    // The bar is for what the program does by itself; drivers are compared with it.
+    const times = rounded(distributed.serverMs / embedded.serverMs);
+    return [embedded, { name, figures: { ...distributed.figures, 'CPU, times the embedded': times } }];
+  } finally {
+    await stores.remove();
+  }
+}
+
+async function acceptWith(settings: Record<string, string>): Promise<BenchLine & { serverMs: number }> {
   const { TRUC_BENCH_PROFILE: profile } = process.env;
-  const axis = await axisProcess(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : []);
+  const axis = await axisProcess(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [], settings);
   try {
     await axis.start();
     const document = await makeDocument(axis);
@@ -33,23 +50,22 @@ export async function accept(): Promise<BenchLine[]> {
     const after = await serverCpuMs(axis);
     const serverMs = (after.total - before.total) / MEASURED;
     const systemMs = (after.system - before.system) / MEASURED;
-    return [
-      {
-        name: 'accept one document, end to end over HTTP (server CPU)',
-        figures: {
-          'edXML bytes': document.edxml.length,
-          'PDF bytes': document.pdf.length,
-          'floor ms': rounded(floorMs),
-          'server ms': rounded(serverMs),
-          'of it in the kernel': rounded(systemMs),
-          'documents/s': rounded(MEASURED / seconds),
-          'client CPU ms': rounded(clientCpuMs / MEASURED),
-          parallel: PARALLEL,
-          'load average': rounded(loadavg()[0] as number),
-        },
-        bar: { ratio: serverMs / floorMs, atMost: 20 },
+    return {
+      serverMs,
+      name: 'accept one document, end to end over HTTP (server CPU)',
+      figures: {
+        'edXML bytes': document.edxml.length,
+        'PDF bytes': document.pdf.length,
+        'floor ms': rounded(floorMs),
+        'server ms': rounded(serverMs),
+        'of it in the kernel': rounded(systemMs),
+        'documents/s': rounded(MEASURED / seconds),
+        'client CPU ms': rounded(clientCpuMs / MEASURED),
+        parallel: PARALLEL,
+        'load average': rounded(loadavg()[0] as number),
       },
-    ];
+      bar: { ratio: serverMs / floorMs, atMost: 20 },
+    };
   } finally {
     await axis.stop();
     await axis.remove();

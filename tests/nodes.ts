@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { newId, randomBytes } from '../src/kernel/index.ts';
 import { startS3Server } from './s3-server.ts';
-import { services } from './services.ts';
+import { services } from './service-urls.ts';
 
 /** Stores of one installation of the distributed profile, for any number of nodes of a test. */
 export interface SharedStores {

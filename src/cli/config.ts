@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { configFrom, SETTINGS, type Settings, settingsFrom } from '../app/index.ts';
+import { type Config, configFrom, SETTINGS, type Settings, settingsFrom } from '../app/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './output.ts';
 
@@ -13,8 +13,25 @@ export function configCommand(_done: (code: ExitCode) => void): Command {
     .option('--demo', 'as for serve --demo')
     .action((options) => {
       const config = configFrom(settingsFrom(flagsOf(options)), options.demo === true);
-      if (!options.check) printJson(config);
+      if (!options.check) printJson(withoutSecrets(config));
     });
+}
+
+/** What may stand in a terminal's history or a ticket: no passwords of stores, no master key. */
+function withoutSecrets(config: Config): object {
+  const { distributed } = config;
+  if (distributed === null) return config;
+  const place = (url: string) => url.replace(/\/\/.*@/, '//…@');
+  const { mongoUrl, redisUrl, s3Url } = distributed;
+  return {
+    ...config,
+    distributed: {
+      mongoUrl: place(mongoUrl),
+      redisUrl: place(redisUrl),
+      s3Url: place(s3Url),
+      masterKey: '…',
+    },
+  };
 }
 
 /** Adds a flag for every setting. */

@@ -17,7 +17,7 @@ import { printLine } from './output.ts';
 const DEMO_LETTER_EVERY_MS = 4_000;
 
 export function serveCommand(_done: (code: ExitCode) => void): Command {
-  return withSettings(new Command('serve').description('run the axis (embedded profile)'))
+  return withSettings(new Command('serve').description('run the axis'))
     .option('--demo', 'with demo agencies that exchange signed documents')
     .option('--quiet', 'with --demo: agencies stay still until somebody sends')
     .action(async (options) => {
