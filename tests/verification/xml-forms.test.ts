@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { VerificationContext } from '../../src/verification/context.ts';
 import { verifyFile } from '../../src/verification/index.ts';
+import { withinBudget } from '../../src/verification/work.ts';
 import { verifyXmlOverFiles } from '../../src/verification/xml/index.ts';
 import { envelope, xmlContext } from '../builders/xml.ts';
 import {
@@ -174,6 +175,14 @@ describe('signatures over named files', () => {
     expect(judge(bytes, { 'van-ban.xml': Buffer.from('<!DOCTYPE x><x/>') }).signatures[0]).toMatchObject({
       errors: ['xml.dtd-forbidden'],
     });
+  });
+
+  test('cannot have a large file canonicalised over and over', async () => {
+    const bytes = await signed(['van-ban.xml'], EXCLUSIVE_FORM);
+    const large = Buffer.from(`<thu>${' '.repeat(1_000_000)}</thu>`);
+    const judgeLarge = () => judge(bytes, { 'van-ban.xml': large });
+    expect(withinBudget(100, judgeLarge)).toBeNull();
+    expect(withinBudget(1_000, judgeLarge)?.signatures[0]?.errors).toEqual(['xml.digest-mismatch']);
   });
 
   test.each(['../a', 'a/../b', '/etc/passwd', 'file:///a', 'http://a/b', '//a/b', 'a%2F..%2Fb', 'a%00', 'a\\b', '%E1', './../a', 'a?b'])(

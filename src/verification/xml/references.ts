@@ -1,7 +1,7 @@
 import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { type DigestName, digestOf, equalBytes } from '../../kernel/index.ts';
 import type { VerificationCode } from '../codes.ts';
-import { spendOnDigest } from '../work.ts';
+import { spendOnDigest, spendOnUnpacked } from '../work.ts';
 import {
   type Canonicalization,
   canonicalOctets,
@@ -233,6 +233,8 @@ function isTree(content: Resolved['content']): content is Tree {
 
 /** A file that a canonical form is asked of is XML, with its comments (XML Signature 1.1 §4.4.3.2). @throws a fault */
 function canonicalFile(bytes: Uint8Array, form: Canonicalization): Buffer {
+  // A tree costs as much as unpacking does, and a container can hold large files in few octets.
+  spendOnUnpacked(bytes.length);
   return withDocument(checkXml(Buffer.from(bytes)), (document) => canonicalOctets(document, null, form));
 }
 
