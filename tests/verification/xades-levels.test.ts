@@ -143,6 +143,18 @@ describe('archive time-stamps', () => {
     });
   });
 
+  test('are judged up to thirty-two, a long life of a document; the rest is told', async () => {
+    const text = await xadesAt('LTA');
+    const [stamp = ''] = /<a:ArchiveTimeStamp.*<\/a:ArchiveTimeStamp>/.exec(text) ?? [];
+    const [most] = judged(text.replace(stamp, stamp.repeat(32))).signatures;
+    expect(most?.timestamps).toHaveLength(33);
+    expect(most).toMatchObject({ indication: 'TOTAL_PASSED', baseline: 'B-LTA' });
+    expect(most?.warnings).not.toContain('timestamp.too-many');
+    expect(judged(text.replace(stamp, stamp.repeat(33))).signatures[0]?.warnings).toContain(
+      'timestamp.too-many',
+    );
+  });
+
   test('that are older than the token before them contradict it', async () => {
     const text = await withArchiveStamp(
       addUnsigned(await xadesAt('T'), await validationValues()),

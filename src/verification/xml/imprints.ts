@@ -32,6 +32,7 @@ export class ImprintReader {
   private readonly signature: XmlSignature;
   private readonly references: References;
   private readonly work: Work;
+  private readonly made = new Map<XmlElement, Map<string, Buffer>>();
 
   constructor(document: XmlDocument, signature: XmlSignature, references: References, work: Work) {
     this.document = document;
@@ -89,9 +90,18 @@ export class ImprintReader {
     return octets.every((one) => one !== null) ? octets : null;
   }
 
+  /** Each archive time-stamp covers again what those before it cover: canonicalised once. */
   private canonical(element: XmlElement, { canonicalization }: StampElement): Buffer {
+    const form = JSON.stringify(canonicalization);
+    const known = this.made.get(element) ?? new Map<string, Buffer>();
+    const made = known.get(form) ?? this.make(element, canonicalization);
+    this.made.set(element, known.set(form, made));
+    return made;
+  }
+
+  private make(element: XmlElement, form: Canonicalization): Buffer {
     if (!this.work.part()) throw fault('xml.limit-exceeded', 'work');
-    return canonicalOctets(this.document, [element], canonicalization);
+    return canonicalOctets(this.document, [element], form);
   }
 }
 
