@@ -15,6 +15,7 @@ import {
   submit,
   takeContent,
 } from '../../src/exchange/index.ts';
+import { TrucError } from '../../src/kernel/index.ts';
 import { fragile, type Loss } from '../builders/fragile.ts';
 import { type WeakAxis, type WeakWorld, weakWorld } from '../builders/weak-axis.ts';
 import { seededRandom } from '../random.ts';
@@ -46,7 +47,66 @@ async function faultless(stores: Stores): Promise<void> {
   expect(await stores.events.pending(10)).toEqual([]);
 }
 
+/** The port with one method that fails once, before or after it has done its work. */
+function failingOnce<Port extends object>(port: Port, method: keyof Port, when: 'before' | 'after'): Port {
+  let due = true;
+  return new Proxy(port, {
+    get: (target, name) => {
+      const member = Reflect.get(target, name) as unknown;
+      if (name !== method || typeof member !== 'function') return member;
+      return async (...given: unknown[]) => {
+        const fails = due;
+        due = false;
+        if (fails && when === 'before') throw new TrucError('adapters.store-failed', { store: 'lost' });
+        const answer = await member(...given);
+        if (fails) throw new TrucError('adapters.store-failed', { store: 'lost' });
+        return answer;
+      };
+    },
+  });
+}
+
 describe('the conductor on weak stores', () => {
+  test('a recipient answers a letter whose acceptance broke off after its deliveries', async () => {
+    const axis = await world.axis();
+    const documents = failingOnce(axis.stores.documents, 'change', 'before');
+    const x = await axis.start({ ...axis.stores, documents });
+    const [sender, fast] = [axis.as(SENDER), axis.as(FAST)];
+    await expect(submit(world.letter, sender, x)).rejects.toMatchObject({ code: 'adapters.store-failed' });
+    const [delivery] = (await inbox(fast, x)) as [Delivery];
+    const { documentId } = delivery;
+    await takeContent(delivery.deliveryId, fast, x);
+    await acknowledge(delivery.deliveryId, done(delivery), fast, x);
+    await reportStatusJson({ documentId, code: '03', description: '' }, fast, x);
+    // Its sender has no answer yet, so to the sender there is no document.
+    await expect(callerView(documentId, sender, x)).rejects.toMatchObject({ code: 'document.unknown' });
+    expect((await submit(world.letter, sender, x)).documentId).toBe(documentId);
+    expect((await callerView(documentId, sender, x)).state).toBe('accepted');
+    await faultless(axis.stores);
+  });
+
+  test('a step whose entry was not recorded is recorded when it is repeated, before the next one', async () => {
+    const axis = await world.axis();
+    const x = await axis.start(axis.stores);
+    const [sender, fast] = [axis.as(SENDER), axis.as(FAST)];
+    const { documentId } = await submit(world.letter, sender, x);
+    const [delivery] = (await inbox(fast, x)) as [Delivery];
+    const cut = () => ({ ...x, ledger: failingOnce(x.ledger, 'append', 'before') });
+    const insist = async (act: (x: Stations) => Promise<unknown>) => {
+      await expect(act(cut())).rejects.toMatchObject({ code: 'adapters.store-failed' });
+      await act(x);
+    };
+    await insist((y) => takeContent(delivery.deliveryId, fast, y));
+    await insist((y) => acknowledge(delivery.deliveryId, done(delivery), fast, y));
+    await insist((y) => reportStatusJson({ documentId, code: '03', description: '' }, fast, y));
+    const events = await axis.stores.events.of(documentId);
+    const places = ['delivery.fetched', 'delivery.acknowledged', 'status.03'].map(
+      (type) => events.find((event) => event.type === type)?.place?.index,
+    );
+    expect(places).toEqual([3, 4, 5]);
+    await faultless(axis.stores);
+  });
+
   test('a letter goes the whole way: inbox, content, ack, statuses, recall, evidence', async () => {
     const axis = await world.axis();
     const x = await axis.start(axis.stores);
