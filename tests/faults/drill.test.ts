@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDistributed } from '../../src/adapters/distributed/index.ts';
 import { tsaClient } from '../../src/adapters/wire/tsa-client.ts';
+import { trucClient } from '../../src/client/index.ts';
 import { checkStores } from '../../src/exchange/index.ts';
 import { randomBytes, silentLog, sleep, systemClock } from '../../src/kernel/index.ts';
 import {
@@ -23,6 +24,8 @@ import { type OwnServices, ownServices } from './own-services.ts';
 /** Minutes under faults; TRUC_TEST_DRILL_MINUTES makes a long drill of it. */
 const MINUTES = Number(process.env.TRUC_TEST_DRILL_MINUTES ?? 0.9);
 const NODES = 2;
+/** Deliveries that wait while Redis is wiped. */
+const WAITING = MINUTES >= 5 ? 5_000 : 320;
 
 let own: OwnServices;
 let s3: Awaited<ReturnType<typeof startS3Server>>;
@@ -122,18 +125,60 @@ describeWithServices('the drill', () => {
   }, 60_000);
 
   test(
+    'Redis is killed and wiped while deliveries wait: all are delivered, once',
+    async () => {
+      const [first, second] = nodes as [AxisProcess, AxisProcess];
+      const { agencies } = first.credentials();
+      const clientOf = (code: string, { url }: AxisProcess) => {
+        const { clientId, clientSecret } = agencies.find(
+          (one) => one.code === code,
+        ) as (typeof agencies)[number];
+        return trucClient({ url, clientId, clientSecret });
+      };
+      const [from, ...to] = agencies.map((one) => one.code) as [string, ...string[]];
+      const letter = await desk(first, 50_000);
+      const sender = clientOf(from, first);
+      const wanted = Math.ceil(WAITING / to.length);
+      const sent: string[] = [];
+      await Promise.all(
+        Array.from({ length: 8 }, async () => {
+          while (sent.length < wanted) {
+            const at = sent.push('') - 1;
+            sent[at] = (await sender.send(letter(from, to).edxml)).documentId;
+          }
+        }),
+      );
+      own.killRedis();
+      await own.start();
+      await own.flushRedis();
+      const taken: string[] = [];
+      await Promise.all(
+        to.map(async (code, i) => {
+          const client = clientOf(code, i % 2 ? first : second);
+          for (let left = wanted; left > 0; ) {
+            const items = await client.inbox({ limit: 100, waitSeconds: 5 });
+            for (const { deliveryId, documentId } of items) {
+              await client.acknowledge(deliveryId, 'done');
+              taken.push(`${code} ${documentId}`);
+            }
+            left -= items.length;
+            if (items.length === 0) break;
+          }
+        }),
+      );
+      const due = to.flatMap((code) => sent.map((documentId) => `${code} ${documentId}`));
+      expect(taken.sort()).toEqual(due.sort());
+    },
+    60_000 + WAITING * 60,
+  );
+
+  test(
     'nodes, MongoDB, Redis and S3 fail in turn under load: nothing lost, nothing twice, ledger whole',
     async () => {
       const first = nodes[0] as AxisProcess;
       const credentials = first.credentials();
-      const pki = await openDemoPki(demoFolder(first.dataDir), systemClock.now());
-      const tsa = await startTsa({ pki, clock: systemClock });
       const history = emptyHistory();
-      const letter = await letterMill(
-        { pki, timestamp: tsaClient({ url: tsa.url }), clock: systemClock, random: random.next },
-        1_000,
-      );
-      await tsa.close();
+      const letter = await desk(first, 1_000);
       const urls = nodes.map((node) => node.url);
       const load = startLoad({
         urls,
@@ -186,6 +231,16 @@ describeWithServices('the drill', () => {
     MINUTES * 60_000 + 300_000,
   );
 });
+
+/** Writes letters of the demo agencies, numbered from `number` on. */
+async function desk(node: AxisProcess, number: number) {
+  const pki = await openDemoPki(demoFolder(node.dataDir), systemClock.now());
+  const tsa = await startTsa({ pki, clock: systemClock });
+  const timestamp = tsaClient({ url: tsa.url });
+  const mill = await letterMill({ pki, timestamp, clock: systemClock, random: random.next }, number);
+  await tsa.close();
+  return mill;
+}
 
 async function storesAgree(): Promise<void> {
   const { TRUC_MONGO_URL, TRUC_REDIS_URL, TRUC_S3_URL } = settings() as Record<string, string>;
