@@ -38,7 +38,7 @@ export function openDatabase(path: string): Database {
   sqlite.exec(
     'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;',
   );
-  migrate(sqlite);
+  migrate(sqlite, path);
   const db = workOn(sqlite);
   const commits = batcher<Unit, Outcome>(async (units) => commitTogether(sqlite, db, units), {
     maxItems: UNITS_PER_COMMIT,

@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { TrucError } from '../../kernel/index.ts';
 
@@ -121,15 +122,33 @@ const VERSIONS: readonly string[] = [
 ];
 
 /**
- * Brings a database to the newest schema, one version at a time.
+ * Brings a database to the newest schema, one version at a time. One that holds data is copied first, to `PATH.version-N`
+ * with the version that it has: with that copy the older program starts again.
+ * @param path of the database file
+ * @param versions the schema, one string per version
  * @throws TrucError `adapters.store-newer` when a newer Trục wrote it
  */
-export function migrate(sqlite: DatabaseSync): void {
+export function migrate(sqlite: DatabaseSync, path: string, versions = VERSIONS): void {
   const row = sqlite.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (row.user_version > VERSIONS.length) {
-    throw new TrucError('adapters.store-newer', { found: row.user_version, known: VERSIONS.length });
+  if (row.user_version > versions.length) {
+    throw new TrucError('adapters.store-newer', { found: row.user_version, known: versions.length });
   }
-  for (let version = row.user_version; version < VERSIONS.length; version++) {
-    sqlite.exec(`BEGIN IMMEDIATE; ${VERSIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT;`);
+  if (row.user_version > 0 && row.user_version < versions.length)
+    copyTo(sqlite, `${path}.version-${row.user_version}`);
+  for (let version = row.user_version; version < versions.length; version++) {
+    sqlite.exec(`BEGIN IMMEDIATE; ${versions[version]}; PRAGMA user_version = ${version + 1}; COMMIT;`);
   }
+}
+
+/** Under its name only when it is whole and on disk. One of an earlier attempt may be old: that version may have served since. */
+function copyTo(sqlite: DatabaseSync, copy: string): void {
+  rmSync(`${copy}.part`, { force: true });
+  sqlite.prepare('VACUUM INTO ?').run(`${copy}.part`);
+  const descriptor = openSync(`${copy}.part`, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(`${copy}.part`, copy);
 }
