@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type AxisProcess, axisProcess } from '../axis-process.ts';
+import { type AxisProcess, axisProcess, environment, trucBeside } from '../axis-process.ts';
 import { type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 
@@ -11,13 +11,13 @@ const PATIENCE_MS = 240_000;
 let stores: SharedStores;
 let node: AxisProcess;
 
-const environment = (settings: Readonly<Record<string, string>>) =>
+const prefixed = (settings: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TRUC_${name}`, value]));
 
 describeWithServices('truc … on the shared stores, beside a running node', () => {
   beforeAll(async () => {
     stores = await sharedStores();
-    node = await axisProcess([], environment(stores.settings));
+    node = await axisProcess([], prefixed(stores.settings));
     await node.start();
   });
   afterAll(async () => {
@@ -93,6 +93,16 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
       expect(second.stderr).toBe('');
       expect(second.code).toBe(0);
       expect(node.printed()).not.toContain('sequencer stopped');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'migrate says which layout the stores have, beside the node; a data folder has none to migrate',
+    async () => {
+      expect(JSON.parse((await node.trucBeside('migrate')).stdout)).toEqual({ version: 1, readableFrom: 1 });
+      const { code, stderr } = await trucBeside(['migrate'], { ...environment(), TRUC_DATA: '/nowhere' });
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('[cli.no-data]') });
     },
     PATIENCE_MS,
   );
