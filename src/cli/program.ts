@@ -3,6 +3,7 @@ import { isTrucError, systemCode, TrucError } from '../kernel/index.ts';
 import { agencyCommand } from './agency.ts';
 import { configCommand } from './config.ts';
 import { deliveriesCommand } from './deliveries.ts';
+import { drillCommand } from './drill.ts';
 import { edxmlCommand } from './edxml.ts';
 import { evidenceCommand } from './evidence.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -37,7 +38,7 @@ export async function run(args: string[]): Promise<number> {
   const commands = [
     serveCommand, verifyCommand, pathCommand, sendCommand, inboxCommand, fetchCommand, statusCommand, deliveriesCommand,
     ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, trustCommand, fsckCommand, configCommand,
-    exportCommand, importCommand, migrateCommand,
+    exportCommand, importCommand, migrateCommand, drillCommand,
   ]; // biome-ignore format: one line of help each
   for (const command of commands) program.addCommand(inherit(command(done)));
   try {
