@@ -8,7 +8,7 @@ import { received } from './received.ts';
 import { putOnRecord } from './record.ts';
 import { refuse } from './refuse.ts';
 import { eventsOf, recordOf } from './register.ts';
-import { ordinalFor, repeatOf, sameActOrConflict } from './repeat.ts';
+import { acceptedBefore, ordinalFor, repeatOf, sameActOrConflict } from './repeat.ts';
 import type { Stations } from './stations.ts';
 
 export interface Submitted {
@@ -42,6 +42,8 @@ export async function submit(bytes: Buffer, caller: Caller, x: Stations): Promis
     const accepted = await x.oncePerDocument(record.documentId, () => finish(record, x, events));
     return { documentId: accepted.documentId, answer: accepted.receipt as string, repeated: false };
   } catch (error) {
+    const earlier = await acceptedBefore(error, bytes, caller, x);
+    if (earlier) return await again(earlier, x);
     throw await refuse(error, bytes, caller, x);
   }
 }

@@ -1,6 +1,8 @@
 import type { DocumentRecord } from '../document/index.ts';
+import { readEdxml } from '../edxml/index.ts';
 import type { Submission } from '../intake/index.ts';
-import { TrucError } from '../kernel/index.ts';
+import { isTrucError, sha256Hex, TrucError } from '../kernel/index.ts';
+import { type Caller, speaksFor } from './caller.ts';
 import type { Stations } from './stations.ts';
 
 /**
@@ -14,6 +16,30 @@ export async function repeatOf(submission: Submission, x: Stations): Promise<Doc
   const taken = acts.at(-1);
   if (taken && !isRepeatable(submission)) throw conflict(submission, taken);
   return null;
+}
+
+/** Refusals that come from what the registry says today. */
+const OF_TODAY = ['intake.unknown-recipient', 'intake.closed-recipient'] as const;
+
+/**
+ * The acceptance of these very bytes before a recipient was locked, ended or lost its code: what was accepted keeps its
+ * answer. Null for every other refusal.
+ */
+export async function acceptedBefore(
+  refusal: unknown,
+  bytes: Buffer,
+  caller: Caller,
+  x: Stations,
+): Promise<DocumentRecord | null> {
+  if (!isTrucError(refusal, ...OF_TODAY)) return null;
+  const message = readEdxml(bytes, x.limits);
+  if (message.kind !== 'document') return null;
+  const { from, documentId } = message.document;
+  const sender = await x.agencies.resolve(from.organId, x.clock.now());
+  if (!sender || !speaksFor(caller, sender.id)) return null;
+  const sha256 = sha256Hex(bytes);
+  const acts = await x.documents.byEdxmlId(sender.id, documentId);
+  return acts.find((act) => act.sha256 === sha256) ?? null;
 }
 
 /**

@@ -85,6 +85,19 @@ describe('the conductor on weak stores', () => {
     await faultless(axis.stores);
   });
 
+  test('a repeat after its recipient was locked has the answer that the first had; another letter is refused', async () => {
+    const axis = await world.axis();
+    const x = await axis.start(axis.stores);
+    const sender = axis.as(SENDER);
+    const first = await submit(world.letter, sender, x);
+    const recipient = await x.agencies.resolve(FAST, x.clock.now());
+    if (!recipient) throw new RangeError('no recipient');
+    await x.agencies.put([{ ...recipient, lockedSince: '2026-01-01T00:00:00.000Z' }], x.clock.now());
+    expect(await submit(world.letter, sender, x)).toEqual({ ...first, repeated: true });
+    const other = Buffer.from(world.letter.toString().replace('V/v thử nghiệm', 'V/v thử nghiệm lần hai'));
+    await expect(submit(other, sender, x)).rejects.toMatchObject({ code: 'intake.closed-recipient' });
+  });
+
   test('a step whose entry was not recorded is recorded when it is repeated, before the next one', async () => {
     const axis = await world.axis();
     const x = await axis.start(axis.stores);
