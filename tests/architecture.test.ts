@@ -64,6 +64,12 @@ function target(file: SourceFile, specifier: string): string {
   return join(dirname(file.path), specifier);
 }
 
+/** What Node loads before a line of the file runs: neither types nor `import()`. */
+function loadedAtOnce(text: string): string[] {
+  const statements = text.matchAll(/(?:^|\n)(?:import|export)\s(?!type\s)[^;'"]*?from\s*['"]([^'"]+)['"]/g);
+  return [...statements].map((m) => m[1] as string);
+}
+
 describe('the house', () => {
   test('every folder of src is a room of the list', () => {
     const unknown = files.filter((file) => !ROOMS.includes(file.room)).map(name);
@@ -113,6 +119,26 @@ describe('the house', () => {
     }
     for (const path of edges.keys()) visit(path, []);
     expect(circles).toEqual([]);
+  });
+
+  test('the embedded profile loads nothing of the distributed one', () => {
+    const byPath = new Map(files.map((file) => [file.path, file]));
+    const reached = new Set<string>();
+    const packages = new Set<string>();
+    function load(path: string) {
+      const file = byPath.get(path);
+      if (!file || reached.has(path)) return;
+      reached.add(path);
+      for (const specifier of loadedAtOnce(file.text)) {
+        if (specifier.startsWith('.')) load(target(file, specifier));
+        else packages.add(specifier);
+      }
+    }
+    load(join(SRC, 'main.ts'));
+    load(join(SRC, 'adapters', 'embedded', 'index.ts'));
+    expect(reached.size).toBeGreaterThan(200);
+    expect([...reached].filter((path) => path.includes('/adapters/distributed/'))).toEqual([]);
+    expect([...packages].filter((one) => /^(mongoose|mongodb|ioredis|@aws-sdk)/.test(one))).toEqual([]);
   });
 
   test('packages are used only in the rooms that may', () => {
