@@ -19,35 +19,50 @@ const PARALLEL = 32;
  * TRUC_BENCH_PROFILE names a folder for a CPU profile of the axis.
  */
 export async function accept(): Promise<BenchLine[]> {
-  const embedded = await acceptWith({});
+  const embedded = await acceptWith({}, 1);
+  const [one, two] = [await distributed(1), await distributed(2)];
+  const named = (line: Accepted, what: string, against: Accepted, ratio: string): BenchLine => ({
+    name: `${line.name}, distributed profile, ${what}`,
+    // The bar is for what the program does by itself; drivers are compared with it.
+    figures: { ...line.figures, [ratio]: rounded(line.serverMs / against.serverMs) },
+  });
+  return [
+    embedded,
+    named(one, 'one node (without the stores)', embedded, 'CPU, times the embedded'),
+    named(two, 'two nodes together (without the stores)', one, 'CPU, times one node'),
+  ];
+}
+
+type Accepted = BenchLine & { serverMs: number };
+
+async function distributed(nodes: number): Promise<Accepted> {
   const stores = await sharedStores();
   try {
     const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
-    const distributed = await acceptWith(Object.fromEntries(settings));
-    const name = `${distributed.name}, distributed profile (CPU of the node alone)`;
-    // The bar is for what the program does by itself; drivers are compared with it.
-    const times = rounded(distributed.serverMs / embedded.serverMs);
-    return [embedded, { name, figures: { ...distributed.figures, 'CPU, times the embedded': times } }];
+    return await acceptWith(Object.fromEntries(settings), nodes);
   } finally {
     await stores.remove();
   }
 }
 
-async function acceptWith(settings: Record<string, string>): Promise<BenchLine & { serverMs: number }> {
+/** @param nodes how many share the submissions; more than one only with shared stores */
+async function acceptWith(settings: Record<string, string>, nodes: number): Promise<Accepted> {
   const { TRUC_BENCH_PROFILE: profile } = process.env;
-  const axis = await axisProcess(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [], settings);
+  const flags = profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [];
+  const axes = await Promise.all(Array.from({ length: nodes }, () => axisProcess(flags, settings)));
+  const [first] = axes as [AxisProcess];
   try {
-    await axis.start();
-    const document = await makeDocument(axis);
+    for (const axis of axes) await axis.start();
+    const document = await makeDocument(first);
     const floorMs = await floorOf(document);
     const letters = numbered(document);
-    const token = await bearer(axis, 'H53.32.29');
-    await sendAll(axis, token, letters.splice(0, WARM));
-    const before = await serverCpuMs(axis);
+    const token = await bearer(first, 'H53.32.29');
+    await sendAll(axes, token, letters.splice(0, WARM));
+    const before = await serverCpuMs(axes);
     const started = performance.now();
-    const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axis, token, letters));
+    const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axes, token, letters));
     const seconds = (performance.now() - started) / 1000;
-    const after = await serverCpuMs(axis);
+    const after = await serverCpuMs(axes);
     const serverMs = (after.total - before.total) / MEASURED;
     const systemMs = (after.system - before.system) / MEASURED;
     return {
@@ -67,8 +82,10 @@ async function acceptWith(settings: Record<string, string>): Promise<BenchLine &
       bar: { ratio: serverMs / floorMs, atMost: 20 },
     };
   } finally {
-    await axis.stop();
-    await axis.remove();
+    for (const axis of axes) {
+      await axis.stop();
+      await axis.remove();
+    }
   }
 }
 
@@ -100,17 +117,25 @@ async function bearer(axis: AxisProcess, code: string): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-async function serverCpuMs(axis: AxisProcess): Promise<{ total: number; system: number }> {
-  const text = await (await fetch(`${axis.operationsUrl}/metrics`)).text();
-  const figure = (name: string) => Number(new RegExp(`^${name} ([\\d.e+-]+)`, 'm').exec(text)?.[1]) * 1000;
-  return { total: figure('process_cpu_seconds_total'), system: figure('process_cpu_system_seconds_total') };
+/** Of all nodes together. */
+async function serverCpuMs(axes: readonly AxisProcess[]): Promise<{ total: number; system: number }> {
+  const sum = { total: 0, system: 0 };
+  for (const { operationsUrl } of axes) {
+    const text = await (await fetch(`${operationsUrl}/metrics`)).text();
+    const figure = (name: string) => Number(new RegExp(`^${name} ([\\d.e+-]+)`, 'm').exec(text)?.[1]) * 1000;
+    sum.total += figure('process_cpu_seconds_total');
+    sum.system += figure('process_cpu_system_seconds_total');
+  }
+  return sum;
 }
 
-async function sendAll(axis: AxisProcess, token: string, letters: Buffer[]): Promise<void> {
+/** Each sender keeps to one node. */
+async function sendAll(axes: readonly AxisProcess[], token: string, letters: Buffer[]): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
   const waiting = [...letters];
-  const sender = async () => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) await post(axis.url, agent, token, next);
+  const sender = async (_: unknown, i: number) => {
+    const { url } = axes[i % axes.length] as AxisProcess;
+    for (let next = waiting.pop(); next; next = waiting.pop()) await post(url, agent, token, next);
   };
   await Promise.all(Array.from({ length: PARALLEL }, sender));
   agent.destroy();
