@@ -1,24 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDistributed } from '../../src/adapters/distributed/index.ts';
-import { tsaClient } from '../../src/adapters/wire/tsa-client.ts';
 import { trucClient } from '../../src/client/index.ts';
 import { checkStores } from '../../src/exchange/index.ts';
-import { randomBytes, silentLog, sleep, systemClock } from '../../src/kernel/index.ts';
-import {
-  checkHistory,
-  demoFolder,
-  emptyHistory,
-  letterMill,
-  openDemoPki,
-  startLoad,
-  startTsa,
-} from '../../src/lab/index.ts';
+import { randomBytes, silentLog, sleep } from '../../src/kernel/index.ts';
+import { checkHistory, emptyHistory, startLoad } from '../../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
 import { seededRandom } from '../random.ts';
 import { startS3Server } from '../s3-server.ts';
 import { describeWithServices } from '../services.ts';
 import { type HttpRelay, httpRelay } from './http-relay.ts';
+import { lettersOf } from './letters.ts';
 import { type OwnServices, ownServices } from './own-services.ts';
 
 /** Minutes under faults; TRUC_TEST_DRILL_MINUTES makes a long drill of it. */
@@ -136,7 +128,7 @@ describeWithServices('the drill', () => {
         return trucClient({ url, clientId, clientSecret });
       };
       const [from, ...to] = agencies.map((one) => one.code) as [string, ...string[]];
-      const letter = await desk(first, 50_000);
+      const letter = await lettersOf(first, random.next, 50_000);
       const sender = clientOf(from, first);
       const wanted = Math.ceil(WAITING / to.length);
       const sent: string[] = [];
@@ -178,7 +170,7 @@ describeWithServices('the drill', () => {
       const first = nodes[0] as AxisProcess;
       const credentials = first.credentials();
       const history = emptyHistory();
-      const letter = await desk(first, 1_000);
+      const letter = await lettersOf(first, random.next, 1_000);
       const urls = nodes.map((node) => node.url);
       const load = startLoad({
         urls,
@@ -231,16 +223,6 @@ describeWithServices('the drill', () => {
     MINUTES * 60_000 + 300_000,
   );
 });
-
-/** Writes letters of the demo agencies, numbered from `number` on. */
-async function desk(node: AxisProcess, number: number) {
-  const pki = await openDemoPki(demoFolder(node.dataDir), systemClock.now());
-  const tsa = await startTsa({ pki, clock: systemClock });
-  const timestamp = tsaClient({ url: tsa.url });
-  const mill = await letterMill({ pki, timestamp, clock: systemClock, random: random.next }, number);
-  await tsa.close();
-  return mill;
-}
 
 async function storesAgree(): Promise<void> {
   const { TRUC_MONGO_URL, TRUC_REDIS_URL, TRUC_S3_URL } = settings() as Record<string, string>;

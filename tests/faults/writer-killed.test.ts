@@ -1,19 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { tsaClient } from '../../src/adapters/wire/tsa-client.ts';
-import { sleep, systemClock } from '../../src/kernel/index.ts';
-import {
-  checkHistory,
-  demoFolder,
-  emptyHistory,
-  letterMill,
-  openDemoPki,
-  startLoad,
-  startTsa,
-} from '../../src/lab/index.ts';
+import { sleep } from '../../src/kernel/index.ts';
+import { checkHistory, emptyHistory, startLoad } from '../../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
 import { type SharedStores, sharedStores } from '../nodes.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices } from '../services.ts';
+import { lettersOf } from './letters.ts';
 
 const BEFORE_MS = 3_000;
 const AFTER_MS = 15_000;
@@ -43,11 +35,7 @@ describeWithServices('the node that writes the ledger', () => {
   test('is killed under load: the other one takes over, and nothing that was acknowledged is lost', async () => {
     const [first, second] = nodes as [AxisProcess, AxisProcess];
     const { agencies, vkey } = first.credentials();
-    const pki = await openDemoPki(demoFolder(first.dataDir), systemClock.now());
-    const tsa = await startTsa({ pki, clock: systemClock });
-    const timestamp = tsaClient({ url: tsa.url });
-    const letter = await letterMill({ pki, timestamp, clock: systemClock, random: random.next }, 1_000);
-    await tsa.close();
+    const letter = await lettersOf(first, random.next, 1_000);
     const history = emptyHistory();
     const urls = nodes.map((node) => node.url);
     const load = startLoad({ urls, agencies, letter, random: random.next, senders: 4, pauseMs: 50, history });

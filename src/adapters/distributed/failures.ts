@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { isTrucError, TrucError } from '../../kernel/index.ts';
 
 /**
@@ -18,4 +19,11 @@ function typed<In extends unknown[], Out>(method: (...values: In) => Promise<Out
       throw new TrucError('adapters.store-failed', { store: 'mongodb' }, error);
     }
   };
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** Whether a write found its key taken. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }

@@ -1,5 +1,5 @@
-import mongoose from 'mongoose';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
 
 /** Sealed keys by name, which all nodes share. What is there is never replaced. */
 export interface KeyShelf {
@@ -9,7 +9,6 @@ export interface KeyShelf {
 }
 
 const KEYS = 'keys';
-const DUPLICATE_KEY = 11_000;
 
 export const KEY_PLANS: readonly CollectionPlan[] = [{ name: KEYS, indexes: [] }];
 
@@ -24,7 +23,7 @@ export function keyShelf(mongo: MongoDatabase): KeyShelf {
         await rows.insertOne({ _id: name, sealed });
         return sealed;
       } catch (error) {
-        if (!(error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+        if (!isDuplicateKey(error)) throw error;
         return (await find(name)) as Buffer;
       }
     },

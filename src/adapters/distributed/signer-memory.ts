@@ -1,7 +1,7 @@
-import mongoose from 'mongoose';
 import { TrucError } from '../../kernel/index.ts';
 import type { SignedHead, SignerMemory } from '../../ledger/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
 
 interface MemoryRow {
   _id: 'signer';
@@ -11,7 +11,6 @@ interface MemoryRow {
 }
 
 const MEMORY = 'signer-memory';
-const DUPLICATE_KEY = 11_000;
 
 export const SIGNER_MEMORY_PLANS: readonly CollectionPlan[] = [{ name: MEMORY, indexes: [] }];
 
@@ -39,7 +38,7 @@ export function signerMemory(mongo: MongoDatabase): SignerMemory {
       );
       return true;
     } catch (error) {
-      if (error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw failed(error);
     }
   }
