@@ -26,17 +26,17 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
   });
 
   const demo = (...path: string[]) => join(node.dataDir, 'demo', ...path);
-  const send = () =>
+  const send = (letter: string, as: string) =>
     node.trucBeside(
       'send',
-      demo('samples', '01-xa-gui-bo.edxml'),
-      ...['--url', node.url, '--credentials', demo('credentials.json'), '--as', 'H53.32.29'],
+      demo('samples', letter),
+      ...['--url', node.url, '--credentials', demo('credentials.json'), '--as', as],
     );
 
   test(
     'fsck finds the stores whole while they are in use',
     async () => {
-      expect((await send()).code).toBe(0);
+      expect((await send('01-xa-gui-bo.edxml', 'H53.32.29')).code).toBe(0);
       const { code, stdout } = await node.trucBeside('fsck', '--json');
       expect({ code, report: JSON.parse(stdout) }).toMatchObject({
         code: 0,
@@ -58,9 +58,9 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
       expect((await node.trucBeside('agency', 'list', '--query', 'bo thu nghiem')).stdout).toContain(
         '"code":"G77"',
       );
-      expect((await node.trucBeside('agency', 'lock', 'G09')).stdout).toContain('G09 locked');
-      expect((await send()).stderr).toContain('đã khóa');
-      expect((await node.trucBeside('agency', 'lock', 'G09', '--unlock')).stdout).toContain('G09 open');
+      expect((await node.trucBeside('agency', 'lock', 'H53')).stdout).toContain('H53 locked');
+      expect((await send('02-bo-gui-tinh.edxml', 'G09')).stderr).toContain('đã khóa');
+      expect((await node.trucBeside('agency', 'lock', 'H53', '--unlock')).stdout).toContain('H53 open');
       const { clientId, clientSecret } = JSON.parse(
         (await node.trucBeside('agency', 'credentials', 'qlvb-thu', 'G77')).stdout,
       ) as {
