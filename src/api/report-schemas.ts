@@ -95,6 +95,15 @@ const fileFields = {
 /** The verdict on one file. */
 export const FileReportSchema = z.object(fileFields).meta({ id: 'FileReport' });
 
+const BindingSchema = z
+  .object({
+    certificateSha256: sha256,
+    kind: z.enum(['person', 'agency']),
+    title: z.string().nullable(),
+    agency: z.object({ code: z.string(), name: z.string() }),
+  })
+  .meta({ id: 'CertificateBinding' });
+
 /** The verdict on a submission: every attachment, the envelope, and what the law makes of it. */
 export const DocumentReportSchema = z
   .object({
@@ -102,7 +111,14 @@ export const DocumentReportSchema = z
     policy: z.string(),
     indication: fileFields.indication,
     legalValue: z.enum(['replaces_paper', 'for_information']),
-    legalReasons: z.array(z.string()),
+    legalReasons: z.array(z.string().meta({ description: 'reason of docs/verdicts.md' })),
+    declaredSigner: z
+      .object({ fullName: z.string(), position: z.string() })
+      .optional()
+      .meta({ description: 'the signer as the envelope names him (SignerInfo)' }),
+    bindings: z.array(BindingSchema).optional().meta({
+      description: 'whom the registry knew the certificates on the main file to belong to, when they signed',
+    }),
     envelope: FileReportSchema,
     attachments: z.array(z.object({ name: z.string(), role: z.enum(['main', 'annex']), ...fileFields })),
   })

@@ -8,7 +8,7 @@ export * from './fsck.ts';
 export { decideHeld, expireHeld } from './held.ts';
 export * from './inbox.ts';
 export { type Submitted, submit } from './journey.ts';
-export type { DocumentReport } from './judge.ts';
+export type { DocumentReport, ReportedBinding } from './judge.ts';
 export { cancelDelivery, listDeliveries, retryDelivery } from './operate.ts';
 export * from './push.ts';
 export { pendingEvent } from './record.ts';

@@ -1,10 +1,10 @@
 import type { LegalValue } from '../document/index.ts';
-import type { Submission, SubmittedFile } from '../intake/index.ts';
+import type { Submission } from '../intake/index.ts';
 import { isoTime, TrucError } from '../kernel/index.ts';
 import {
   type Binding,
+  type DeclaredSigner,
   type FileReport,
-  type LegalValueInput,
   legalValue,
   type VerificationContext,
   verifyFile,
@@ -20,9 +20,21 @@ export interface DocumentReport {
   legalValue: LegalValue;
   /** Codes that say why it is only for information; empty when it replaces paper. */
   legalReasons: readonly string[];
+  /** The signer as the envelope names him. Reports made before this was compared have none. */
+  declaredSigner?: DeclaredSigner;
+  /** Whom the registry knew the certificates on the main attachment to belong to, when they signed. */
+  bindings?: ReportedBinding[];
   /** The envelope's own XML signature; hubs rewrite envelopes, so it never refuses. */
   envelope: FileReport;
   attachments: (FileReport & { name: string; role: 'main' | 'annex' })[];
+}
+
+export interface ReportedBinding {
+  certificateSha256: string;
+  kind: 'person' | 'agency';
+  /** Title of the official, null for a seal. */
+  title: string | null;
+  agency: { code: string; name: string };
 }
 
 export interface Judged {
@@ -71,24 +83,35 @@ async function judgeDocument(
     ? verifyFile(submission.bytes, { ...context, sha256: submission.sha256 })
     : unsignedEnvelope(submission, context);
   const main = attachments.find((one) => one.role === 'main') ?? null;
-  const legal = legalValue(await legalInput(submission, main, x));
+  const bindings = await bindingsOf(main, x);
+  const declared = declaredSigner(submission);
+  const legal = legalValue({
+    report: main,
+    senderId: submission.sender.id,
+    typeName: submission.summary.typeName,
+    declared,
+    bindingOf: (sha256) => bindings.get(sha256) ?? null,
+  });
   return {
     validatedAt: isoTime(context.at),
     policy: context.policy.name,
     indication: main?.indication ?? 'NO_SIGNATURE',
     legalValue: legal.value,
     legalReasons: legal.reasons,
+    declaredSigner: declared,
+    bindings: await reported(bindings, x),
     envelope,
     attachments,
   };
 }
 
-/** What the registry knows of the certificates that signed the main file. */
-async function legalInput(
-  submission: Submission,
-  main: (FileReport & { role: SubmittedFile['role'] }) | null,
-  x: Stations,
-): Promise<LegalValueInput> {
+function declaredSigner({ document }: Submission): DeclaredSigner {
+  const { fullName, position } = document.signerInfo;
+  return { fullName, position };
+}
+
+/** What the registry knows of the certificates that signed the main file, by their SHA-256. */
+async function bindingsOf(main: FileReport | null, x: Stations): Promise<Map<string, Binding>> {
   const bindings = new Map<string, Binding>();
   for (const signature of main?.signatures ?? []) {
     const sha256 = signature.signer?.certificateSha256;
@@ -99,12 +122,17 @@ async function legalInput(
     );
     if (held) bindings.set(sha256, { kind: held.kind, agencyId: held.agencyId, title: held.title });
   }
-  return {
-    report: main,
-    senderId: submission.sender.id,
-    typeName: submission.summary.typeName,
-    bindingOf: (sha256) => bindings.get(sha256) ?? null,
-  };
+  return bindings;
+}
+
+async function reported(bindings: ReadonlyMap<string, Binding>, x: Stations): Promise<ReportedBinding[]> {
+  const list: ReportedBinding[] = [];
+  for (const [certificateSha256, { kind, title, agencyId }] of bindings) {
+    const agency = await x.agencies.get(agencyId);
+    if (agency)
+      list.push({ certificateSha256, kind, title, agency: { code: agency.code, name: agency.name } });
+  }
+  return list;
 }
 
 /** An envelope without a Signature element needs no second look at its bytes. */

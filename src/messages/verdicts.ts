@@ -94,6 +94,14 @@ export const LEGAL_REASONS: Readonly<Record<LegalReason, Bilingual>> = {
     vi: 'Cơ quan ký trước người có thẩm quyền',
     en: 'The agency signed before the competent person',
   },
+  'legal.signer-not-as-declared': {
+    vi: 'Người ký số không phải là người ký mà văn bản điện tử nêu (SignerInfo)',
+    en: 'The person who signed is not the signer that the envelope names (SignerInfo)',
+  },
+  'legal.position-not-as-declared': {
+    vi: 'Chức vụ của người ký trong danh bạ khác với chức vụ mà văn bản điện tử nêu (SignerInfo)',
+    en: "The signer's post in the registry differs from the one that the envelope names (SignerInfo)",
+  },
 };
 
 const INDICATIONS: Readonly<Record<FileReport['indication'], Bilingual>> = {

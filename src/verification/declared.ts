@@ -1,3 +1,4 @@
+import { nameKey } from '../kernel/index.ts';
 import { judge, type VerificationCode } from './codes.ts';
 import { type FileReport, type SignatureReport, type SignerIdentity, worst } from './report.ts';
 
@@ -8,7 +9,7 @@ interface DeclaredSigner {
 
 /**
  * Holds every signature against the signer that the document names (`CN=…;serialNumber=…`, either alone): a file
- * that somebody else signed is never TOTAL_PASSED. Without a declared signer the report stays as it is.
+ * that somebody else signed is never TOTAL_PASSED. Names are compared by their `nameKey`, numbers exactly. Without a declared signer the report stays as it is.
  */
 export function withDeclared(report: FileReport, declared: string | undefined): FileReport {
   if (declared === undefined || report.signatures.length === 0) return report;
@@ -49,7 +50,9 @@ function readDeclared(text: string): DeclaredSigner | null {
 
 function isDeclared(signer: SignerIdentity | null, wanted: DeclaredSigner): boolean {
   if (!signer) return false;
-  const same = (value: string | null, expected: string | null) =>
-    expected === null || value?.normalize('NFC') === expected.normalize('NFC');
-  return same(signer.commonName, wanted.commonName) && same(signer.serialNumber, wanted.serialNumber);
+  const { commonName, serialNumber } = wanted;
+  if (serialNumber !== null && signer.serialNumber?.normalize('NFC') !== serialNumber.normalize('NFC'))
+    return false;
+  if (commonName === null) return true;
+  return signer.commonName !== null && nameKey(signer.commonName) === nameKey(commonName);
 }

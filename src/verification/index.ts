@@ -7,6 +7,7 @@ export { etsiReport } from './etsi-report.ts';
 export type { Indication, SubIndication } from './indication.ts';
 export {
   type Binding,
+  type DeclaredSigner,
   type LegalReason,
   type LegalValueInput,
   type LegalVerdict,

@@ -1,4 +1,5 @@
 import type { LegalValue } from '../document/index.ts';
+import { nameKey } from '../kernel/index.ts';
 import type { FileReport, SignatureReport } from './report.ts';
 
 /** Whom the registry knows a signing certificate to belong to. */
@@ -8,6 +9,13 @@ export interface Binding {
   title: string | null;
 }
 
+/** The signer as the envelope names him (edXML SignerInfo). */
+export interface DeclaredSigner {
+  fullName: string;
+  /** "Chủ tịch"; empty when the envelope tells none. */
+  position: string;
+}
+
 export interface LegalValueInput {
   /** Verdict on the main attachment; null when there is none. */
   report: FileReport | null;
@@ -15,6 +23,7 @@ export interface LegalValueInput {
   senderId: string;
   /** Kind of document as its sender writes it, "Công văn", "Sao y". */
   typeName: string;
+  declared: DeclaredSigner;
   /** The binding of a certificate (SHA-256, lower-case hexadecimal) at the time of the signature. */
   bindingOf(certificateSha256: string): Binding | null;
 }
@@ -29,6 +38,8 @@ export const legalReasons = [
   'legal.personal-signature-missing',
   'legal.agency-signature-missing',
   'legal.order',
+  'legal.signer-not-as-declared',
+  'legal.position-not-as-declared',
 ] as const;
 
 export type LegalReason = (typeof legalReasons)[number];
@@ -42,6 +53,7 @@ export interface LegalVerdict {
 /**
  * Whether the technical conditions of QĐ 28/2018/QĐ-TTg art. 4 and NĐ 30/2020 art. 5.1, 13.7, 18 are met: signed by
  * the competent person and then by the agency, all signatures passed, certificates bound to the sender in the registry.
+ * The envelope's SignerInfo names the person who signed (NĐ 30/2020 appendix VI part II: Position, FullName).
  * Copies (NĐ 30/2020 art. 25–27) need the agency's signature only. The receiver decides; this is what can be computed.
  */
 export function legalValue(input: LegalValueInput): LegalVerdict {
@@ -62,13 +74,41 @@ function reasonsOf(input: LegalValueInput): LegalReason[] {
   if (bound.some(({ binding }) => binding && binding.agencyId !== input.senderId))
     reasons.push('legal.signer-of-another-agency');
   const ours = bound.filter(({ binding }) => binding?.agencyId === input.senderId);
-  const persons = ours.filter(({ binding }) => binding?.kind === 'person').map(({ signature }) => signature);
+  const officials = ours.filter(({ binding }) => binding?.kind === 'person');
+  const persons = officials.map(({ signature }) => signature);
   const seals = ours.filter(({ binding }) => binding?.kind === 'agency').map(({ signature }) => signature);
   if (seals.length === 0) reasons.push('legal.agency-signature-missing');
   if (isCopy(input.typeName)) return reasons;
   if (persons.length === 0) reasons.push('legal.personal-signature-missing');
   if (persons.length > 0 && seals.length > 0 && !isInOrder(persons, seals)) reasons.push('legal.order');
+  if (officials.length > 0) reasons.push(...declaredReasons(officials, input.declared));
   return reasons;
+}
+
+/**
+ * Others may sign beside the signer that the envelope names; he must be among them. The name is the certificate's common
+ * name, the post is the registry's: certificates outlive posts (NĐ 68/2024 art. 17).
+ */
+function declaredReasons(
+  officials: readonly { signature: SignatureReport; binding: Binding | null }[],
+  { fullName, position }: DeclaredSigner,
+): LegalReason[] {
+  const named = officials.filter(({ signature }) => isNamed(signature.signer?.commonName ?? '', fullName));
+  if (named.length === 0) return ['legal.signer-not-as-declared'];
+  const titles = named.flatMap(({ binding }) => (binding?.title ? [binding.title] : []));
+  const told = position.trim() !== '' && titles.length > 0;
+  return told && !titles.some((title) => isPost(title, position)) ? ['legal.position-not-as-declared'] : [];
+}
+
+function isNamed(commonName: string, fullName: string): boolean {
+  const key = nameKey(fullName);
+  return key !== '' && key === nameKey(commonName);
+}
+
+/** Either may go on with the unit: "Chủ tịch" and "Chủ tịch UBND tỉnh", but not "Phó Chủ tịch". */
+function isPost(title: string, position: string): boolean {
+  const [one, other] = [`${nameKey(title)} `, `${nameKey(position)} `];
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 function bindingOf(signature: SignatureReport, input: LegalValueInput): Binding | null {

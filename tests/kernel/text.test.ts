@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { collapseSpaces, foldVietnamese, nfc } from '../../src/kernel/index.ts';
+import { collapseSpaces, foldVietnamese, nameKey, nfc } from '../../src/kernel/index.ts';
 import { seededRandom } from '../random.ts';
 
 const PLAIN: readonly [string, string][] = [
@@ -48,4 +48,46 @@ test.each([
   ['   ', ''],
 ])('white space of any kind becomes one space: %j → %j', (text, collapsed) => {
   expect(collapseSpaces(text)).toBe(collapsed);
+});
+
+describe('the key of a name', () => {
+  test.each([
+    ['Nguyễn Thị Thúy Hòa', 'NGUYỄN THỊ THUÝ HOÀ'],
+    ['Ủy ban', 'Uỷ ban'],
+    ['khoẻ', 'khỏe'],
+    ['Đặng Quốc Khuê', '  đặng\u00a0quốc \t khuê '],
+    ['Trần Hữu Phước', 'Trần Hữu Phước'.normalize('NFD')],
+  ])('%j is %j', (one, other) => expect(nameKey(one)).toBe(nameKey(other)));
+
+  test.each([
+    ['Nguyễn Văn An', 'Nguyễn An Văn'],
+    ['Nguyễn Văn An', 'Nguyễn Văn'],
+    ['Nguyễn Văn An', 'Nguyễn Văn Ân'],
+    ['Nguyễn Văn An', 'Nguyễn Vãn An'],
+    ['Nguyễn Văn An', 'Nguyễn Văn Аn'],
+    ['Nguyễn Văn An', 'Nguyễn Văn\u200b An'],
+    ['Nguyễn Văn An', 'NguyễnVăn An'],
+    ['Đặng Lý', 'Ðặng Lý'],
+    ['Đặng Lý', 'Đặng Lí'],
+    ['Đặng Lý', 'Dặng Lý'],
+    ['Hòa Ân', 'Hoa Ần'],
+    ['Nguyễn Văn An', '\u202enA năV nễyugN'],
+  ])('%j is not %j', (one, other) => expect(nameKey(one)).not.toBe(nameKey(other)));
+
+  test('is the same for every encoding, case and run of spaces of any text, and its own key', () => {
+    const { seed } = seededRandom();
+    const word = fc.string({ unit: fc.constantFrom(...PLAIN.flatMap(([all]) => [...all]), 'n', 'g', 't') });
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        const key = nameKey(words.join(' '));
+        for (const form of ['NFC', 'NFD'] as const) {
+          const written = words.join('\u2003 ').normalize(form);
+          expect(nameKey(written)).toBe(key);
+          expect(nameKey(written.toUpperCase())).toBe(key);
+        }
+        expect(nameKey(key)).toBe(key);
+      }),
+      { seed },
+    );
+  });
 });

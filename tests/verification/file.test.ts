@@ -207,6 +207,7 @@ describe('the declared signer', () => {
     ['CN=Người ký'],
     ['CN=Người ký;serialNumber=001'],
     ['serialNumber=001'],
+    ['CN=NGƯỜI  KÝ'],
     [` cn = ${'Người ký'.normalize('NFD')} ; SERIALNUMBER=001 `],
   ])('%s is the signer', (declared) => expect(said(declared)).toEqual(['TOTAL_PASSED']));
 
@@ -214,7 +215,8 @@ describe('the declared signer', () => {
     'CN=Người khác',
     'CN=Người ký;serialNumber=002',
     'serialNumber=1',
-    'CN=người ký',
+    'CN=Nguời ký',
+    'CN=Ngườі ký',
     'CN=Người ký ký',
   ])('%s is another', (declared) =>
     expect(said(declared)).toEqual(['INDETERMINATE', 'file.signer-not-declared']),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Binding, legalValue } from '../../src/verification/legal-value.ts';
+import { type Binding, type DeclaredSigner, legalValue } from '../../src/verification/legal-value.ts';
 import type { FileReport, SignatureReport } from '../../src/verification/report.ts';
 import { verifyFile } from '../../src/verification/verify.ts';
 import { issuedLetter, letterPdf, pdfContext, sign } from '../builders/pdf.ts';
@@ -23,6 +23,7 @@ function judged(
     'Ủy ban nhân dân tỉnh Thử Nghiệm': AGENCY,
   },
   typeName = 'Công văn',
+  declared: Partial<DeclaredSigner> = {},
 ) {
   const names = new Map(
     report?.signatures.map(({ signer }) => [signer?.certificateSha256, signer?.commonName ?? '']) ?? [],
@@ -31,6 +32,7 @@ function judged(
     report,
     senderId: SENDER,
     typeName,
+    declared: { fullName: 'Nguyễn Văn Thử', position: 'Chủ tịch', ...declared },
     bindingOf: (sha256) => bindings[names.get(sha256) ?? ''] ?? null,
   });
   return [verdict.value, ...verdict.reasons];
@@ -124,5 +126,74 @@ describe('copies', () => {
       'for_information',
       'legal.personal-signature-missing',
     ]);
+  });
+});
+
+describe('the signer that the envelope names', () => {
+  const named = (declared: Partial<DeclaredSigner>, typeName = 'Công văn') =>
+    judged(issued, undefined, typeName, declared);
+
+  test.each(['NGUYỄN VĂN THỬ', ' nguyễn  văn\tthử ', 'Nguyễn Văn Thử'.normalize('NFD')])(
+    '%j is the one who signed',
+    (fullName) => expect(named({ fullName })).toEqual(['replaces_paper']),
+  );
+
+  test.each([
+    ['another person', 'Trần Thị Khác'],
+    ['nobody', ''],
+    ['nobody, in spaces', ' \u00a0'],
+    ['a part of the name', 'Nguyễn Văn'],
+    ['more than the name', 'TS. Nguyễn Văn Thử'],
+    ['the words in another order', 'Nguyễn Thử Văn'],
+    ['a Cyrillic letter', 'Nguyễn Văn Тhử'],
+    ['an invisible character', 'Nguyễn Văn\u200b Thử'],
+    ['no tones', 'Nguyen Van Thu'],
+    ['the agency', 'Ủy ban nhân dân tỉnh Thử Nghiệm'],
+    ['a hundred thousand characters', 'Nguyễn Văn Thử'.repeat(7200)],
+  ])('%s takes the legal value, and nothing else', (_, fullName) => {
+    expect(named({ fullName })).toEqual(['for_information', 'legal.signer-not-as-declared']);
+  });
+
+  test.each(['CHỦ TỊCH', 'Chủ tịch Ủy ban nhân dân tỉnh', 'chủ tịch UBND', '', '  '])(
+    'post %j agrees with the registry',
+    (position) => expect(named({ position })).toEqual(['replaces_paper']),
+  );
+
+  test.each(['Phó Chủ tịch', 'Chủ tịchh', 'Quyền Chủ tịch', 'Giám đốc', 'Сhủ tịch'])(
+    'post %j does not',
+    (position) => {
+      expect(named({ position })).toEqual(['for_information', 'legal.position-not-as-declared']);
+    },
+  );
+
+  test('a registry that tells no title is not held against the post', () => {
+    const bindings = {
+      'Nguyễn Văn Thử': { ...PERSON, title: null },
+      'Ủy ban nhân dân tỉnh Thử Nghiệm': AGENCY,
+    };
+    expect(judged(issued, bindings, 'Công văn', { position: 'Giám đốc' })).toEqual(['replaces_paper']);
+  });
+
+  test('others may sign beside him', () => {
+    const [person, seal] = issued.signatures as [SignatureReport, SignatureReport];
+    const drafter = {
+      ...person,
+      signer: { ...person.signer!, commonName: 'Lê Soạn', certificateSha256: 'x' },
+    };
+    const bindings = {
+      'Nguyễn Văn Thử': PERSON,
+      'Lê Soạn': { ...PERSON, title: 'Chuyên viên' },
+      'Ủy ban nhân dân tỉnh Thử Nghiệm': AGENCY,
+    };
+    const report = { ...issued, signatures: [drafter, person, seal] };
+    expect(judged(report, bindings)).toEqual(['replaces_paper']);
+    expect(judged(report, bindings, 'Công văn', { fullName: 'Lê Soạn', position: 'Chủ tịch' })).toEqual([
+      'for_information',
+      'legal.position-not-as-declared',
+    ]);
+  });
+
+  test('a copy names the signer of its original, who does not sign it', () => {
+    expect(named({ fullName: 'Trần Thị Khác' }, 'Sao y')).toEqual(['replaces_paper']);
   });
 });
