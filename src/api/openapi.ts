@@ -124,6 +124,7 @@ const inbox: ZodOpenApiPathsObject = {
 }; // biome-ignore format: one operation a line
 
 const deliveryView = z.object({ deliveryId: id, documentId: id, kind: z.enum(['document', 'status', 'notice']), from: z.string(), to: z.string(), state: z.enum(['waiting', 'leased', 'done', 'failed', 'cancelled']), priority: z.int(), attempts: z.int(), failure: z.string().nullable(), createdAt: z.string(), nextAt: z.string(), fetchedAt: z.string().nullable(), updatedAt: z.string(), deadline: z.string() }).meta({ id: 'Delivery' }); // biome-ignore format: one schema a line
+const retained = z.object({ period: z.string(), state: z.enum(['kept', 'expired', 'dropped']), keptUntil: z.string(), ledgerIndex: z.int().nullable() }).meta({ id: 'RetainedPeriod' }); // biome-ignore format: one schema a line
 const deliveryId = z.object({ id });
 
 const operations: ZodOpenApiPathsObject = {
@@ -135,6 +136,12 @@ const operations: ZodOpenApiPathsObject = {
   },
   '/v1/deliveries/{id}/cancel': {
     post: operation('Hủy / take back what nobody fetched', 'admin', { requestParams: { path: deliveryId }, responses: { '200': { description: 'Delivery', content: json(deliveryView) }, '409': problem('Đã lấy / fetched already') } }),
+  },
+  '/v1/retention': {
+    get: operation('Thời hạn lưu nội dung theo quý / content by quarters and how long it is kept', 'admin', { responses: { '200': { description: 'Quarters, oldest first', content: json(z.object({ contentYears: z.int(), items: z.array(retained) })) } } }),
+  },
+  '/v1/retention/{period}/drop': {
+    post: operation('Hủy nội dung đã hết hạn lưu / destroy the content of a quarter whose time is over', 'admin', { requestParams: { path: z.object({ period: z.string() }) }, responses: { '200': { description: 'Quarter after it', content: json(retained) }, '404': problem('Không có / no such quarter'), '409': problem('Chưa hết hạn / still to be kept') } }),
   },
 }; // biome-ignore format: one operation a line
 

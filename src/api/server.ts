@@ -16,6 +16,7 @@ import { inboxRoutes } from './inbox.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
 import { errorHandler } from './problem.ts';
+import { retentionRoutes } from './retention.ts';
 import { statusRoutes } from './statuses.ts';
 import { tokenRoutes } from './token.ts';
 import { verificationRoutes } from './verifications.ts';
@@ -63,6 +64,7 @@ export function publicGate(options: GateOptions): Express {
     }),
   );
   app.use(deliveryRoutes(stations, tokens));
+  app.use(retentionRoutes(stations, tokens));
   app.use(statusRoutes(stations, tokens, options.budget));
   app.use(agencyRoutes(stations, tokens));
   app.use(endpointRoutes(stations, tokens, options.webhookKey));

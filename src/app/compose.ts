@@ -143,6 +143,7 @@ export async function compose({
     refuseOn: 'main',
     secretMarks: SECRET_MARKS,
     deadlineDays: config.deadlineDays,
+    contentYears: config.contentYears,
     oncePerDocument: sharedWork(),
   };
   return { stations, vkey, ledgerStopped: watched.stopped, close: () => ledger.close() };

@@ -35,6 +35,8 @@ export interface Config {
   maxBodyBytes: number;
   /** Transport deadline of a delivery in days. */
   deadlineDays: number;
+  /** Full years after its quarter for which the content of documents is kept. */
+  contentYears: number;
   leaseSeconds: number;
   /** What one system may do in a minute; 0 = as much as it likes. */
   rates: { submissions: number; requests: number };
@@ -99,6 +101,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     ]),
     maxBodyBytes: integer('MAX_BODY_MB', settings.MAX_BODY_MB ?? '64', 1, 512) * 1024 * 1024,
     deadlineDays: 7,
+    contentYears: integer('CONTENT_YEARS', settings.CONTENT_YEARS ?? '10', 1, 100),
     leaseSeconds: 120,
     rates: {
       submissions: integer(

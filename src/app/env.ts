@@ -29,6 +29,7 @@ export const SETTINGS = [
   'MAX_BODY_MB',
   'RATE_SUBMISSIONS',
   'RATE_REQUESTS',
+  'CONTENT_YEARS',
   'DRAIN_SECONDS',
 ] as const;
 export type Setting = (typeof SETTINGS)[number];

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { MOVED_PARTS, type MovedPart, type MovedRows, type RowSource } from '../adapters/moved-rows.ts';
 import type { BlobRef, BlobStore } from '../document/index.ts';
 import { checkStores } from '../exchange/index.ts';
-import { isoTime, systemClock, TrucError } from '../kernel/index.ts';
+import { isoTime, isTrucError, systemClock, TrucError } from '../kernel/index.ts';
 import { formatVkey } from '../ledger/index.ts';
 import { hasManifest, type Manifest, writeBlob, writeManifest, writePart } from './archive.ts';
 import { openKeys } from './secrets.ts';
@@ -70,8 +70,14 @@ async function writeParts(
   /** Writes content to the archive under its digest, which names it there. */
   const contentOf = async ({ sha256 }: { sha256: string }, ref: BlobRef | null) => {
     if (!ref) return ref;
-    await writeBlob(out, sha256, blobs.stream(ref));
-    return sha256;
+    try {
+      await writeBlob(out, sha256, blobs.stream(ref));
+      return sha256;
+    } catch (error) {
+      // It arrives as content that is no more; the ledger, which moves whole, says when it went and why.
+      if (isTrucError(error, 'document.content-expired')) return null;
+      throw error;
+    }
   };
   const source: RowSource = {
     ...rows,

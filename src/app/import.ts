@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { openDistributed } from '../adapters/distributed/index.ts';
 import { MOVED_PARTS, type MovedPart, type MovedRows, type RowSink } from '../adapters/moved-rows.ts';
-import type { BlobRef, BlobStore } from '../document/index.ts';
+import { type BlobRef, type BlobStore, type ContentPeriod, periodOf } from '../document/index.ts';
 import { checkStores } from '../exchange/index.ts';
 import { equalBytes, type Log, sha256Hex, systemCode, TrucError } from '../kernel/index.ts';
 import { formatVkey } from '../ledger/index.ts';
@@ -135,6 +135,8 @@ interface Content {
   documentId: string;
   sha256: string;
   size: number;
+  /** When it came in, RFC 3339 UTC. */
+  at: string;
 }
 
 /** Content of a page of records goes before the page, and the records get its name in this store. */
@@ -143,15 +145,24 @@ function contentFirst(sink: RowSink, move: MoveContent): RowSink {
     ...sink,
     documents: async (page) =>
       sink.documents(
-        await inGroups(page, async (row) => ({ ...row, original: row.original && (await move(row)) })),
+        await inGroups(page, async (row) => ({
+          ...row,
+          original: row.original && (await move({ ...row, at: row.receivedAt })),
+        })),
       ),
     deliveries: async (page) =>
       sink.deliveries(
-        await inGroups(page, async (row) => ({ ...row, content: row.content && (await move(row)) })),
+        await inGroups(page, async (row) => ({
+          ...row,
+          content: row.content && (await move({ ...row, at: row.createdAt })),
+        })),
       ),
     statuses: async (page) =>
       sink.statuses(
-        await inGroups(page, async (row) => ({ ...row, content: row.content && (await move(row)) })),
+        await inGroups(page, async (row) => ({
+          ...row,
+          content: row.content && (await move({ ...row, at: row.receivedAt })),
+        })),
       ),
   };
 }
@@ -164,16 +175,17 @@ async function inGroups<Row>(rows: readonly Row[], work: (row: Row) => Promise<R
 }
 
 function movedContent({ blobs, documents }: Opened, folder: string): MoveContent {
-  return async ({ documentId, sha256, size }) => {
+  return async ({ documentId, sha256, size, at }) => {
     // What the document has already is its recipients' too, and what an import before has stored is not stored again.
     const known = await documents.get(documentId);
     if (known?.original && known.sha256 === sha256) return known.original;
     const path = blobPath(folder, sha256);
+    const period = periodOf(Date.parse(at));
     try {
-      if (size > WHOLE) return await streamed(blobs, path, sha256);
+      if (size > WHOLE) return await streamed(blobs, path, sha256, period);
       const bytes = await readFile(path);
       if (sha256Hex(bytes) !== sha256) throw damaged(`blobs/${sha256}`);
-      return await blobs.put({ sha256, bytes });
+      return await blobs.put({ sha256, bytes, period });
     } catch (error) {
       if (systemCode(error) === 'ENOENT') throw damaged(`blobs/${sha256}`);
       throw error;
@@ -181,8 +193,13 @@ function movedContent({ blobs, documents }: Opened, folder: string): MoveContent
   };
 }
 
-async function streamed(blobs: BlobStore, path: string, sha256: string): Promise<BlobRef> {
-  const stored = await blobs.putStream(createReadStream(path));
+async function streamed(
+  blobs: BlobStore,
+  path: string,
+  sha256: string,
+  period: ContentPeriod,
+): Promise<BlobRef> {
+  const stored = await blobs.putStream(createReadStream(path), period);
   if (stored.sha256 !== sha256) throw damaged(`blobs/${sha256}`);
   return stored.ref;
 }

@@ -16,6 +16,7 @@ import { exportCommand, importCommand } from './move.ts';
 import { complaint } from './output.ts';
 import { pathCommand } from './path.ts';
 import { pkiCommand } from './pki.ts';
+import { retentionCommand } from './retention.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
@@ -38,7 +39,7 @@ export async function run(args: string[]): Promise<number> {
   const commands = [
     serveCommand, verifyCommand, pathCommand, sendCommand, inboxCommand, fetchCommand, statusCommand, deliveriesCommand,
     ledgerCommand, evidenceCommand, edxmlCommand, agencyCommand, pkiCommand, trustCommand, fsckCommand, configCommand,
-    exportCommand, importCommand, migrateCommand, drillCommand,
+    exportCommand, importCommand, migrateCommand, drillCommand, retentionCommand,
   ]; // biome-ignore format: one line of help each
   for (const command of commands) program.addCommand(inherit(command(done)));
   try {

@@ -1,5 +1,5 @@
 import type { DocumentRecord, Priority } from '../document/index.ts';
-import { isoTime, sha256 } from '../kernel/index.ts';
+import { idOf, isoTime, sha256 } from '../kernel/index.ts';
 import type { Delivery, DeliveryKind } from './delivery.ts';
 
 const DAY_MS = 86_400_000;
@@ -73,11 +73,7 @@ export function planOne(plan: DeliveryPlan): Delivery {
   };
 }
 
-/** A UUID v8 (RFC 9562 §5.8) made of kind, subject and recipient: planning twice plans the same delivery. */
+/** Made of kind, subject and recipient: planning twice plans the same delivery. */
 export function deliveryIdOf(kind: DeliveryKind, subject: string, recipientId: string): string {
-  const digest = sha256(`${kind}|${subject}|${recipientId}`).subarray(0, 16);
-  digest[6] = ((digest[6] as number) & 0x0f) | 0x80;
-  digest[8] = ((digest[8] as number) & 0x3f) | 0x80;
-  const hex = digest.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return idOf(sha256(`${kind}|${subject}|${recipientId}`));
 }

@@ -1,1 +1,5 @@
-export type DocumentErrorCode = 'document.unknown' | 'document.blob-missing' | 'document.destroyed';
+export type DocumentErrorCode =
+  | 'document.unknown'
+  | 'document.blob-missing'
+  | 'document.content-expired'
+  | 'document.destroyed';

@@ -10,6 +10,7 @@ export type EventType =
   | 'document.updated'
   | 'document.replaced'
   | 'document.destroyed'
+  | 'content.expired'
   | 'signature.verified'
   | 'signature.reverified'
   | 'delivery.queued'
@@ -24,7 +25,7 @@ export type EventType =
 export interface PendingEvent {
   /** 64 hexadecimal characters: SHA-256 of subject, type and what tells it from others; repeats are the same event. */
   eventId: string;
-  /** documentId, or refusalId for refusals. */
+  /** documentId, refusalId for refusals, `content-<period>` for what happens to the content of a period. */
   subjectId: string;
   ledgerDoc: string;
   type: EventType;

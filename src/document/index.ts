@@ -1,4 +1,5 @@
 export * from './blob-store.ts';
+export * from './content-period.ts';
 export * from './document.ts';
 export * from './document-store.ts';
 export * from './errors.ts';

@@ -7,5 +7,7 @@ export type ExchangeErrorCode =
   | 'exchange.digest-mismatch'
   | 'exchange.not-recallable'
   | 'exchange.not-held'
+  | 'exchange.period-unknown'
+  | 'exchange.content-kept'
   | 'exchange.overloaded'
   | 'exchange.stopping';

@@ -15,6 +15,7 @@ import {
   leafHash,
   parseEntry,
 } from '../ledger/index.ts';
+import { subjectOf } from './retention.ts';
 
 export type FsckCode =
   | 'fsck.database-damaged'
@@ -22,6 +23,7 @@ export type FsckCode =
   | 'fsck.ledger-hash'
   | 'fsck.content-missing'
   | 'fsck.content-altered'
+  | 'fsck.content-dropped'
   | 'fsck.receipt-missing'
   | 'fsck.report-altered'
   | 'fsck.event-not-recorded'
@@ -75,6 +77,7 @@ export async function checkStores(
     report.faults.push({ code: 'fsck.database-damaged', facts: { found } });
   if (report.faults.length > 0) return report;
   await checkLedger(stores.journal, report);
+  await checkPeriods(stores, report);
   let doubtful: DocumentRecord[] = [];
   for await (const document of documentsOf(stores.documents)) {
     const faults = await checkDocument(document, stores, report);
@@ -138,6 +141,15 @@ async function checkLedger(journal: LedgerJournal, report: FsckReport): Promise<
     report.faults.push({ code: 'fsck.ledger-root', facts: { size: head.size } });
 }
 
+/** Content may be gone only where the ledger says so. */
+async function checkPeriods({ blobs, journal }: FsckStores, report: FsckReport): Promise<void> {
+  for (const { period, dropped } of await blobs.periods()) {
+    if (!dropped) continue;
+    const entries = await journal.docEntries(subjectOf(period).ledgerDoc);
+    if (entries.length === 0) report.faults.push({ code: 'fsck.content-dropped', facts: { period } });
+  }
+}
+
 /** Counts a document and gives its faults. */
 async function checkDocument(
   document: DocumentRecord,
@@ -191,6 +203,8 @@ async function checkBlob(blobs: BlobStore, ref: string, sha256: string, fault: F
   try {
     if (sha256Hex(await blobs.read(ref)) !== sha256) fault('fsck.content-altered');
   } catch (error) {
+    // Its whole quarter went when its time was over; the ledger's entry of that is looked for once.
+    if (isTrucError(error, 'document.content-expired')) return;
     if (!isTrucError(error, 'document.blob-missing')) throw error;
     fault('fsck.content-missing');
   }

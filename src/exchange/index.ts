@@ -14,6 +14,7 @@ export * from './push.ts';
 export { pendingEvent } from './record.ts';
 export * from './recover.ts';
 export { refuse } from './refuse.ts';
+export { dropContent, listPeriods, type RetainedPeriod } from './retention.ts';
 export type { Stations } from './stations.ts';
 export { recall, reportStatus, reportStatusJson } from './statuses.ts';
 export { callerView, documentList, eventFeed, timelineOf } from './views.ts';

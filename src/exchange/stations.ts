@@ -36,6 +36,8 @@ export interface Stations {
   /** Markings of state secrecy, upper case. */
   secretMarks: readonly string[];
   deadlineDays: number;
+  /** Full years after its quarter for which content is kept. */
+  contentYears: number;
   /** Runs work for a document; callers that come while it runs share its result. */
   oncePerDocument<T>(documentId: string, work: () => Promise<T>): Promise<T>;
 }

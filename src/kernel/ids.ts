@@ -6,6 +6,15 @@ export function newId(): string {
   return v7();
 }
 
+/** A UUID v8 (RFC 9562 §5.8) made of the first 16 bytes of a digest: the same digest gives the same id. */
+export function idOf(digest: Uint8Array): string {
+  const bytes = Buffer.from(digest.subarray(0, 16));
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
 /** `count` bytes from the system's cryptographic random source. */
 export function randomBytes(count: number): Buffer {
   return nodeRandomBytes(count);

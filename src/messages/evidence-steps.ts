@@ -11,6 +11,10 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
   'document.updated': { vi: 'Có bản cập nhật của văn bản', en: 'The document was updated by a later one' },
   'document.replaced': { vi: 'Văn bản bị thay thế', en: 'The document was replaced by a later one' },
   'document.destroyed': { vi: 'Nội dung văn bản đã được hủy', en: "The document's content was destroyed" },
+  'content.expired': {
+    vi: 'Nội dung của một quý đã hết hạn lưu và được hủy',
+    en: 'The content of a quarter was destroyed after its time',
+  },
   'signature.verified': { vi: 'Trục đã kiểm tra chữ ký số', en: 'The axis checked the digital signatures' },
   'signature.reverified': {
     vi: 'Trục đã kiểm tra lại chữ ký số',

@@ -122,6 +122,16 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
     title: { vi: 'Không đọc được nội dung đã lưu', en: 'Stored content cannot be read' },
     remedy: { vi: 'Báo quản trị trục: cần chạy truc fsck.', en: 'Tell the operator: truc fsck is needed.' },
   },
+  'document.content-expired': {
+    title: {
+      vi: 'Nội dung đã hết thời hạn lưu trên trục và được hủy',
+      en: 'The content was destroyed after the time for which the axis keeps it',
+    },
+    remedy: {
+      vi: 'Nội dung của quý {period} không còn; bằng chứng trong sổ cái vẫn còn, bản gốc ở bên gửi và bên nhận.',
+      en: 'The content of {period} is gone; the proofs in the ledger remain, and the sender and the recipients have the document.',
+    },
+  },
   'document.destroyed': {
     title: { vi: 'Nội dung văn bản đã được hủy', en: 'The content was destroyed' },
     remedy: { vi: 'Bằng chứng trong sổ cái vẫn còn.', en: 'The proofs in the ledger remain.' },
@@ -183,6 +193,20 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
     remedy: {
       vi: 'Trạng thái hiện tại: {state}. Quyết định đầu tiên có hiệu lực.',
       en: 'It is {state}. The first decision counts.',
+    },
+  },
+  'exchange.period-unknown': {
+    title: { vi: 'Không có nội dung nào của quý này', en: 'There is no content of this period' },
+    remedy: {
+      vi: 'Xem các quý bằng truc retention list.',
+      en: 'See the periods with truc retention list.',
+    },
+  },
+  'exchange.content-kept': {
+    title: { vi: 'Nội dung chưa hết thời hạn lưu', en: 'The content is still to be kept' },
+    remedy: {
+      vi: 'Nội dung của quý {period} phải giữ đến {keptUntil}.',
+      en: 'The content of {period} is to be kept until {keptUntil}.',
     },
   },
   'exchange.overloaded': {

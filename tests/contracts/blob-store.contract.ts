@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { BlobStore } from '../../src/document/index.ts';
+import { type BlobStore, periodOf } from '../../src/document/index.ts';
 import { sha256Hex } from '../../src/kernel/index.ts';
 
 const MIB = 1024 * 1024;
@@ -105,5 +105,69 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
         expect((await blobs.read(c)).equals(after)).toBe(true);
       },
     );
+
+    describe('by periods', () => {
+      const present = periodOf(Date.now());
+      const old = (bytes: Buffer, period = '2011-Q2') =>
+        blobs.put({ sha256: sha256Hex(bytes), bytes, period });
+
+      test('lists the periods that have content, oldest first', async () => {
+        expect(await blobs.periods()).toEqual([]);
+        await put(randomBytes(100));
+        await old(randomBytes(100));
+        await blobs.putStream(piecewise(randomBytes(2 * MIB), 70_001), '2012-Q4');
+        expect(await blobs.periods()).toEqual([
+          { period: '2011-Q2', dropped: false },
+          { period: '2012-Q4', dropped: false },
+          { period: present, dropped: false },
+        ]);
+      });
+
+      test.each([0, 1000, 2 * MIB])(
+        'a dropped period takes its content (%d bytes) with it and no other',
+        async (size) => {
+          const bytes = randomBytes(size);
+          const [gone, streamed] = [
+            await old(bytes),
+            await blobs.putStream(piecewise(bytes, 70_001), '2011-Q2'),
+          ];
+          const [older, same] = [await old(bytes, '2011-Q1'), await put(bytes)];
+          await blobs.dropPeriod('2011-Q2');
+          for (const ref of [gone, streamed.ref]) {
+            const expired = { code: 'document.content-expired', facts: { period: '2011-Q2' } };
+            await expect(blobs.read(ref)).rejects.toMatchObject(expired);
+            await expect(gathered(blobs.stream(ref))).rejects.toMatchObject(expired);
+          }
+          for (const ref of [older, same]) expect((await blobs.read(ref)).equals(bytes)).toBe(true);
+          expect(await blobs.periods()).toEqual([
+            { period: '2011-Q1', dropped: false },
+            { period: '2011-Q2', dropped: true },
+            { period: present, dropped: false },
+          ]);
+        },
+      );
+
+      test('dropping again changes nothing, and nothing is put into what was dropped', async () => {
+        const ref = await old(randomBytes(10));
+        await blobs.dropPeriod('2011-Q2');
+        await blobs.dropPeriod('2011-Q2');
+        const expired = { code: 'document.content-expired' };
+        await expect(old(randomBytes(10))).rejects.toMatchObject(expired);
+        await expect(blobs.putStream(piecewise(randomBytes(10), 5), '2011-Q2')).rejects.toMatchObject(
+          expired,
+        );
+        await expect(blobs.read(ref)).rejects.toMatchObject(expired);
+        expect((await blobs.periods()).filter(({ dropped }) => dropped)).toHaveLength(1);
+      });
+
+      test('many blobs of one period go together', async () => {
+        const refs: string[] = [];
+        for (let group = 0; group < 22; group++)
+          refs.push(...(await Promise.all(Array.from({ length: 50 }, () => old(randomBytes(20))))));
+        await blobs.dropPeriod('2011-Q2');
+        for (const ref of refs)
+          await expect(blobs.read(ref)).rejects.toMatchObject({ code: 'document.content-expired' });
+      });
+    });
   });
 }

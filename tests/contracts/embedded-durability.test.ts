@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openEmbedded } from '../../src/adapters/embedded/index.ts';
+import { periodOf } from '../../src/document/index.ts';
 import { sha256Hex } from '../../src/kernel/index.ts';
 import {
   aBinding,
@@ -71,7 +72,7 @@ test('what was written is there after closing and opening again', async () => {
 });
 
 describe('blobs on disk after a crash', () => {
-  const segment = () => join(folder, 'blobs', 'segments', '000000.seg');
+  const segment = () => join(folder, 'blobs', periodOf(Date.now()), 'segments', '000000.seg');
 
   test('a half-written tail hurts neither what is before it nor what comes after', async () => {
     const before = await openAgain();
@@ -104,7 +105,7 @@ describe('blobs on disk after a crash', () => {
       throw new RangeError('gone');
     }
     await expect(stores.blobs.putStream(broken())).rejects.toThrow('gone');
-    expect(readdirSync(join(folder, 'blobs', 'files'))).toEqual([]);
+    expect(readdirSync(join(folder, 'blobs', periodOf(Date.now()), 'files'))).toEqual([]);
     await stores.close();
   });
 });

@@ -1,11 +1,21 @@
-import type { BlobInput, BlobRef, BlobStore } from '../../document/index.ts';
 import {
+  type BlobInput,
+  type BlobRef,
+  type BlobStore,
+  type ContentPeriod,
+  isPeriod,
+  periodOf,
+  type StoredPeriod,
+} from '../../document/index.ts';
+import {
+  type Clock,
   ImpossibleError,
   isTrucError,
   newId,
   runningSha256,
   sha256Hex,
   sleep,
+  systemClock,
   TrucError,
 } from '../../kernel/index.ts';
 import { openS3Bucket, type S3Bucket, type UploadedPart } from './s3-bucket.ts';
@@ -24,6 +34,8 @@ export interface BlobStoreOptions {
    * parts, so this also bounds the longest stream.
    */
   partBytes?: number;
+  /** Tells the present period; the system's when not given. */
+  clock?: Clock;
 }
 
 const CHUNK = 256 * 1024;
@@ -31,9 +43,9 @@ const PART = 8 * 1024 * 1024;
 const READ_BACK_PAUSES_MS = [10, 40, 160];
 
 /**
- * Bytes in an S3 bucket. What is there as a whole lies under its SHA-256 (`b:<sha256>:<size>`), so writing it again
- * changes nothing. A stream longer than one part gets a name of its own (`m:<id>:<sha256>:<size>`), because its digest is
- * known only when S3 has all of it.
+ * Bytes in an S3 bucket, the content of each quarter under a first name of its own. What is there as a whole lies under
+ * its SHA-256 (`b:<period>:<sha256>:<size>`), so writing it again changes nothing. A stream longer than one part gets a
+ * name of its own (`m:<period>:<id>:<sha256>:<size>`), because its digest is known only when S3 has all of it.
  *
  * A reference is given when S3 has answered and is known to have the right bytes: it has checked a SHA-256 of each
  * request, or, where a server does not, everything was read back. Reads are checked against the reference.
@@ -42,32 +54,47 @@ const READ_BACK_PAUSES_MS = [10, 40, 160];
  * Uploads that a dying process left are the bucket's own rule to clear (AbortIncompleteMultipartUpload).
  * @throws TrucError `adapters.store-failed` when the bucket does not answer
  */
-export async function blobStore({ url, partBytes = PART }: BlobStoreOptions): Promise<DistributedBlobStore> {
+export async function blobStore({
+  url,
+  partBytes = PART,
+  clock = systemClock,
+}: BlobStoreOptions): Promise<DistributedBlobStore> {
   const bucket = await openS3Bucket(url);
   const running = new Map<string, Promise<BlobRef>>();
 
   /** The same bytes at the same time are sent once. */
-  function putOnce(blob: BlobInput): Promise<BlobRef> {
-    const known = running.get(blob.sha256);
+  function putOnce(blob: BlobInput, period: ContentPeriod): Promise<BlobRef> {
+    const key = contentKey(period, blob.sha256);
+    const known = running.get(key);
     if (known) return known;
-    const put = putWhole(bucket, blob).finally(() => running.delete(blob.sha256));
-    running.set(blob.sha256, put);
+    const put = putWhole(bucket, blob, period).finally(() => running.delete(key));
+    running.set(key, put);
     return put;
+  }
+
+  /** Nothing is put into a period that is over and done with; the present one cannot be. */
+  async function periodFor(wanted: ContentPeriod | undefined): Promise<ContentPeriod> {
+    const present = periodOf(clock.now());
+    const period = wanted ?? present;
+    if (period !== present && (await isDropped(bucket, period)))
+      throw new TrucError('document.content-expired', { period });
+    return period;
   }
 
   return {
     put: async (blob) => {
       // Under a wrong name they would stand for the bytes of somebody else.
       if (sha256Hex(blob.bytes) !== blob.sha256) throw new ImpossibleError('a blob with another digest');
-      return putOnce(blob);
+      return putOnce(blob, await periodFor(blob.period));
     },
-    putStream: async (chunks) => {
+    putStream: async (chunks, wanted) => {
+      const period = await periodFor(wanted);
       const parts = partsOf(chunks, partBytes);
       const first = await parts.next();
       const bytes = first.done ? Buffer.alloc(0) : first.value;
-      if (bytes.length === partBytes) return putParts(bucket, bytes, parts);
+      if (bytes.length === partBytes) return putParts(bucket, period, bytes, parts);
       const sha256 = sha256Hex(bytes);
-      return { ref: await putOnce({ sha256, bytes }), sha256, size: bytes.length };
+      return { ref: await putOnce({ sha256, bytes }, period), sha256, size: bytes.length };
     },
     read: async (ref) => {
       const parts: Uint8Array[] = [];
@@ -79,6 +106,12 @@ export async function blobStore({ url, partBytes = PART }: BlobStoreOptions): Pr
         for (let at = 0; at < chunk.length; at += CHUNK) yield chunk.subarray(at, at + CHUNK);
     },
     destroy: (ref) => bucket.remove(placeOf(ref).key),
+    periods: () => storedPeriods(bucket),
+    dropPeriod: async (period) => {
+      // The mark comes first: a drop that breaks off leaves content that nobody misses, never a gap without a reason.
+      await bucket.put(droppedKey(period), Buffer.alloc(0));
+      await bucket.removeAll(`${period}/`);
+    },
     ping: bucket.ping,
     close: async () => bucket.close(),
   };
@@ -86,27 +119,57 @@ export async function blobStore({ url, partBytes = PART }: BlobStoreOptions): Pr
 
 interface Place {
   key: string;
+  /** Null for what came before content was kept by periods. */
+  period: ContentPeriod | null;
   sha256: string;
   size: number;
 }
 
+const REFERENCE =
+  /^(b|m):(?:(\d{4}-Q[1-4]):)?(?:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}):)?([0-9a-f]{64}):(\d{1,15})$/;
+
 function placeOf(ref: BlobRef): Place {
-  const [, id, sha256, size] = /^(?:b|m:([0-9a-f-]{36})):([0-9a-f]{64}):(\d{1,15})$/.exec(ref) ?? [];
-  if (!sha256) throw new TrucError('document.blob-missing', { ref });
-  return { key: id ? streamKey(id) : contentKey(sha256), sha256, size: Number(size) };
+  const [, form, period = null, id, sha256, size] = REFERENCE.exec(ref) ?? [];
+  if (!sha256 || (form === 'm') !== (id !== undefined)) throw new TrucError('document.blob-missing', { ref });
+  const key = id ? streamKey(period, id) : contentKey(period, sha256);
+  return { key, period, sha256, size: Number(size) };
 }
 
-function contentKey(sha256: string): string {
-  return `sha256/${sha256.slice(0, 2)}/${sha256}`;
+function contentKey(period: ContentPeriod | null, sha256: string): string {
+  return `${under(period)}sha256/${sha256.slice(0, 2)}/${sha256}`;
 }
 
-function streamKey(id: string): string {
-  return `streams/${id}`;
+function streamKey(period: ContentPeriod | null, id: string): string {
+  return `${under(period)}streams/${id}`;
 }
 
-async function putWhole(bucket: S3Bucket, { sha256, bytes }: BlobInput): Promise<BlobRef> {
-  const ref = `b:${sha256}:${bytes.length}`;
-  const checked = await bucket.put(contentKey(sha256), bytes);
+function under(period: ContentPeriod | null): string {
+  return period === null ? '' : `${period}/`;
+}
+
+const DROPPED = 'dropped/';
+
+function droppedKey(period: ContentPeriod): string {
+  return `${DROPPED}${period}`;
+}
+
+async function isDropped(bucket: S3Bucket, period: ContentPeriod): Promise<boolean> {
+  return (await bucket.names(droppedKey(period))).length > 0;
+}
+
+async function storedPeriods(bucket: S3Bucket): Promise<StoredPeriod[]> {
+  const dropped = (await bucket.names(DROPPED)).map((name) => name.slice(DROPPED.length));
+  const all = new Set([...(await bucket.folders()), ...dropped].filter(isPeriod));
+  return [...all].sort().map((period) => ({ period, dropped: dropped.includes(period) }));
+}
+
+async function putWhole(
+  bucket: S3Bucket,
+  { sha256, bytes }: BlobInput,
+  period: ContentPeriod,
+): Promise<BlobRef> {
+  const ref = `b:${period}:${sha256}:${bytes.length}`;
+  const checked = await bucket.put(contentKey(period, sha256), bytes);
   if (!checked) await readBack(bucket, ref);
   return ref;
 }
@@ -129,9 +192,9 @@ async function* partsOf(chunks: AsyncIterable<Uint8Array>, size: number): AsyncG
   if (filled > 0) yield part.subarray(0, filled);
 }
 
-async function putParts(bucket: S3Bucket, first: Buffer, rest: AsyncIterable<Buffer>) {
+async function putParts(bucket: S3Bucket, period: ContentPeriod, first: Buffer, rest: AsyncIterable<Buffer>) {
   const id = newId();
-  const key = streamKey(id);
+  const key = streamKey(period, id);
   const upload = await bucket.beginUpload(key);
   const digest = runningSha256();
   const parts: UploadedPart[] = [];
@@ -156,7 +219,7 @@ async function putParts(bucket: S3Bucket, first: Buffer, rest: AsyncIterable<Buf
     throw error;
   }
   const sha256 = digest.digest().toString('hex');
-  const ref = `m:${id}:${sha256}:${size}`;
+  const ref = `m:${period}:${id}:${sha256}:${size}`;
   if (!checked) await readBack(bucket, ref);
   return { ref, sha256, size };
 }
@@ -182,7 +245,7 @@ async function isKept(bucket: S3Bucket, ref: BlobRef): Promise<boolean> {
 
 async function* checkedStream(bucket: S3Bucket, place: Place, ref: BlobRef): AsyncIterable<Uint8Array> {
   const chunks = await bucket.get(place.key);
-  if (!chunks) throw new TrucError('document.blob-missing', { ref });
+  if (!chunks) throw await missing(bucket, place, ref);
   const digest = runningSha256();
   let size = 0;
   for await (const chunk of readable(chunks)) {
@@ -194,6 +257,12 @@ async function* checkedStream(bucket: S3Bucket, place: Place, ref: BlobRef): Asy
   }
   if (size !== place.size) throw damaged(ref, 'size');
   if (digest.digest().toString('hex') !== place.sha256) throw damaged(ref, 'digest');
+}
+
+async function missing(bucket: S3Bucket, { period }: Place, ref: BlobRef): Promise<TrucError> {
+  return period !== null && (await isDropped(bucket, period))
+    ? new TrucError('document.content-expired', { period })
+    : new TrucError('document.blob-missing', { ref });
 }
 
 async function* readable(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {

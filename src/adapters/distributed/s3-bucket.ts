@@ -3,8 +3,10 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListObjectsCommand,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -26,6 +28,12 @@ export interface S3Bucket {
   /** Null where there is no such object. */
   get(key: string): Promise<AsyncIterable<Uint8Array> | null>;
   remove(key: string): Promise<void>;
+  /** First parts of the names, up to a slash. */
+  folders(): Promise<string[]>;
+  /** Names that begin with this, in order. */
+  names(start: string): Promise<string[]>;
+  /** Removes everything whose name begins with this. */
+  removeAll(start: string): Promise<void>;
   beginUpload(key: string): Promise<string>;
   uploadPart(
     key: string,
@@ -48,6 +56,26 @@ export interface S3Bucket {
 export async function openS3Bucket(url: string): Promise<S3Bucket> {
   const { client, bucket, prefix } = locate(url);
   const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
+
+  /** The next names after one, in order; a page is over when there are none. */
+  async function list(start: string, after: string, most = 1_000): Promise<string[]> {
+    const command = new ListObjectsCommand({
+      Bucket: bucket,
+      Prefix: `${prefix}${start}`,
+      Marker: after && `${prefix}${after}`,
+      MaxKeys: most,
+    });
+    const { Contents = [] } = await asked(() => client.send(command));
+    return Contents.map(({ Key = '' }) => Key.slice(prefix.length));
+  }
+
+  async function removeTogether(keys: readonly string[]): Promise<void> {
+    const Objects = keys.map((key) => ({ Key: `${prefix}${key}` }));
+    const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
+    const { Errors = [] } = await asked(() => client.send(command));
+    if (Errors.length > 0) throw failed(null, 'not-removed');
+  }
+
   await asked(() => client.send(new HeadBucketCommand({ Bucket: bucket }))).catch((error: unknown) => {
     client.destroy();
     throw error;
@@ -75,6 +103,30 @@ export async function openS3Bucket(url: string): Promise<S3Bucket> {
       }
     },
     remove: async (key) => void (await asked(() => client.send(new DeleteObjectCommand(at(key))))),
+    // By leaps, and not by the server's common prefixes: not every server finds those of names with many slashes.
+    folders: async () => {
+      const found: string[] = [];
+      for (let after = ''; ; after = `${found.at(-1)}0`) {
+        const [first] = await list('', after, 1);
+        if (first === undefined) return found;
+        found.push(first.split('/', 1)[0] as string);
+      }
+    },
+    names: async (start) => {
+      const found: string[] = [];
+      for (;;) {
+        const page = await list(start, found.at(-1) ?? '');
+        if (page.length === 0) return found;
+        found.push(...page);
+      }
+    },
+    removeAll: async (start) => {
+      for (;;) {
+        const page = await list(start, '');
+        if (page.length === 0) return;
+        await removeTogether(page);
+      }
+    },
     beginUpload: async (key) => {
       const command = new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'SHA256' });
       const { UploadId } = await asked(() => client.send(command));

@@ -1,21 +1,19 @@
-import {
-  closeSync,
-  createReadStream,
-  fdatasyncSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  statSync,
-} from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { createReadStream, fdatasyncSync, mkdirSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobInput, BlobRef, BlobStore } from '../../document/index.ts';
-import { type Batcher, batcher, newId, runningSha256, systemCode, TrucError } from '../../kernel/index.ts';
+import {
+  type BlobInput,
+  type BlobRef,
+  type BlobStore,
+  type ContentPeriod,
+  periodOf,
+} from '../../document/index.ts';
+import { type Clock, newId, runningSha256, systemClock, TrucError } from '../../kernel/index.ts';
+import { dropShelf, failureOf, placeOf, shelfFor, storedPeriods, syncFolder } from './blob-places.ts';
+import { demandWhole, type SegmentWriter, segmentWriter } from './blob-segments.ts';
 
 /** Bodies up to this size share append-only segment files; larger ones are files of their own. */
 const SMALL = 1024 * 1024;
-const SEGMENT_LIMIT = 256 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
 export interface EmbeddedBlobStore extends BlobStore {
@@ -23,109 +21,62 @@ export interface EmbeddedBlobStore extends BlobStore {
 }
 
 /**
- * Bytes on disk: `segments/NNNNNN.seg` (small bodies, one write and one fdatasync for all that wait) and `files/<id>`.
- * A reference says where the bytes are: `s:<segment>:<offset>:<length>` or `f:<id>:<length>`.
+ * Bytes on disk, the content of each quarter in a folder of its own: `<period>/segments/NNNNNN.seg` (small bodies) and
+ * `<period>/files/<id>`. A reference says where the bytes are: `s:<period>:<segment>:<offset>:<length>` or
+ * `f:<period>:<id>:<length>`. `dropped/<period>` marks what is gone for good.
  */
-export async function blobStore(folder: string): Promise<EmbeddedBlobStore> {
-  const segments = join(folder, 'segments');
-  const files = join(folder, 'files');
-  mkdirSync(segments, { recursive: true });
-  mkdirSync(files, { recursive: true });
-  const writer = await segmentWriter(segments);
-  return {
-    put: (blob) => (blob.bytes.length <= SMALL ? writer.append(blob) : putFile(files, blob.bytes)),
-    putStream: (chunks) => putStream(files, chunks),
-    read: (ref) => readWhole(segments, files, ref),
-    stream: (ref) => streamOf(segments, files, ref),
-    destroy: (ref) => destroy(segments, files, ref),
-    close: () => writer.close(),
-  };
-}
+export async function blobStore(folder: string, clock: Clock = systemClock): Promise<EmbeddedBlobStore> {
+  mkdirSync(folder, { recursive: true });
+  const writers = new Map<ContentPeriod, Promise<SegmentWriter>>();
 
-interface SegmentWriter {
-  append(blob: BlobInput): Promise<BlobRef>;
-  close(): Promise<void>;
-}
-
-async function segmentWriter(folder: string): Promise<SegmentWriter> {
-  const names = readdirSync(folder).filter((name) => /^\d{6}\.seg$/.test(name));
-  let number = Math.max(0, ...names.map((name) => Number(name.slice(0, 6))));
-  let handle = await openSegment(folder, number);
-  let size = (await handle.stat()).size;
-  const writes: Batcher<BlobInput, BlobRef> = batcher(appendTogether, { maxItems: 64 });
-
-  async function appendTogether(blobs: BlobInput[]): Promise<BlobRef[]> {
-    if (size > SEGMENT_LIMIT) await roll();
-    let at = size;
-    const refs = blobs.map((blob) => {
-      const ref = `s:${number}:${at}:${blob.bytes.length}`;
-      at += blob.bytes.length;
-      return ref;
-    });
-    try {
-      const { bytesWritten } = await handle.writev(
-        blobs.map((blob) => blob.bytes),
-        size,
-      );
-      demandWhole(bytesWritten, at - size);
-      await handle.datasync();
-    } catch (error) {
-      throw new TrucError('adapters.store-failed', { store: 'blobs' }, error);
-    }
-    size = at;
-    return refs;
+  function writerFor(period: ContentPeriod): Promise<SegmentWriter> {
+    const known = writers.get(period);
+    if (known) return known;
+    const opening = segmentWriter(folder, period);
+    writers.set(period, opening);
+    opening.catch(() => writers.delete(period));
+    return opening;
   }
 
-  async function roll() {
-    await handle.close();
-    number++;
-    handle = await openSegment(folder, number);
-    size = 0;
+  async function closeWriter(period: ContentPeriod): Promise<void> {
+    const writer = writers.get(period);
+    writers.delete(period);
+    await (await writer)?.close();
   }
 
   return {
-    append: (blob) => writes.add(blob),
+    put: async (blob) => {
+      const period = blob.period ?? periodOf(clock.now());
+      if (blob.bytes.length > SMALL) return putFile(folder, period, blob);
+      return (await writerFor(period)).append(blob);
+    },
+    putStream: (chunks, period = periodOf(clock.now())) => putStream(folder, period, chunks),
+    read: (ref) => readWhole(folder, ref),
+    stream: (ref) => streamOf(folder, ref),
+    destroy: (ref) => destroy(folder, ref),
+    periods: async () => storedPeriods(folder),
+    dropPeriod: async (period) => {
+      await closeWriter(period);
+      dropShelf(folder, period);
+    },
     close: async () => {
-      await writes.idle();
-      await handle.close();
+      for (const period of [...writers.keys()]) await closeWriter(period);
     },
   };
 }
 
-/** A disk that fills up takes the beginning of a write without an error. */
-function demandWhole(written: number, wanted: number): void {
-  if (written !== wanted)
-    throw new TrucError('adapters.store-failed', { store: 'blobs', cause: 'short-write', written, wanted });
-}
-
-/** Opens for writing at positions (append mode would ignore them) and makes the folder entry durable. */
-async function openSegment(folder: string, number: number): Promise<FileHandle> {
-  const path = join(folder, `${String(number).padStart(6, '0')}.seg`);
-  const handle = await open(path, 'r+').catch(() => open(path, 'w+'));
-  syncFolder(folder);
-  return handle;
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-async function putFile(folder: string, bytes: Uint8Array): Promise<BlobRef> {
+async function putFile(folder: string, period: ContentPeriod, { bytes }: BlobInput): Promise<BlobRef> {
   async function* one() {
     yield bytes;
   }
-  return (await putStream(folder, one())).ref;
+  return (await putStream(folder, period, one())).ref;
 }
 
 /** Writes beside its final name, syncs, renames, syncs the folder: a half-written file never has a reference. */
-async function putStream(folder: string, chunks: AsyncIterable<Uint8Array>) {
+async function putStream(folder: string, period: ContentPeriod, chunks: AsyncIterable<Uint8Array>) {
+  const { files } = shelfFor(folder, period);
   const id = newId();
-  const temporary = join(folder, `${id}.part`);
+  const temporary = join(files, `${id}.part`);
   const handle = await open(temporary, 'wx');
   const digest = runningSha256();
   let size = 0;
@@ -143,35 +94,13 @@ async function putStream(folder: string, chunks: AsyncIterable<Uint8Array>) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await rename(temporary, join(folder, id));
-  syncFolder(folder);
-  return { ref: `f:${id}:${size}`, sha256: digest.digest().toString('hex'), size };
+  await rename(temporary, join(files, id));
+  syncFolder(files);
+  return { ref: `f:${period}:${id}:${size}`, sha256: digest.digest().toString('hex'), size };
 }
 
-interface Place {
-  path: string;
-  offset: number;
-  length: number;
-  segment: boolean;
-}
-
-function placeOf(segments: string, files: string, ref: BlobRef): Place {
-  const segment = /^s:(\d{1,6}):(\d+):(\d+)$/.exec(ref);
-  if (segment) {
-    const [number, offset, length] = segment.slice(1).map(Number) as [number, number, number];
-    return { path: join(segments, `${String(number).padStart(6, '0')}.seg`), offset, length, segment: true };
-  }
-  const file = /^f:([0-9a-f-]{36}):(\d+)$/.exec(ref);
-  if (!file) throw new TrucError('document.blob-missing', { ref });
-  return { path: join(files, file[1] as string), offset: 0, length: Number(file[2]), segment: false };
-}
-
-function missing(ref: BlobRef, error: unknown): unknown {
-  return systemCode(error) === 'ENOENT' ? new TrucError('document.blob-missing', { ref }, error) : error;
-}
-
-async function readWhole(segments: string, files: string, ref: BlobRef): Promise<Buffer> {
-  const place = placeOf(segments, files, ref);
+async function readWhole(folder: string, ref: BlobRef): Promise<Buffer> {
+  const place = placeOf(folder, ref);
   try {
     const handle = await open(place.path, 'r');
     try {
@@ -183,26 +112,26 @@ async function readWhole(segments: string, files: string, ref: BlobRef): Promise
       await handle.close();
     }
   } catch (error) {
-    throw missing(ref, error);
+    throw failureOf(folder, ref, place, error);
   }
 }
 
-async function* streamOf(segments: string, files: string, ref: BlobRef): AsyncIterable<Uint8Array> {
-  const place = placeOf(segments, files, ref);
-  if (place.length === 0) return;
+async function* streamOf(folder: string, ref: BlobRef): AsyncIterable<Uint8Array> {
+  const place = placeOf(folder, ref);
   try {
     const end = place.offset + place.length;
     if (statSync(place.path).size < end) throw new TrucError('document.blob-missing', { ref });
+    if (place.length === 0) return;
     yield* createReadStream(place.path, { start: place.offset, end: end - 1, highWaterMark: CHUNK });
   } catch (error) {
-    throw missing(ref, error);
+    throw failureOf(folder, ref, place, error);
   }
 }
 
-async function destroy(segments: string, files: string, ref: BlobRef): Promise<void> {
-  const place = placeOf(segments, files, ref);
+async function destroy(folder: string, ref: BlobRef): Promise<void> {
+  const place = placeOf(folder, ref);
   if (!place.segment) return rm(place.path, { force: true });
-  // Neighbours in the segment stay, so the bytes are overwritten in place; the space comes back with the segment.
+  // Neighbours in the segment stay, so the bytes are overwritten in place; the space comes back with the period.
   const handle = await open(place.path, 'r+');
   try {
     const zeros = Buffer.alloc(Math.min(CHUNK, place.length));
