@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { loadavg } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { tsaClient } from '../src/adapters/wire/tsa-client.ts';
 import { systemClock } from '../src/kernel/index.ts';
 import { demoFolder, edxmlOf, openDemoPki, startTsa } from '../src/lab/index.ts';
@@ -8,6 +10,8 @@ import { sharedStores } from '../tests/nodes.ts';
 import { floorOf } from './floor.ts';
 import { type BenchLine, cpuOf, rounded } from './line.ts';
 import { type ReferenceDocument, referenceDocument } from './reference-document.ts';
+import { type MongoUsage, mongoUsage } from './stores-usage.ts';
+import { profiling, sharedMicroseconds, whereTimeGoes } from './where.ts';
 
 const WARM = 300;
 const MEASURED = 1_000;
@@ -15,8 +19,8 @@ const PARALLEL = 32;
 
 /**
  * Submissions over HTTP to an axis in a process of its own: parse, verify, store durably, ledger, plan, answer; in both
- * profiles, the distributed one with its stores on the same machine.
- * TRUC_BENCH_PROFILE names a folder for a CPU profile of the axis.
+ * profiles, the distributed one with its stores on the same machine. Every line tells where the time goes.
+ * TRUC_BENCH_PROFILE names a folder where the CPU profiles of the axis stay.
  */
 export async function accept(): Promise<BenchLine[]> {
   const embedded = await acceptWith({}, 1);
@@ -47,46 +51,81 @@ async function distributed(nodes: number): Promise<Accepted> {
 
 /** @param nodes how many share the submissions; more than one only with shared stores */
 async function acceptWith(settings: Record<string, string>, nodes: number): Promise<Accepted> {
-  const { TRUC_BENCH_PROFILE: profile } = process.env;
-  const flags = profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [];
-  const axes = await Promise.all(Array.from({ length: nodes }, () => axisProcess(flags, settings)));
-  const [first] = axes as [AxisProcess];
+  const { TRUC_BENCH_PROFILE: kept } = process.env;
+  const folder = mkdtempSync(join(kept ?? tmpdir(), 'accept-'));
+  const axes = await Promise.all(
+    Array.from({ length: nodes }, () => axisProcess(profiling(folder), settings)),
+  );
   try {
     for (const axis of axes) await axis.start();
-    const document = await makeDocument(first);
-    const floorMs = await floorOf(document);
-    const letters = numbered(document);
-    const token = await bearer(first, 'H53.32.29');
-    await sendAll(axes, token, letters.splice(0, WARM));
-    const before = await serverCpuMs(axes);
-    const started = performance.now();
-    const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axes, token, letters));
-    const seconds = (performance.now() - started) / 1000;
-    const after = await serverCpuMs(axes);
-    const serverMs = (after.total - before.total) / MEASURED;
-    const systemMs = (after.system - before.system) / MEASURED;
-    return {
-      serverMs,
-      name: 'accept one document, end to end over HTTP (server CPU)',
-      figures: {
-        'edXML bytes': document.edxml.length,
-        'PDF bytes': document.pdf.length,
-        'floor ms': rounded(floorMs),
-        'server ms': rounded(serverMs),
-        'of it in the kernel': rounded(systemMs),
-        'documents/s': rounded(MEASURED / seconds),
-        'client CPU ms': rounded(clientCpuMs / MEASURED),
-        parallel: PARALLEL,
-        'load average': rounded(loadavg()[0] as number),
-      },
-      bar: { ratio: serverMs / floorMs, atMost: 20 },
-    };
+    const { line, span } = await measured(axes, settings.TRUC_MONGO_URL);
+    for (const axis of axes) await axis.stop();
+    const where = whereTimeGoes(folder, span);
+    return { ...line, figures: { ...line.figures, "where the nodes' CPU goes": '', ...where } };
   } finally {
-    for (const axis of axes) {
-      await axis.stop();
-      await axis.remove();
-    }
+    for (const axis of axes) await axis.remove();
+    if (kept === undefined) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function measured(axes: readonly AxisProcess[], mongoUrl: string | undefined) {
+  const [first] = axes as [AxisProcess];
+  const document = await makeDocument(first);
+  const floorMs = await floorOf(document);
+  const letters = numbered(document);
+  const token = await bearer(first, 'H53.32.29');
+  await sendAll(axes, token, letters.splice(0, WARM));
+  const before = await usage(axes, mongoUrl);
+  const from = sharedMicroseconds();
+  const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axes, token, letters));
+  const to = sharedMicroseconds();
+  const after = await usage(axes, mongoUrl);
+  const perDocument = (figure: (of: Usage) => number) => (figure(after) - figure(before)) / MEASURED;
+  const serverMs = perDocument(({ nodes }) => sum(nodes.map((node) => node.totalMs)));
+  const line: Accepted = {
+    serverMs,
+    name: 'accept one document, end to end over HTTP (server CPU)',
+    figures: {
+      'edXML bytes': document.edxml.length,
+      'PDF bytes': document.pdf.length,
+      'floor ms': rounded(floorMs),
+      'server ms': rounded(serverMs),
+      'of it in the kernel': rounded(perDocument(({ nodes }) => sum(nodes.map((node) => node.systemMs)))),
+      'documents/s': rounded((MEASURED / (to - from)) * 1e6),
+      'client CPU ms': rounded(clientCpuMs / MEASURED),
+      parallel: PARALLEL,
+      'load average': rounded(loadavg()[0] as number),
+      ...(axes.length > 1 ? nodeFigures(before, after) : {}),
+      ...(before.mongo && after.mongo ? mongoFigures(before.mongo, after.mongo) : {}),
+    },
+    bar: { ratio: serverMs / floorMs, atMost: 20 },
+  };
+  return { line, span: { from, to } };
+}
+
+/** CPU of each node per document that passed the whole installation. */
+function nodeFigures(before: Usage, after: Usage): Record<string, number> {
+  return Object.fromEntries(
+    after.nodes.map(({ totalMs, writes }, i) => [
+      `  node ${i + 1}${writes ? ', the writer' : ''}, ms`,
+      rounded((totalMs - (before.nodes[i] as NodeUsage).totalMs) / MEASURED),
+    ]),
+  );
+}
+
+/** Of the whole server, which may have had other work too. */
+function mongoFigures(before: MongoUsage, after: MongoUsage): Record<string, number> {
+  const commands = Object.entries(after.commands).map(([name, count]): [string, number] => [
+    `  ${name}`,
+    rounded((count - (before.commands[name] as number)) / MEASURED),
+  ]);
+  return {
+    'mongod CPU ms': rounded((after.cpuMs - before.cpuMs) / MEASURED),
+    'commands to mongod': rounded(sum(commands.map(([, count]) => count))),
+    ...Object.fromEntries(commands.filter(([, count]) => count > 0)),
+    transactions: rounded((after.committed - before.committed) / MEASURED),
+    'transactions aborted': rounded((after.aborted - before.aborted) / MEASURED),
+  };
 }
 
 async function makeDocument(axis: AxisProcess): Promise<ReferenceDocument> {
@@ -117,16 +156,34 @@ async function bearer(axis: AxisProcess, code: string): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-/** Of all nodes together. */
-async function serverCpuMs(axes: readonly AxisProcess[]): Promise<{ total: number; system: number }> {
-  const sum = { total: 0, system: 0 };
-  for (const { operationsUrl } of axes) {
-    const text = await (await fetch(`${operationsUrl}/metrics`)).text();
-    const figure = (name: string) => Number(new RegExp(`^${name} ([\\d.e+-]+)`, 'm').exec(text)?.[1]) * 1000;
-    sum.total += figure('process_cpu_seconds_total');
-    sum.system += figure('process_cpu_system_seconds_total');
-  }
-  return sum;
+interface NodeUsage {
+  totalMs: number;
+  systemMs: number;
+  writes: boolean;
+}
+
+interface Usage {
+  nodes: NodeUsage[];
+  mongo: MongoUsage | null;
+}
+
+async function usage(axes: readonly AxisProcess[], mongoUrl: string | undefined): Promise<Usage> {
+  const nodes = await Promise.all(axes.map(nodeUsage));
+  return { nodes, mongo: mongoUrl === undefined ? null : await mongoUsage(mongoUrl) };
+}
+
+async function nodeUsage({ operationsUrl }: AxisProcess): Promise<NodeUsage> {
+  const text = await (await fetch(`${operationsUrl}/metrics`)).text();
+  const figure = (name: string) => Number(new RegExp(`^${name} ([\\d.e+-]+)`, 'm').exec(text)?.[1]);
+  return {
+    totalMs: figure('process_cpu_seconds_total') * 1000,
+    systemMs: figure('process_cpu_system_seconds_total') * 1000,
+    writes: figure('truc_ledger_writer') === 1,
+  };
+}
+
+function sum(figures: readonly number[]): number {
+  return figures.reduce((total, figure) => total + figure, 0);
 }
 
 /** Each sender keeps to one node. */
