@@ -14,7 +14,7 @@ export async function answerOf(
   state: DocumentState,
   x: Stations,
 ): Promise<string> {
-  const receipt = await receiptFor(record, events[0] as PendingEvent, (appended[0] as Appended).index, x);
+  const receipt = await receiptFor(record, events[0] as PendingEvent, appended[0] as Appended, x);
   return JSON.stringify({
     documentId: record.documentId,
     sha256: record.sha256,
@@ -25,17 +25,15 @@ export async function answerOf(
   });
 }
 
-/** A receipt for one event of a document, under the checkpoint of this moment. */
+/** A receipt for one event of a document, under the checkpoint that it was committed with. */
 async function receiptFor(
   record: DocumentRecord,
   event: PendingEvent,
-  index: number,
+  { index, entry, size }: Appended,
   x: Stations,
 ): Promise<Receipt> {
   if (record.ledgerKey === null) throw new TrucError('document.destroyed', { documentId: record.documentId });
-  const size = await x.reader.size();
-  const [entry, checkpoint, path] = await Promise.all([
-    x.reader.entry(index),
+  const [checkpoint, path] = await Promise.all([
     x.reader.checkpoint(size),
     x.reader.inclusionProof(index, size),
   ]);

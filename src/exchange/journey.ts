@@ -61,18 +61,22 @@ export async function finish(
   const appended = await putOnRecord(events, x);
   const held = events.some((event) => event.type === 'document.held');
   if (!held) await deliver(record, x);
-  const receipt = await answerOf(record, events, appended, held ? 'held' : 'accepted', x);
-  await x.documents.change({
-    documentId: record.documentId,
+  const state = held ? 'held' : 'accepted';
+  const receipt = await answerOf(record, events, appended, state, x);
+  const acceptedAt = isoTime(x.clock.now());
+  const { documentId } = record;
+  const first = await x.documents.change({
+    documentId,
     from: ['received'],
-    to: held ? 'held' : 'accepted',
+    to: state,
     receipt,
-    acceptedAt: isoTime(x.clock.now()),
+    acceptedAt,
     events: [],
   });
   if (!held) x.queue.wake(record.recipients.map((line) => line.agencyId));
-  // A concurrent twin may have finished first: the stored answer is the one that everybody gets.
-  return (await x.documents.get(record.documentId)) as DocumentRecord;
+  if (first) return { ...record, state, receipt, acceptedAt };
+  // A concurrent twin has finished it: the stored answer is the one that everybody gets.
+  return (await x.documents.get(documentId)) as DocumentRecord;
 }
 
 /** The answer for a repeat; a twin that is still on its way is carried to its end first. */

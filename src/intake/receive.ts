@@ -104,8 +104,9 @@ async function recipientsOf(document: EdxmlDocument, x: ReceiveContext): Promise
     throw new TrucError('intake.too-many-recipients', { count, limit: MOST_RECIPIENTS });
   const found = new Map<string, Agency>();
   const bad: BadRecipient[] = [];
-  for (const { organId, organName } of document.to) {
-    const agency = await x.agencies.resolve(organId, x.now);
+  const named = await Promise.all(document.to.map(({ organId }) => x.agencies.resolve(organId, x.now)));
+  for (const [i, { organId, organName }] of document.to.entries()) {
+    const agency = named[i];
     const closed = agency ? closedAt(agency, x.now) : null;
     if (!agency) {
       bad.push({

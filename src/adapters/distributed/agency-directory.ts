@@ -10,10 +10,11 @@ import {
 import { isoTime } from '../../kernel/index.ts';
 import { candidatesFor } from './agency-candidates.ts';
 import { agencyChanges } from './agency-put.ts';
-import { type AgencyCollections, agencyCollections, REGISTRY_ID } from './agency-rows.ts';
+import { type AgencyCollections, type AgencyRow, agencyCollections, REGISTRY_ID } from './agency-rows.ts';
 import { searched } from './agency-search.ts';
 import type { MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
+import { sharedReads } from './shared-reads.ts';
 
 export { AGENCY_PLANS } from './agency-rows.ts';
 
@@ -24,8 +25,9 @@ export function agencyDirectory(database: MongoDatabase): AgencyDirectory {
   const collections = agencyCollections(database);
   const { rows, states, registry } = collections;
   const change = agencyChanges(database);
+  const resolved = sharedReads((asked: readonly Asked[]) => resolve(collections, asked));
   return typedFailures({
-    resolve: (code, at) => resolve(collections, normalCode(code), isoTime(at)),
+    resolve: (code, at) => resolved({ code: normalCode(code), at: isoTime(at) }),
     get: async (id) => (await rows.findOne({ _id: id }, RECORD))?.record ?? null,
     list: (query) =>
       query.since === undefined
@@ -44,25 +46,38 @@ export function agencyDirectory(database: MongoDatabase): AgencyDirectory {
   });
 }
 
+interface Asked {
+  code: string;
+  at: string;
+}
+
+type Forms = Pick<AgencyRow, '_id' | 'forms' | 'record'>;
+
 /** One query for canonical codes and aliases, so that a code which passes from one kind to the other is never nobody's. */
-async function resolve({ rows }: AgencyCollections, code: string, at: string): Promise<Agency | null> {
-  const meant = { code, validFrom: { $lte: at }, $or: [{ validTo: null }, { validTo: { $gt: at } }] };
-  const steps = [
-    { $match: { forms: { $elemMatch: meant } } },
-    { $unwind: '$forms' },
-    {
-      $match: {
-        'forms.code': code,
-        'forms.validFrom': { $lte: at },
-        $or: [{ 'forms.validTo': null }, { 'forms.validTo': { $gt: at } }],
-      },
-    },
-    { $sort: { 'forms.own': -1, 'forms.validFrom': -1, _id: 1 } },
-    { $limit: 1 },
-    { $project: RECORD.projection },
-  ];
-  const [found] = await rows.aggregate<{ record: Agency }>(steps, { hint: 'by_form' }).toArray();
-  return found?.record ?? null;
+async function resolve({ rows }: AgencyCollections, asked: readonly Asked[]): Promise<(Agency | null)[]> {
+  const codes = [...new Set(asked.map(({ code }) => code))];
+  const found: Forms[] = await rows
+    .find({ 'forms.code': { $in: codes } }, { projection: { forms: 1, record: 1 } })
+    .hint('by_form')
+    .toArray();
+  return asked.map((one) => meant(found, one));
+}
+
+/** The agency's own code goes before an alias, a later alias before an earlier one. */
+function meant(found: readonly Forms[], { code, at }: Asked): Agency | null {
+  const valid = found.flatMap((row) =>
+    row.forms
+      .filter((form) => form.code === code && form.validFrom <= at && (!form.validTo || form.validTo > at))
+      .map((form) => ({ row, form })),
+  );
+  const earlier = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  const [first] = valid.sort(
+    (a, b) =>
+      Number(b.form.own) - Number(a.form.own) ||
+      earlier(b.form.validFrom, a.form.validFrom) ||
+      earlier(a.row._id, b.row._id),
+  );
+  return first?.row.record ?? null;
 }
 
 async function listByCode({ rows }: AgencyCollections, query: AgencyQuery): Promise<AgencyPage> {

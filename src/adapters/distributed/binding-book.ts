@@ -2,6 +2,7 @@ import type { BindingBook, CertificateBinding } from '../../agency/index.ts';
 import { batcher } from '../../kernel/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
+import { sharedReads } from './shared-reads.ts';
 
 interface BindingRow {
   certificateSha256: string;
@@ -34,10 +35,14 @@ export function bindingBook(database: MongoDatabase): BindingBook {
     { maxItems: WRITES_PER_TRIP },
   );
   return typedFailures({
-    of: async (certificateSha256) => {
-      const found = await rows.find({ certificateSha256 }).sort({ validFrom: 1, agencyId: 1 }).toArray();
-      return found.map((row) => row.record);
-    },
+    of: sharedReads(async (certificates: readonly string[]) => {
+      const found = await rows
+        .find({ certificateSha256: { $in: [...new Set(certificates)] } })
+        .sort({ certificateSha256: 1, validFrom: 1, agencyId: 1 })
+        .toArray();
+      const ofEach = Map.groupBy(found, (row) => row.certificateSha256);
+      return certificates.map((one) => (ofEach.get(one) ?? []).map((row) => row.record));
+    }),
     put: (bindings) => writes.add(bindings),
   });
 }

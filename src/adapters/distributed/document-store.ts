@@ -1,15 +1,17 @@
-import type { DocumentStore } from '../../document/index.ts';
-import type { MongoDatabase } from './database.ts';
+import type { DocumentRecord, DocumentStore } from '../../document/index.ts';
+import type { Collection, MongoDatabase } from './database.ts';
 import { listDocuments } from './document-lists.ts';
 import { DOCUMENTS, type DocumentRow, recordOf } from './document-rows.ts';
 import { change, register } from './document-steps.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
 import { typedFailures } from './failures.ts';
+import { sharedReads } from './shared-reads.ts';
 import type { WriteLane } from './write-lane.ts';
 
 export function documentStore(mongo: MongoDatabase, lane: WriteLane): DocumentStore {
   const rows = mongo.collection<DocumentRow>(DOCUMENTS);
   const steps = { register: register(rows), change: change(mongo) };
+  const acts = sharedReads((asked: readonly Named[]) => actsOf(rows, asked));
   return typedFailures<DocumentStore>({
     register: (record, events) => lane.write(steps.register, { record, events }),
     change: (wanted) => lane.write(steps.change, wanted),
@@ -18,16 +20,34 @@ export function documentStore(mongo: MongoDatabase, lane: WriteLane): DocumentSt
       return row ? recordOf(row) : null;
     },
     withdraw: (documentId) => withdraw(mongo, documentId),
-    byEdxmlId: async (senderId, edxmlId) => {
-      const found = rows.find({ senderId, edxmlId }).sort({ receivedAt: 1, _id: 1 });
-      return (await found.toArray()).map(recordOf);
-    },
+    byEdxmlId: (senderId, edxmlId) => acts({ senderId, edxmlId }),
     list: (query) => listDocuments(rows, query),
     waiting: async (waits, before, limit) => {
       const found = rows.find({ waits, receivedAt: { $lt: before } }).sort({ receivedAt: 1, _id: 1 });
       return (await found.limit(limit).toArray()).map(recordOf);
     },
   });
+}
+
+interface Named {
+  senderId: string;
+  edxmlId: string;
+}
+
+/** All acts under each of these names, oldest first. */
+async function actsOf(rows: Collection<DocumentRow>, asked: readonly Named[]): Promise<DocumentRecord[][]> {
+  const bySender = Map.groupBy(asked, ({ senderId }) => senderId);
+  const names = [...bySender].map(([senderId, ofSender]) => ({
+    senderId,
+    edxmlId: { $in: [...new Set(ofSender.map(({ edxmlId }) => edxmlId))] },
+  }));
+  const found = await rows.find({ $or: names }).toArray();
+  const age = (row: DocumentRow) => `${row.receivedAt} ${row._id}`;
+  found.sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  const ofEach = Map.groupBy(found, (row) => JSON.stringify([row.senderId, row.edxmlId]));
+  return asked.map(({ senderId, edxmlId }) =>
+    (ofEach.get(JSON.stringify([senderId, edxmlId])) ?? []).map(recordOf),
+  );
 }
 
 function withdraw(mongo: MongoDatabase, documentId: string): Promise<void> {
