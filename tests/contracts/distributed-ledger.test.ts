@@ -184,7 +184,7 @@ describeWithServices('the ledger in MongoDB', () => {
     const journal = await openLedgerJournal(mongo);
     const memory = signerMemory(mongo);
     await mongo.close();
-    for (const asked of [
+    const answers = await Promise.allSettled([
       journal.head(),
       journal.entries(0, 1),
       journal.hashes(0, 0, 1),
@@ -193,8 +193,9 @@ describeWithServices('the ledger in MongoDB', () => {
       journal.docEntries('a'),
       memory.load(),
       memory.save({ origin: ORIGIN, size: 1, root: sha256('') }),
-    ])
-      await expect(asked).rejects.toMatchObject({ code: 'adapters.store-failed' });
+    ]);
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'adapters.store-failed' } });
   });
 
   test('another node sees at once what one has committed, also beyond what it saw before', async () => {

@@ -1,14 +1,7 @@
 import { batcher, isTrucError, type Log, sleep, TrucError } from '../../kernel/index.ts';
-import {
-  type Appended,
-  type AppendRequest,
-  type LedgerJournal,
-  leafHash,
-  parseEntry,
-  sameContent,
-} from '../../ledger/index.ts';
+import { type Appended, type AppendRequest, leafHash, parseEntry, sameContent } from '../../ledger/index.ts';
 import type { Hints } from './hints.ts';
-import type { PendingAppends } from './ledger-pending.ts';
+import type { FoundEntry, PendingAppends } from './ledger-pending.ts';
 
 /** Names of hints: something waits for the writer, and the ledger has grown. */
 export const PENDING_HINT = 'ledger/pending';
@@ -21,7 +14,6 @@ export interface ForwardedAppends {
 }
 
 export interface ForwardingOptions {
-  journal: LedgerJournal;
   pending: PendingAppends;
   hints: Hints;
   log: Log;
@@ -41,15 +33,15 @@ interface Waiting {
 const CALLS_PER_INSERT = 512;
 const MOST_WAITING = 16_384;
 const LOOKED_UP_AT_ONCE = 2_048;
-/** Without hints, so long between two looks: short at first, for the answer is mostly there at once. */
-const PAUSES_MS = [10, 20, 40, 80, 160];
+/** Without hints, so long between two looks. */
+const PAUSES_MS = [40, 80, 160];
 
 /**
  * Appends of a node that does not write the ledger: they are laid down durably for the node that does, and looked for
  * in the log. One look serves all that wait. Who waits too long is told so; the request stays and will be an entry.
  */
 export function forwardedAppends(options: ForwardingOptions): ForwardedAppends {
-  const { journal, pending, hints, log, signedSize, patienceMs } = options;
+  const { pending, hints, log, signedSize, patienceMs } = options;
   const waiting = new Set<Waiting>();
   const closing = new AbortController();
   let watching = false;
@@ -64,13 +56,17 @@ export function forwardedAppends(options: ForwardingOptions): ForwardedAppends {
   );
 
   async function watch(): Promise<void> {
-    for (let round = 0; waiting.size > 0; round++) {
+    // Before the request is laid down and before each look: what is told meanwhile counts.
+    const listen = (round: number) => {
       const pause = PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)] as number;
-      // Before the look: what is told during it counts.
-      const grown = hints.wait([GROWN_HINT], pause, closing.signal);
+      return hints.wait([GROWN_HINT], pause, closing.signal);
+    };
+    let told = listen(0);
+    for (let round = 1; waiting.size > 0; round++) {
+      await told;
+      told = listen(round);
       if (await settleFound().catch(failedLook)) round = 0;
       giveUpOld();
-      if (waiting.size > 0) await grown;
     }
     watching = false;
   }
@@ -93,51 +89,54 @@ export function forwardedAppends(options: ForwardingOptions): ForwardedAppends {
   /** @returns whether something was found */
   async function settleFound(): Promise<boolean> {
     const asked = [...waiting].slice(0, LOOKED_UP_AT_ONCE);
-    const indices = await journal.findIdem(asked.map((one) => one.request.idem));
-    const found = asked.flatMap((one, i) => {
-      const index = indices[i];
-      return index === null || index === undefined ? [] : [{ one, index }];
-    });
-    if (found.length === 0) return false;
-    const entries = await entriesAt(
-      journal,
-      found.map(({ index }) => index),
-    );
+    const entries = await pending.entriesOf(asked.map((one) => one.request.idem));
+    if (!entries.some((entry) => entry !== null)) return false;
     const size = await signedSize();
-    const covered = found.filter(({ index }) => index < size);
-    for (const { one, index } of covered) {
+    let some = false;
+    for (const [i, one] of asked.entries()) {
+      const found = entries[i];
+      if (!found || found.index >= size) continue;
+      some = true;
       waiting.delete(one);
-      settle(one, index, entries.get(index) as Buffer, size);
+      settle(one, found, size);
     }
-    return covered.length > 0;
+    return some;
   }
 
   return {
     append: async (requests) => {
       if (waiting.size + requests.length > MOST_WAITING)
         throw new TrucError('ledger.backlog-full', { waiting: waiting.size });
-      try {
-        await inserts.add(requests);
-      } catch (error) {
-        if (isTrucError(error)) throw error;
-        throw new TrucError('adapters.store-failed', { store: 'mongodb', part: 'ledger' }, error);
-      }
-      const until = performance.now() + patienceMs;
-      const answers = requests.map(
-        (request) =>
-          new Promise<Appended>((resolve, reject) => waiting.add({ request, resolve, reject, until })),
+      const own: Waiting[] = [];
+      const answers = Promise.all(
+        requests.map(
+          (request) =>
+            new Promise<Appended>((resolve, reject) => {
+              own.push({ request, resolve, reject, until: Number.POSITIVE_INFINITY });
+            }),
+        ),
       );
+      answers.catch(() => undefined);
+      for (const one of own) waiting.add(one);
       if (!watching) {
         watching = true;
         void watch();
       }
-      return Promise.all(answers);
+      try {
+        await inserts.add(requests);
+      } catch (error) {
+        for (const one of own) waiting.delete(one);
+        if (isTrucError(error)) throw error;
+        throw new TrucError('adapters.store-failed', { store: 'mongodb', part: 'ledger' }, error);
+      }
+      for (const one of own) one.until = performance.now() + patienceMs;
+      return answers;
     },
     close: () => closing.abort(),
   };
 }
 
-function settle({ request, resolve, reject }: Waiting, index: number, entry: Buffer, size: number): void {
+function settle({ request, resolve, reject }: Waiting, { index, entry }: FoundEntry, size: number): void {
   const { doc, type } = request;
   if (!sameContent(request, entry)) {
     reject(new TrucError('ledger.idem-conflict', { doc, type }));
@@ -146,25 +145,4 @@ function settle({ request, resolve, reject }: Waiting, index: number, entry: Buf
   const { seq, prev, at } = parseEntry(entry);
   // Whether the entry is older than the request cannot be told from here, and an entry that is there was asked for.
   resolve({ index, entry, leafHash: leafHash(entry), seq, prev, at, replayed: false, size });
-}
-
-/** Entries lie mostly side by side, since one batch has appended them. */
-async function entriesAt(journal: LedgerJournal, indices: readonly number[]): Promise<Map<number, Buffer>> {
-  const sorted = [...new Set(indices)].sort((a, b) => a - b);
-  const runs: { from: number; count: number }[] = [];
-  for (const index of sorted) {
-    const last = runs.at(-1);
-    if (last && last.from + last.count === index) last.count++;
-    else runs.push({ from: index, count: 1 });
-  }
-  const found = new Map<number, Buffer>();
-  await Promise.all(
-    runs.map(async ({ from, count }) => {
-      const entries = await journal.entries(from, count);
-      entries.forEach((entry, i) => {
-        found.set(from + i, entry);
-      });
-    }),
-  );
-  return found;
 }

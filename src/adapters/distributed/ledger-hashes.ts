@@ -37,6 +37,16 @@ export function runsBetween(level: number, from: number, count: number): { $gt: 
   return { $gt: { level, end: from }, $lt: { level, end: from + count + MOST_PER_RUN } };
 }
 
+/** Bounds of the keys of all runs that were added while the log grew from one size to another. */
+export function runsAdded(before: number, size: number): { _id: { $gt: RunKey; $lte: RunKey } }[] {
+  const bounds: { _id: { $gt: RunKey; $lte: RunKey } }[] = [];
+  for (let level = 0; 2 ** level <= size; level++) {
+    const [from, to] = [Math.floor(before / 2 ** level), Math.floor(size / 2 ** level)];
+    if (to > from) bounds.push({ _id: { $gt: { level, end: from }, $lte: { level, end: to } } });
+  }
+  return bounds;
+}
+
 /** The hashes asked for, out of runs in order; null when they are not all there. */
 export function pickHashes(runs: readonly HashRun[], from: number, count: number): Buffer | null {
   const out = Buffer.alloc(count * HASH_SIZE);

@@ -1,8 +1,8 @@
 import mongoose from 'mongoose';
-import { isTrucError, TrucError } from '../../kernel/index.ts';
+import { type Batcher, batcher, isTrucError, TrucError } from '../../kernel/index.ts';
 import { EMPTY_ROOT, type JournalBatch, type LedgerJournal, type LogHead } from '../../ledger/index.ts';
 import type { Collection, CollectionPlan, MongoDatabase, Session } from './database.ts';
-import { type HashRun, hashCache, pickHashes, runsBetween, runsOf } from './ledger-hashes.ts';
+import { type HashRun, hashCache, pickHashes, runsAdded, runsBetween, runsOf } from './ledger-hashes.ts';
 
 interface HeadRow {
   _id: 'head';
@@ -12,7 +12,7 @@ interface HeadRow {
   at: number;
 }
 
-interface EntryRow {
+export interface EntryRow {
   /** Index in the log. */
   _id: number;
   bytes: Buffer;
@@ -25,9 +25,11 @@ interface EntryRow {
 /** What one read may ask for, as in the embedded journal. */
 const MAX_READ = 16_384;
 const MAX_LEVEL = 52;
+/** A log that has grown by more since the last look is read where somebody asks. */
+const MOST_FOLLOWED = 4_096;
 
 const HEAD = 'ledger-head';
-const ENTRIES = 'ledger-entries';
+export const ENTRIES = 'ledger-entries';
 const HASHES = 'ledger-hashes';
 
 export const LEDGER_JOURNAL_PLANS: readonly CollectionPlan[] = [
@@ -60,6 +62,8 @@ export async function openLedgerJournal(mongo: MongoDatabase): Promise<LedgerJou
   const runs = mongo.collection<HashRun>(HASHES);
   const cache = hashCache();
   let sizeSeen = 0;
+  /** Hashes up to this size have been in the cache. */
+  let sizeFollowed = 0;
   await asked(() =>
     heads.updateOne(
       { _id: 'head' },
@@ -76,13 +80,33 @@ export async function openLedgerJournal(mongo: MongoDatabase): Promise<LedgerJou
     return { size, root, epoch, at };
   }
 
+  /**
+   * Looks how far the log is. Who follows it is about to ask for what has been added: proofs between two sizes, and of
+   * entries in between, are made of that and of what is in the cache.
+   */
+  const grow: Batcher<null, null> = batcher(
+    async (askers) => {
+      const { size } = await head();
+      const followed = sizeFollowed;
+      sizeFollowed = Math.max(size, followed);
+      if (size > followed && size - followed <= MOST_FOLLOWED) await keepBetween(followed, size);
+      return askers.map(() => null);
+    },
+    { maxItems: Number.POSITIVE_INFINITY },
+  );
+
+  async function keepBetween(before: number, size: number): Promise<void> {
+    const added = await asked(() => runs.find({ $or: runsAdded(before, size) }, BUFFERS).toArray());
+    for (const run of added) cache.keepRun(run);
+  }
+
   /** The log never shrinks, so only what lies beyond the size seen last needs another look at the head. */
   async function within(from: number, count: number, level: number): Promise<void> {
     const whole = Number.isSafeInteger(from) && Number.isSafeInteger(count) && from >= 0 && count >= 0;
     const known = Number.isSafeInteger(level) && level >= 0 && level <= MAX_LEVEL;
     if (!whole || !known || count > MAX_READ) throw new TrucError('ledger.out-of-range', { from, count });
     const limit = () => Math.floor(sizeSeen / 2 ** level);
-    if (from + count > limit()) await head();
+    if (from + count > limit()) await grow.add(null);
     if (from + count > limit()) throw new TrucError('ledger.out-of-range', { from, count, limit: limit() });
   }
 
@@ -91,6 +115,7 @@ export async function openLedgerJournal(mongo: MongoDatabase): Promise<LedgerJou
     commit: async (batch) => {
       await commit(mongo, { heads, entries, runs }, batch);
       sizeSeen = Math.max(sizeSeen, batch.head.size);
+      if (sizeFollowed === batch.expected.size) sizeFollowed = batch.head.size;
       for (const run of runsOf(batch.expected.size, batch.levels)) cache.keepRun(run);
     },
     entries: async (from, count) => {

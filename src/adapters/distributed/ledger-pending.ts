@@ -1,6 +1,7 @@
 import { newId } from '../../kernel/index.ts';
 import type { AppendRequest } from '../../ledger/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
+import { ENTRIES, type EntryRow } from './ledger-journal.ts';
 
 interface PendingRow {
   /** Grows with time, so that what came first is appended first. */
@@ -17,6 +18,13 @@ export interface PendingAppend {
   request: AppendRequest;
 }
 
+/** What a request has come to. */
+export interface FoundEntry {
+  index: number;
+  /** Exact bytes. */
+  entry: Buffer;
+}
+
 /** Append requests of all nodes that wait for the one that writes the ledger. A request may stand there twice. */
 export interface PendingAppends {
   /** Durable on return. */
@@ -24,6 +32,8 @@ export interface PendingAppends {
   /** In the order in which each node put them. */
   oldest(limit: number): Promise<PendingAppend[]>;
   remove(ids: readonly string[]): Promise<void>;
+  /** For each idempotency key its entry in the log, or null. */
+  entriesOf(idems: readonly Buffer[]): Promise<(FoundEntry | null)[]>;
   /** How many there are, by the collection's own figure: exact but after a crash of the server. */
   count(): Promise<number>;
 }
@@ -59,6 +69,17 @@ export function pendingAppends(mongo: MongoDatabase): PendingAppends {
     },
     remove: async (ids) => {
       if (ids.length > 0) await rows.deleteMany({ _id: { $in: [...ids] } });
+    },
+    entriesOf: async (idems) => {
+      const found = await mongo
+        .collection<EntryRow>(ENTRIES)
+        .find({ idem: { $in: [...idems] } }, { promoteBuffers: true, projection: { idem: 1, bytes: 1 } })
+        .toArray();
+      const entries = new Map(found.map((row) => [row.idem.toString('latin1'), row]));
+      return idems.map((idem) => {
+        const row = entries.get(idem.toString('latin1'));
+        return row ? { index: row._id, entry: row.bytes } : null;
+      });
     },
     count: () => rows.estimatedDocumentCount(),
   };

@@ -66,7 +66,6 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
   let fault: string | null = null;
 
   const forwarded = forwardedAppends({
-    journal,
     pending,
     hints,
     log,
@@ -113,11 +112,12 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     const over = AbortSignal.any([lost, closing.signal]);
     while (!over.aborted && writer === open) {
       const told = hints.wait([PENDING_HINT], times.pollEvery, over);
-      const some = await appendPending(open);
-      if (!some) await told;
+      const more = await appendPending(open);
+      if (!more) await told;
     }
   }
 
+  /** @returns whether more of them wait for certain; what is laid down meanwhile is told by a hint */
   async function appendPending(open: Sequencer): Promise<boolean> {
     const rows = await pending.oldest(TAKEN_AT_ONCE);
     if (rows.length === 0) return false;
@@ -130,7 +130,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
       if (isTrucError(failed.reason, 'ledger.stopped')) throw failed.reason;
       await sleep(AFTER_FAULT_MS, closing.signal);
     }
-    return done.length > 0;
+    return done.length === TAKEN_AT_ONCE;
   }
 
   const office = seekOffice();
