@@ -13,4 +13,9 @@ export interface ClientSystem {
   scopes: Scope[];
   /** RFC 3339, null while active. */
   disabledAt: string | null;
+  /**
+   * Origins of its pages that may frame the signing widget (`https://qlvb.example.vn`); for loopback hosts the port may
+   * be `*`. None where absent.
+   */
+  signingOrigins?: string[];
 }

@@ -30,9 +30,9 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** /openapi.json and /docs, offline. */
-export function docsRoutes(publicUrl: string): Router {
+export function docsRoutes(publicUrl: string, signingUrl: string): Router {
   const router = Router();
-  const document = JSON.stringify(openApiDocument(publicUrl));
+  const document = JSON.stringify(openApiDocument(publicUrl, signingUrl));
   router.get('/openapi.json', (_request, response) => {
     response.type('application/json').send(document);
   });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { bytes, json, operation, problem } from './openapi-parts.ts';
+import { signingPaths } from './openapi-signing.ts';
 import { DocumentReportSchema, FileReportSchema } from './report-schemas.ts';
 import {
   AgencyPageSchema,
@@ -8,7 +10,6 @@ import {
   DocumentSchema,
   EventFeedSchema,
   InboxSchema,
-  ProblemSchema,
   ReceiptSchema,
   StatusAnswerSchema,
   SubmissionSchema,
@@ -16,30 +17,7 @@ import {
   TokenSchema,
 } from './schemas.ts';
 
-const bytes = z.string().meta({ format: 'binary' });
 const id = z.uuid();
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: ProblemSchema } },
-});
-const bearer = (scope: string) => [{ oauth: [scope] }];
-
-/** Problems that every authenticated call can meet. */
-const COMMON = {
-  '401': problem('Chưa xác thực / not authenticated'),
-  '403': problem('Thiếu quyền / scope missing'),
-  '429': problem('Quá nhanh / too many requests'),
-  '503': problem('Quá tải hoặc đang dừng / overloaded or stopping; Retry-After tells when'),
-};
-
-function operation(
-  summary: string,
-  scope: string,
-  rest: Omit<ZodOpenApiOperationObject, 'summary'>,
-): ZodOpenApiOperationObject {
-  return { summary, security: bearer(scope), ...rest, responses: { ...rest.responses, ...COMMON } };
-}
 
 /** Where a recipient may read content beside its inbox. */
 const TAKEN =
@@ -205,20 +183,22 @@ function tagged(tag: string, paths: ZodOpenApiPathsObject): ZodOpenApiPathsObjec
 }
 
 /** The full text of the contract, made of the schemas that also describe the answers. */
-export function openApiDocument(publicUrl: string) {
+export function openApiDocument(publicUrl: string, signingUrl: string) {
   return createDocument({
     openapi: '3.1.0',
     info: { title: 'Trục liên thông văn bản', version: '1.0.0', description: 'Vietnam\'s document exchange axis: signed documents, verified, delivered and recorded in a ledger that anyone can check.' },
     servers: [{ url: publicUrl }],
     components: {
       securitySchemes: {
-        oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { 'documents.send': 'gửi', inbox: 'nhận', statuses: 'báo trạng thái', verify: 'kiểm tra chữ ký', admin: 'quản trị' } } } },
+        signing: { type: 'http', scheme: 'bearer', description: 'accessToken of a signing session' },
+        oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { 'documents.send': 'gửi', inbox: 'nhận', statuses: 'báo trạng thái', sign: 'trình ký số', verify: 'kiểm tra chữ ký', admin: 'quản trị' } } } },
       },
     },
     paths: {
       ...tagged('Văn bản / documents', documents),
       ...tagged('Nhận và trạng thái / inbox and statuses', inbox),
       ...tagged('Vận hành / operating', operations),
+      ...tagged('Ký số / signing', signingPaths(signingUrl)),
       ...tagged('Danh bạ / registry', registry),
       ...tagged('Kiểm tra / checking', checks),
       ...tagged('Sổ cái và truy cập / ledger and access', open),

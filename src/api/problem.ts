@@ -56,6 +56,46 @@ const STATUS: Record<ProblemCode, number> = {
   'intake.conflict': 409,
   'intake.act-open': 409,
   'intake.unknown-reference': 422,
+  'signing.document-unknown': 404,
+  'signing.reference-taken': 409,
+  'signing.pdf-not-usable': 422,
+  'signing.page-not-found': 422,
+  'signing.text-not-drawable': 422,
+  'signing.place-off-page': 422,
+  'signing.origin-not-registered': 422,
+  'signing.origin-not-allowed': 403,
+  'signing.not-same-origin': 403,
+  'signing.ticket-unknown': 401,
+  'signing.ticket-used': 401,
+  'signing.ticket-expired': 401,
+  'signing.ticket-other-user': 403,
+  'signing.session-unknown': 401,
+  'signing.session-expired': 401,
+  'signing.signer-missing': 422,
+  'signing.certificate-refused': 422,
+  'signing.certificate-expired': 422,
+  'signing.certificate-revoked': 422,
+  'signing.certificate-not-bound': 403,
+  'signing.not-expected-signer': 403,
+  'signing.key-not-supported': 422,
+  'signing.software-key-refused': 403,
+  'signing.capacity-not-allowed': 422,
+  'signing.delegation-missing': 422,
+  'signing.delegation-not-in-force': 422,
+  'signing.delegation-not-theirs': 422,
+  'signing.delegation-passed-on': 422,
+  'signing.seal-before-signature': 422,
+  'signing.seal-before-number': 422,
+  'signing.number-before-signature': 422,
+  'signing.number-there': 409,
+  'signing.sealed-already': 409,
+  'signing.earlier-signature-broken': 422,
+  'signing.version-differs': 409,
+  'signing.prepare-unknown': 404,
+  'signing.prepare-expired': 410,
+  'signing.signature-wrong': 422,
+  'signing.timestamp-unavailable': 503,
+  'signing.result-not-passed': 422,
   'api.unauthorized': 401,
   'api.invalid-client': 401,
   'api.invalid-grant': 400,
@@ -75,6 +115,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
   'api.storage-unavailable': 10,
   'api.rate-limited': 1,
   'intake.act-open': 60,
+  'signing.timestamp-unavailable': 3,
 };
 
 /** Facts that never leave the process as they are; faults and issues leave as `errors`, with their sentences. */
@@ -158,10 +199,32 @@ const OUTWARD: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** Said to many callers at once when the axis drains or is full: no fault to look into. */
-const OF_THE_MOMENT: readonly ProblemCode[] = ['exchange.stopping', 'exchange.overloaded'];
+const OF_THE_MOMENT: readonly ProblemCode[] = [
+  'exchange.stopping',
+  'exchange.overloaded',
+  'signing.timestamp-unavailable',
+];
 
 function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code);
+}
+
+/** The code under which outsiders meet an error; null where it is none of theirs. */
+function outwardCode(error: unknown): ProblemCode | null {
+  const code = isTrucError(error) ? (OUTWARD[error.code] ?? error.code) : '';
+  return isProblemCode(code) ? code : null;
+}
+
+/**
+ * The problem of one item of a list whose other items may have succeeded, in the form that a failed request would have.
+ * What is nobody's fault but ours goes to the log, with a reference.
+ */
+export function itemProblem(error: unknown, language: Language, log: Log): Problem {
+  const known = outwardCode(error);
+  if (known !== null && STATUS[known] !== 500) return problemOf(known, (error as TrucError).facts, language);
+  const reference = newId();
+  log.error({ reference, error: describe(error) }, 'an item of a request failed unexpectedly');
+  return problemOf('api.internal', { reference }, language);
 }
 
 /** The last handler: a known error becomes its problem, anything else a 500 with a reference into the log. */
@@ -170,8 +233,8 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     // Whoever gave up in the middle of a body hears nothing any more.
     if (request.destroyed && !request.complete) return void response.destroy();
-    const known = isTrucError(error) ? (OUTWARD[error.code] ?? error.code) : null;
-    if (known !== null && isProblemCode(known) && STATUS[known] !== 500) {
+    const known = outwardCode(error);
+    if (known !== null && STATUS[known] !== 500) {
       if (STATUS[known] >= 500 && !OF_THE_MOMENT.includes(known))
         log.error({ code: known, cause: describe(error) }, 'request failed');
       return sendProblem(request, response, known, (error as TrucError).facts);

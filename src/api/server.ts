@@ -17,7 +17,9 @@ import { ledgerRoutes } from './ledger.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
 import { errorHandler } from './problem.ts';
 import { retentionRoutes } from './retention.ts';
+import { signDocumentRoutes } from './sign-documents.ts';
 import { statusRoutes } from './statuses.ts';
+import { refuseWhileStopping } from './stopping.ts';
 import { tokenRoutes } from './token.ts';
 import { verificationRoutes } from './verifications.ts';
 
@@ -26,6 +28,8 @@ export interface GateOptions {
   tokens: TokenService;
   budget: BodyBudget;
   publicUrl: string;
+  /** The signing origin. */
+  signingUrl: string;
   /** Last part of the ledger origin. */
   shard: string;
   vkey: string;
@@ -70,8 +74,9 @@ export function publicGate(options: GateOptions): Express {
   app.use(endpointRoutes(stations, tokens, options.webhookKey));
   app.use(conformanceRoutes(stations, tokens, options.budget));
   app.use(verificationRoutes(stations, tokens, options.budget));
+  app.use(signDocumentRoutes(stations, tokens, options.budget, options.signingUrl));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
-  app.use(docsRoutes(options.publicUrl));
+  app.use(docsRoutes(options.publicUrl, options.signingUrl));
   app.use(() => {
     throw new TrucError('api.not-found');
   });
@@ -92,16 +97,3 @@ export function operationsGate(readiness: Readiness, registry: Registry): Expres
 const refuseHead: RequestHandler = () => {
   throw new TrucError('api.method-not-allowed');
 };
-
-/**
- * A draining process still serves, and asks every caller to come over a new connection next time, which then leads
- * elsewhere. A stopping one finishes what it has and takes nothing new; health stays answerable.
- */
-function refuseWhileStopping(readiness: Readiness): RequestHandler {
-  return (request, response, next) => {
-    const reason = readiness.notReady();
-    if (reason === 'draining' || reason === 'stopping') response.set('Connection', 'close');
-    if (reason === 'stopping' && request.path !== '/healthz') throw new TrucError('exchange.stopping');
-    next();
-  };
-}

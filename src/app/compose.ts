@@ -3,7 +3,7 @@ import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook, RateLimite
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
 import { DEFAULT_LIMITS } from '../edxml/index.ts';
-import type { Stations } from '../exchange/index.ts';
+import type { SigningDesk, Stations } from '../exchange/index.ts';
 import { SECRET_MARKS } from '../intake/index.ts';
 import { type Clock, isTrucError, type Log, randomFraction } from '../kernel/index.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type SequencerOptions,
   type SignerMemory,
 } from '../ledger/index.ts';
+import type { CeremonyStore, DraftStore } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
@@ -31,6 +32,8 @@ export interface Stores {
   events: EventBook;
   statuses: StatusStore;
   refusals: RefusalBook;
+  drafts: DraftStore;
+  ceremonies: CeremonyStore;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;
   rates: RateLimiter;
@@ -111,6 +114,7 @@ export interface ComposeOptions {
   log: Log;
   /** The trust data in force; asked for at every verdict, so that it can be renewed while running. */
   trust: () => TrustStore;
+  signing: SigningDesk;
   origin: string;
 }
 
@@ -122,6 +126,7 @@ export async function compose({
   clock,
   log,
   trust,
+  signing,
   origin,
 }: ComposeOptions): Promise<Composed> {
   const signer = await openSigner({ origin, privateKey: keys.ledger, memory: stores.signerMemory });
@@ -131,6 +136,7 @@ export async function compose({
   const { policy } = config;
   const stations: Stations = {
     ...stores,
+    signing,
     ledger: watched.ledger,
     reader: openReader({ journal: stores.journal, signer, shared: stores.shared }),
     vkey,

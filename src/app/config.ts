@@ -17,6 +17,12 @@ export interface Config {
   demo: boolean;
   /** Without trailing slash; null = made of bind and port once known. */
   publicUrl: string | null;
+  /** The signing origin as browsers see it, without path; null = made of bind and signing port once known. */
+  signingUrl: string | null;
+  /** Port of the signing origin; null = public port + 1. */
+  signingPort: number | null;
+  /** RFC 3161 authority; null = signatures stay without time-stamps. */
+  tsaUrl: string | null;
   /** C2SP log origin; null = demo origin made of the key. */
   ledgerOrigin: string | null;
   /** Port of /metrics and /readyz; null = public port + 2. */
@@ -82,6 +88,9 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     bind,
     demo,
     publicUrl,
+    signingUrl: settings.SIGNING_URL ? originUrl('SIGNING_URL', settings.SIGNING_URL) : null,
+    signingPort: settings.SIGNING_PORT ? integer('SIGNING_PORT', settings.SIGNING_PORT, 0, 65_535) : null,
+    tsaUrl: settings.TSA_URL ? url('TSA_URL', settings.TSA_URL) : null,
     ledgerOrigin: originOf(settings.LEDGER_ORIGIN, demo),
     operationsPort: settings.OPERATIONS_PORT
       ? integer('OPERATIONS_PORT', settings.OPERATIONS_PORT, 0, 65_535)
@@ -255,4 +264,11 @@ function oneOf<T extends string>(setting: string, written: string, allowed: read
 function url(setting: string, written: string): string {
   if (!URL.canParse(written) || !/^https?:/.test(written)) invalid(setting, 'not-a-url', { value: written });
   return written.replace(/\/+$/, '');
+}
+
+/** A URL that is nothing but an origin: browsers compare it as such. */
+function originUrl(setting: string, written: string): string {
+  const plain = url(setting, written);
+  if (new URL(plain).origin !== plain) invalid(setting, 'not-an-origin', { value: written });
+  return plain;
 }

@@ -14,6 +14,7 @@ import {
   writeCredentials,
   writeSamples,
 } from '../lab/index.ts';
+import type { TimestampClient } from '../signing/index.ts';
 import type { Config } from './config.ts';
 import { type Running, start } from './lifecycle.ts';
 import { trustFolders } from './trust.ts';
@@ -44,9 +45,11 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const folder = demoFolder(options.config.dataDir);
   const opening = Promise.withResolvers<{ pki: Pki; shelf: SharedShelf | null }>();
   const trust = { anchors: folder.trust, intermediates: folder.certs, crls: folder.crls };
+  const stamping = Promise.withResolvers<TimestampClient>();
   const running = await start({
     ...options,
     clock,
+    timestamp: async (digest) => (await stamping.promise)(digest),
     trust: async ({ keys: shelf = null }) => {
       opening.resolve({ pki: await openDemoPki(folder, clock.now(), shelf), shelf });
       return trustFolders(trust, clock, options.log);
@@ -56,6 +59,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const stopping = new AbortController();
   const tsa = await startTsa({ pki, clock });
   const timestamp = tsaClient({ url: tsa.url });
+  stamping.resolve(timestamp);
   const renewal = setInterval(() => renewCrls(folder, pki, clock.now()), DAY_MS);
   const stop = async () => {
     stopping.abort();
@@ -68,7 +72,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const { agencies, admin } = await seedDemo(folder, stores, pki, clock.now(), shelf);
     const credentials = {
       url: running.url,
-      signingUrl: '',
+      signingUrl: running.signingUrl,
       admin,
       agencies,
       trust: folder.trust,

@@ -2,16 +2,20 @@ import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
+import { tsaClient } from '../adapters/wire/tsa-client.ts';
 import {
   type BodyBudget,
   httpMetrics,
   operationsGate,
   publicGate,
+  signingGate,
   type TokenService,
   tokenService,
 } from '../api/index.ts';
-import { recover, repairNotices, type Stations } from '../exchange/index.ts';
+import { recover, repairNotices, type SigningDesk, type Stations } from '../exchange/index.ts';
 import { type Clock, type Log, sha256Hex, sleep, systemClock } from '../kernel/index.ts';
+import { tinos } from '../lab/index.ts';
+import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, sweepWorker } from '../workers/index.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
@@ -27,6 +31,8 @@ export interface Running {
   url: string;
   /** Where this node itself listens. */
   localUrl: string;
+  /** The signing origin as browsers see it. */
+  signingUrl: string;
   operationsUrl: string;
   vkey: string;
   stations: Stations;
@@ -41,6 +47,8 @@ export interface StartOptions {
   clock?: Clock;
   /** Trust data in force; asked for at every verdict. */
   trust: (stores: Stores) => Promise<() => TrustStore>;
+  /** In place of the configured time-stamp authority. */
+  timestamp?: TimestampClient;
 }
 
 const SHARED_GRACE_MS = 30_000;
@@ -65,7 +73,8 @@ export async function start(options: StartOptions): Promise<Running> {
     closers.push(() => stores.close());
     const trust = await options.trust(stores);
     const origin = config.ledgerOrigin ?? demoOrigin(keys);
-    const composed = await compose({ config, stores, keys, clock, log, trust, origin });
+    const signing = signingDesk(config, options.timestamp);
+    const composed = await compose({ config, stores, keys, clock, log, trust, signing, origin });
     closers.push(() => composed.close());
     // What other nodes have in hand is left to them.
     const found = await recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0);
@@ -82,6 +91,15 @@ export async function start(options: StartOptions): Promise<Running> {
 /** `demo-<8 hex of the key>.invalid/ledger/1`: no demo log can be taken for a real one. */
 function demoOrigin(keys: Keys): string {
   return `demo-${sha256Hex(publicKeyDer(keys.ledger)).slice(0, 8)}.invalid/ledger/1`;
+}
+
+function signingDesk(config: Config, given: TimestampClient | undefined): SigningDesk {
+  const configured = config.tsaUrl === null ? null : tsaClient({ url: config.tsaUrl });
+  return {
+    timestamp: given ?? configured,
+    fonts: { regular: tinos('regular'), italic: tinos('italic') },
+    softwareKeys: config.policy.name === 'lab',
+  };
 }
 
 interface Opening {
@@ -136,23 +154,29 @@ async function openGates({
     rates: config.rates,
   });
   const shard = stations.reader.origin.split('/').at(-1) ?? '1';
+  const metrics = httpMetrics(registry);
+  const signing = listener(config);
+  const localSigningUrl = await listenForSigners(signing, server, config);
+  const signingUrl = config.signingUrl ?? localSigningUrl;
+  signing.on('request', signingGate({ stations, signingUrl, metrics, readiness }));
   const gate = publicGate({
     stations,
     tokens,
     budget,
     publicUrl,
+    signingUrl,
     shard,
     vkey,
     webhookKey: webhookPublicKey(keys.webhook),
     leaseSeconds: config.leaseSeconds,
     stopping: stopping.signal,
-    metrics: httpMetrics(registry),
+    metrics,
     readiness,
   });
   server.on('request', gate);
   const operations = createServer(operationsGate(readiness, registry));
   const operationsUrl = await listenForOperators(operations, server, config);
-  const own = () => [address(server), address(operations)];
+  const own = () => [address(server), address(signing), address(operations)];
   const courier = httpCourier({
     key: keys.webhook,
     clock,
@@ -168,10 +192,18 @@ async function openGates({
     state = 'stopping';
     stopping.abort();
     await Promise.all(workers.map((worker) => worker.stop()));
-    await Promise.all([close(server), close(operations)]);
+    await Promise.all([close(server), close(signing), close(operations)]);
   });
   state = 'ready';
-  return { url: publicUrl, localUrl: url, operationsUrl, vkey, stations, stores, stop: closeAll };
+  return { url: publicUrl, localUrl: url, signingUrl, operationsUrl, vkey, stations, stores, stop: closeAll };
+}
+
+/** Port + 1 unless set otherwise; where any public port would do, any signing port does too. */
+async function listenForSigners(signing: Server, server: Server, config: Config): Promise<string> {
+  const on = (port: number) => listen(signing, port, config.bind, config.tls !== null);
+  if (config.signingPort !== null) return on(config.signingPort);
+  const next = on(nextPort(server, 1));
+  return config.port === 0 ? next.catch(() => on(0)) : next;
 }
 
 /** A port that was asked for is taken or nothing: probes would look there. */

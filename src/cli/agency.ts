@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { agenciesFromCsv, type ImportFault } from '../agency/index.ts';
+import { isOriginPattern } from '../exchange/index.ts';
 import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
 import { readInput } from './connection.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -88,7 +89,14 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     .argument('<clientId>')
     .argument('[code...]', 'agencies that it speaks for')
     .option('--admin', 'operator rights instead: deliveries, webhooks, held documents, settings')
+    .option(
+      '--signing-origin <origin...>',
+      'origins of its pages that may frame the signing widget; it may then have documents signed',
+    )
     .action(async (clientId: string, codes: string[], options) => {
+      const signingOrigins: string[] = options.signingOrigin ?? [];
+      const faulty = signingOrigins.find((origin) => !isOriginPattern(origin));
+      if (faulty !== undefined) throw new TrucError('cli.usage', { missing: `origin: ${faulty}` });
       await withStores(
         options.data,
         async ({ agencies, clients }) => {
@@ -103,13 +111,15 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
           const scopes = options.admin
             ? (['admin', 'inbox', 'verify'] as const)
             : (['documents.send', 'inbox', 'statuses', 'verify'] as const);
+          const signs = signingOrigins.length > 0;
           await clients.put({
             clientId,
             name: clientId,
             secretSha256: sha256Hex(clientSecret),
             agencyIds,
-            scopes: [...scopes],
+            scopes: [...scopes, ...(signs ? (['sign'] as const) : [])],
             disabledAt: null,
+            ...(signs ? { signingOrigins } : {}),
           });
           printJson({ clientId, clientSecret });
         },

@@ -14,7 +14,9 @@ export async function answerOf(
   state: DocumentState,
   x: Stations,
 ): Promise<string> {
-  const receipt = await receiptFor(record, events[0] as PendingEvent, appended[0] as Appended, x);
+  const { documentId, ledgerKey } = record;
+  if (ledgerKey === null) throw new TrucError('document.destroyed', { documentId });
+  const receipt = await receiptFor(ledgerKey, events[0] as PendingEvent, appended[0] as Appended, x);
   return JSON.stringify({
     documentId: record.documentId,
     sha256: record.sha256,
@@ -25,14 +27,16 @@ export async function answerOf(
   });
 }
 
-/** A receipt for one event of a document, under the checkpoint that it was committed with. */
-async function receiptFor(
-  record: DocumentRecord,
+/**
+ * A receipt for one event, under the checkpoint of a size that covers it.
+ * @param ledgerKey of the commitments of its subject, base64url
+ */
+export async function receiptFor(
+  ledgerKey: string,
   event: PendingEvent,
-  { index, entry, size }: Appended,
+  { index, entry, size }: Pick<Appended, 'index' | 'entry' | 'size'>,
   x: Stations,
 ): Promise<Receipt> {
-  if (record.ledgerKey === null) throw new TrucError('document.destroyed', { documentId: record.documentId });
   const [checkpoint, path] = await Promise.all([
     x.reader.checkpoint(size),
     x.reader.inclusionProof(index, size),
@@ -44,7 +48,7 @@ async function receiptFor(
     entry,
     path,
     checkpoint,
-    key: Buffer.from(record.ledgerKey, 'base64url'),
+    key: Buffer.from(ledgerKey, 'base64url'),
     scope: event.eventId,
     facts: event.facts,
   });

@@ -1,10 +1,21 @@
-import type { AgencyDirectory, BindingBook, EndpointBook } from '../agency/index.ts';
+import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook } from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
 import type { EdxmlLimits } from '../edxml/index.ts';
 import type { Clock, Log } from '../kernel/index.ts';
 import type { LogReader, Sequencer } from '../ledger/index.ts';
+import type { CeremonyStore, DraftStore, TimestampClient } from '../signing/index.ts';
 import type { VerificationContext } from '../verification/index.ts';
+
+/** What signing needs beside the stores. */
+export interface SigningDesk {
+  /** RFC 3161 authority; null where none is configured, and signatures stay at level B-B. */
+  timestamp: TimestampClient | null;
+  /** TrueType files for what signatures and numbers show. */
+  fonts: { regular: Uint8Array; italic: Uint8Array };
+  /** Whether keys that are kept in software may sign; only for demonstrations and training. */
+  softwareKeys: boolean;
+}
 
 /** Everything the conductor works with: one station per room, and the settings that its decisions need. */
 export interface Stations {
@@ -16,6 +27,10 @@ export interface Stations {
   events: EventBook;
   statuses: StatusStore;
   refusals: RefusalBook;
+  drafts: DraftStore;
+  ceremonies: CeremonyStore;
+  clients: ClientBook;
+  signing: SigningDesk;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;
   ledger: Sequencer;

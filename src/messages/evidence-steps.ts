@@ -15,6 +15,9 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     vi: 'Nội dung của một quý đã hết hạn lưu và được hủy',
     en: 'The content of a quarter was destroyed after its time',
   },
+  'draft.registered': { vi: 'Dự thảo được đăng ký để ký số', en: 'A draft was registered for signing' },
+  'draft.numbered': { vi: 'Văn bản được cấp số và ngày', en: 'The document got its number and date' },
+  'draft.signed': { vi: 'Văn bản được ký số', en: 'The document was signed' },
   'signature.verified': { vi: 'Trục đã kiểm tra chữ ký số', en: 'The axis checked the digital signatures' },
   'signature.reverified': {
     vi: 'Trục đã kiểm tra lại chữ ký số',

@@ -3,7 +3,9 @@ import type { DeliveryErrorCode } from '../delivery/index.ts';
 import type { DocumentErrorCode } from '../document/index.ts';
 import type { ExchangeErrorCode } from '../exchange/index.ts';
 import type { IntakeErrorCode } from '../intake/index.ts';
+import type { SigningProblemCode } from '../signing/index.ts';
 import type { Bilingual } from './language.ts';
+import { SIGNING_PROBLEMS } from './signing-problems.ts';
 
 /** Codes of the gates themselves; they live here because the room `api` comes after this one. */
 export type GateCode =
@@ -25,6 +27,7 @@ export type ProblemCode =
   | DocumentErrorCode
   | ExchangeErrorCode
   | IntakeErrorCode
+  | SigningProblemCode
   | GateCode;
 
 export interface ProblemText {
@@ -36,6 +39,7 @@ export interface ProblemText {
 
 /** Every problem that an outsider can meet. A code without both languages does not compile. */
 export const PROBLEMS: Record<ProblemCode, ProblemText> = {
+  ...SIGNING_PROBLEMS,
   'agency.code-malformed': {
     title: { vi: 'Mã định danh cơ quan không đúng dạng', en: 'The agency code is malformed' },
     remedy: {

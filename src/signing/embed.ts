@@ -7,7 +7,7 @@ import { type PreparedPdf, type PrepareInput, prepareSignature } from './prepare
  * Puts a CMS (or a timestamp token) into a prepared PDF; the prepared bytes are left as they are.
  * @throws TrucError `signing.contents-too-small`, `signing.placeholder-not-found`
  */
-export function embedCms(prepared: PreparedPdf, cms: Buffer): Buffer {
+export function embedCms(prepared: Pick<PreparedPdf, 'bytes' | 'byteRange'>, cms: Buffer): Buffer {
   const [, open, close] = prepared.byteRange;
   const room = close - open - 2;
   if (cms.length * 2 > room) {

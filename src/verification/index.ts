@@ -1,4 +1,4 @@
-export { type Certificate, identityOf } from './certificate.ts';
+export { type Certificate, identityOf, readCertificate } from './certificate.ts';
 export { readCertificateFile } from './certificate-file.ts';
 export { codeMeanings, type VerificationCode } from './codes.ts';
 export type { RevocationMode, VerificationContext } from './context.ts';

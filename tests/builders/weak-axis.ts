@@ -17,6 +17,7 @@ import {
   seedDemo,
   signedLetter,
   startTsa,
+  tinos,
 } from '../../src/lab/index.ts';
 import { type TrustStore, trustStore } from '../../src/verification/index.ts';
 import { LOG_KEY, ORIGIN, START } from './ledger.ts';
@@ -83,6 +84,11 @@ async function openAxis(folder: DemoFolder, pki: Pki, trust: TrustStore): Promis
         clock,
         log: silentLog,
         trust: () => trust,
+        signing: {
+          timestamp: null,
+          fonts: { regular: tinos('regular'), italic: tinos('italic') },
+          softwareKeys: true,
+        },
         origin: ORIGIN,
       });
       return composed.stations;

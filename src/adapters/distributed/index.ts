@@ -3,6 +3,7 @@ import type { SequencerOptions } from '../../ledger/index.ts';
 import { AGENCY_PLANS, agencyDirectory } from './agency-directory.ts';
 import { BINDING_PLANS, bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
+import { CEREMONY_PLANS, ceremonyStore } from './ceremony-store.ts';
 import { CLIENT_PLANS, clientBook } from './client-book.ts';
 import { databaseNameOf, openMongo } from './database.ts';
 import { deliveryQueue } from './delivery-queue.ts';
@@ -10,6 +11,7 @@ import { DELIVERY_PLANS } from './delivery-rows.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { DOCUMENT_PLANS } from './document-rows.ts';
 import { documentStore } from './document-store.ts';
+import { DRAFT_PLANS, draftStore } from './draft-store.ts';
 import { ENDPOINT_PLANS, endpointBook } from './endpoint-book.ts';
 import { eventBook } from './event-book.ts';
 import { EVENT_PLANS } from './event-rows.ts';
@@ -51,6 +53,8 @@ const PLANS = [
   ...EVENT_PLANS,
   ...STATUS_PLANS,
   ...REFUSAL_PLANS,
+  ...DRAFT_PLANS,
+  ...CEREMONY_PLANS,
   ...DELIVERY_PLANS,
   ...LEDGER_JOURNAL_PLANS,
   ...PENDING_APPEND_PLANS,
@@ -101,6 +105,8 @@ export async function openDistributed({
       events: eventBook(mongo, lane),
       statuses: statusStore(mongo, lane),
       refusals: refusalBook(mongo, lane),
+      drafts: draftStore(mongo, lane),
+      ceremonies: ceremonyStore(mongo),
       deliveries: deliveryStore(mongo, lane),
       queue,
       rates,

@@ -3,11 +3,13 @@ import { openSequencer } from '../../ledger/index.ts';
 import { agencyDirectory } from './agency-directory.ts';
 import { bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
+import { ceremonyStore } from './ceremony-store.ts';
 import { clientBook } from './client-book.ts';
 import { openDatabase } from './database.ts';
 import { deliveryQueue } from './delivery-queue.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { documentStore } from './document-store.ts';
+import { draftStore } from './draft-store.ts';
 import { endpointBook } from './endpoint-book.ts';
 import { eventBook } from './event-book.ts';
 import { exportRows } from './export-rows.ts';
@@ -31,6 +33,8 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     events: eventBook(database),
     statuses: statusStore(database),
     refusals: refusalBook(database),
+    drafts: draftStore(database),
+    ceremonies: ceremonyStore(database),
     deliveries: deliveryStore(database),
     queue: deliveryQueue(),
     rates: rateLimiter(),

@@ -119,6 +119,23 @@ const VERSIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE endpoints (agency_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE drafts (
+    document_id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    UNIQUE (agency_id, reference)
+  ) WITHOUT ROWID;
+  CREATE TABLE ceremonies (
+    id TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL,
+    used INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX ceremonies_by_end ON ceremonies (expires_at);
+  `,
 ];
 
 /**

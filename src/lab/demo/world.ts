@@ -138,8 +138,9 @@ export async function seedDemo(
       name: `QLVB ${name}`,
       secretSha256: sha256Hex(clientSecret),
       agencyIds: [ids.get(code) as string],
-      scopes: ['documents.send', 'inbox', 'statuses', 'verify'],
+      scopes: ['documents.send', 'inbox', 'statuses', 'sign', 'verify'],
       disabledAt: null,
+      signingOrigins: ['http://127.0.0.1:*', 'http://localhost:*'],
     });
   await books.clients.put({
     clientId: admin.username,

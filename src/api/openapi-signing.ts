@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { bytes, json, operation, problem } from './openapi-parts.ts';
+import { ReceiptSchema } from './schemas.ts';
+import {
+  DraftSchema,
+  DraftUploadQuery,
+  FinalizeAnswerSchema,
+  FinalizeRequestSchema,
+  OpenedSessionSchema,
+  PrepareAnswerSchema,
+  PrepareRequestSchema,
+  SessionRequestSchema,
+  SessionSchema,
+  TicketOrderSchema,
+  TicketSchema,
+} from './signing-schemas.ts';
+
+const id = z.uuid();
+const draftPath = z.object({ id });
+const versionPath = z.object({ id, n: z.int().min(1) });
+const sessionPath = z.object({ id });
+
+/** What the widget calls with its session's token. */
+function widgetCall(
+  summary: string,
+  rest: Omit<ZodOpenApiOperationObject, 'summary'>,
+): ZodOpenApiOperationObject {
+  const responses = {
+    ...rest.responses,
+    '401': problem('Phiên ký không có hoặc đã hết hạn / session unknown or expired'),
+    '403': problem('Không từ cửa sổ ký số / not from the widget itself'),
+  };
+  return { summary, security: [{ signing: [] }], ...rest, responses };
+}
+
+/** Paths of signing; those of the widget are on the signing origin. */
+export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
+  const servers = [{ url: signingUrl }];
+  return {
+    '/v1/sign/documents': {
+      post: operation('Đăng ký văn bản để ký số / register a document to be signed', 'sign', {
+        description: 'The body is the PDF (or XML, or any bytes). The same bytes under the same reference are the same document.',
+        requestParams: { query: DraftUploadQuery },
+        requestBody: { required: true, content: { 'application/pdf': { schema: bytes } } },
+        responses: { '201': { description: 'Registered, and in the ledger', content: json(DraftSchema) }, '200': { description: 'Registered before', content: json(DraftSchema) }, '409': problem('Mã tham chiếu đã dùng / other bytes under the reference'), '413': problem('Quá lớn / too large'), '422': problem('Không ký được / cannot be signed') },
+      }),
+    },
+    '/v1/sign/documents/{id}': {
+      get: operation('Văn bản và các phiên bản / a document and its versions', 'sign', { requestParams: { path: draftPath }, responses: { '200': { description: 'Document', content: json(DraftSchema) }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/documents/{id}/versions/{n}': {
+      get: operation('Nội dung một phiên bản / the bytes of a version', 'sign', { requestParams: { path: versionPath }, responses: { '200': { description: 'Bytes', content: { 'application/pdf': { schema: bytes } } }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/documents/{id}/versions/{n}/receipt': {
+      get: operation('Biên nhận của một phiên bản / receipt of the entry that recorded a version', 'sign', { requestParams: { path: versionPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/tickets': {
+      post: operation('Xin vé ký / a ticket for one user to sign once', 'sign', { requestBody: { required: true, content: json(TicketOrderSchema) }, responses: { '201': { description: 'Ticket of ten minutes, for one session', content: json(TicketSchema) }, '404': problem('Không có văn bản / unknown document'), '409': problem('Đã có phiên bản khác / another version by now'), '422': problem('Không cấp được / refused') } }),
+    },
+    '/v1/sign/sessions': {
+      servers,
+      post: { summary: 'Mở phiên ký bằng vé / open a session with a ticket', requestBody: { required: true, content: json(SessionRequestSchema) }, responses: { '201': { description: 'Session with its token', content: json(OpenedSessionSchema) }, '401': problem('Vé không dùng được / the ticket is unknown, used or expired'), '403': problem('Sai trang hoặc sai người dùng / wrong page or user') } },
+    },
+    '/v1/sign/sessions/{id}': {
+      servers,
+      get: widgetCall('Phiên ký / the session', { requestParams: { path: sessionPath }, responses: { '200': { description: 'Session', content: json(SessionSchema) } } }),
+    },
+    '/v1/sign/sessions/{id}/document': {
+      servers,
+      get: widgetCall('Văn bản cần ký / the bytes to be signed', { requestParams: { path: sessionPath, query: z.object({ documentId: id.optional() }) }, responses: { '200': { description: 'Bytes; X-Content-SHA256 has their digest', content: { 'application/pdf': { schema: bytes } } }, '404': problem('Không có / not of this session') } }),
+    },
+    '/v1/sign/sessions/{id}/prepare': {
+      servers,
+      post: widgetCall('Chuẩn bị chữ ký / prepare signatures', { requestParams: { path: sessionPath }, requestBody: { required: true, content: json(PrepareRequestSchema) }, responses: { '200': { description: 'One outcome per document', content: json(PrepareAnswerSchema) }, '422': problem('Chứng thư số không ký được / the certificate may not sign') } }),
+    },
+    '/v1/sign/sessions/{id}/finalize': {
+      servers,
+      post: widgetCall('Hoàn tất / turn signature values into signed documents', { description: 'Repeating it is safe: what is signed already is answered again.', requestParams: { path: sessionPath }, requestBody: { required: true, content: json(FinalizeRequestSchema) }, responses: { '200': { description: 'One outcome per signature', content: json(FinalizeAnswerSchema) } } }),
+    },
+  };
+} // biome-ignore format: one operation a line

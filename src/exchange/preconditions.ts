@@ -1,0 +1,68 @@
+import { TrucError } from '../kernel/index.ts';
+import { type Draft, type Grant, isInitial, type SigningErrorCode } from '../signing/index.ts';
+import { type FileReport, type SignatureReport, verifyFile } from '../verification/index.ts';
+import type { Stations } from './stations.ts';
+
+/** What is in a document already, as its own signatures prove it. */
+export interface Standing {
+  /** Signatures of the file before this one. */
+  signatures: number;
+  /** The competent person's signature (the last, where there are several); null where there is none. */
+  approval: SignatureReport | null;
+  seal: SignatureReport | null;
+}
+
+/**
+ * Whether the law lets this act happen to this document now. Judged on the bytes, never on a state that somebody wrote
+ * down: the agency's signature comes after the competent person's (NĐ 30/2020 art. 32.2d) and after number and date
+ * (art. 13.7, 15.3), and nobody signs what is sealed.
+ * @throws TrucError `signing.earlier-signature-broken`, `signing.sealed-already`, `signing.seal-before-signature`,
+ * `signing.seal-before-number`
+ */
+export async function mayHappen(grant: Grant, draft: Draft, bytes: Buffer, x: Stations): Promise<Standing> {
+  const report = verifyFile(bytes, x.verification());
+  const standing = await standingOf(report, grant.agencyId, x);
+  if (draft.format !== 'pdf') return standing;
+  if (report.indication !== 'TOTAL_PASSED' && report.indication !== 'NO_SIGNATURE')
+    throw new TrucError<SigningErrorCode>('signing.earlier-signature-broken', {
+      indication: report.indication,
+      codes: report.signatures.flatMap((one) => one.errors),
+    });
+  if (standing.seal) throw new TrucError<SigningErrorCode>('signing.sealed-already');
+  if (grant.action === 'seal') checkSeal(standing);
+  return standing;
+}
+
+function checkSeal({ approval }: Standing): void {
+  if (!approval) throw new TrucError<SigningErrorCode>('signing.seal-before-signature');
+  if (!approval.laterChanges.some(({ kind }) => kind === 'number-date-or-seal'))
+    throw new TrucError<SigningErrorCode>('signing.seal-before-number');
+}
+
+/** Who signed, by the registry: only the agency's own officials and seals count. */
+export async function standingOf(report: FileReport, agencyId: string, x: Stations): Promise<Standing> {
+  let approval: SignatureReport | null = null;
+  let seal: SignatureReport | null = null;
+  for (const signature of report.signatures) {
+    const kind = await kindOf(signature, agencyId, x);
+    if (kind === 'agency') seal = signature;
+    if (kind === 'person' && !isInitial(signature.id)) approval = signature;
+  }
+  return { signatures: report.signatures.length, approval, seal };
+}
+
+async function kindOf(
+  signature: SignatureReport,
+  agencyId: string,
+  x: Stations,
+): Promise<'person' | 'agency' | null> {
+  if (!signature.signer || signature.indication !== 'TOTAL_PASSED') return null;
+  const at = Date.parse(signature.bestSignatureTime);
+  const held = (await x.bindings.of(signature.signer.certificateSha256)).find(
+    (one) =>
+      one.agencyId === agencyId &&
+      Date.parse(one.validFrom) <= at &&
+      (one.validTo === null || Date.parse(one.validTo) > at),
+  );
+  return held?.kind ?? null;
+}

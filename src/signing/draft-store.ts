@@ -1,0 +1,17 @@
+import type { PendingEvent } from '../document/index.ts';
+import type { Draft, DraftVersion } from './draft.ts';
+
+/**
+ * Drafts and their versions. Nothing that was written is ever changed: a draft only grows, by one version at a time.
+ * Durable on return; an event is there exactly when its version is.
+ */
+export interface DraftStore {
+  /** Keeps a new draft with its first version; one that has its agency and reference already stays, and is what comes back. */
+  add(draft: Draft, event: PendingEvent): Promise<{ draft: Draft; added: boolean }>;
+  get(documentId: string): Promise<Draft | null>;
+  /**
+   * Appends a version if the newest one is still the one before it (`version.version - 1`). Of callers that come at once one wins.
+   * @returns false, with nothing written, when it is not, or there is no such draft
+   */
+  extend(documentId: string, version: DraftVersion, event: PendingEvent): Promise<boolean>;
+}

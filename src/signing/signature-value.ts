@@ -1,0 +1,33 @@
+import { verify, X509Certificate } from 'node:crypto';
+import type { SignatureAlgorithm } from './cms.ts';
+import * as der from './der-writer.ts';
+
+/** Bytes of r and of s for the curves in use: 32 (P-256), 48 (P-384), 66 (P-521). */
+const COORDINATES = [32, 48, 66];
+
+/**
+ * Whether a signature value is the certificate holder's over these bytes, by SHA-256. Never throws for bad input.
+ * @param certificate DER
+ * @param signature RSA PKCS #1 v1.5, or the DER form of (r, s)
+ */
+export function signatureFits(
+  certificate: Buffer,
+  algorithm: SignatureAlgorithm,
+  toBeSigned: Buffer,
+  signature: Buffer,
+): boolean {
+  try {
+    const { publicKey } = new X509Certificate(certificate);
+    const type = algorithm === 'rsa-sha256' ? 'rsa' : 'ec';
+    return publicKey.asymmetricKeyType === type && verify('sha256', toBeSigned, publicKey, signature);
+  } catch {
+    return false;
+  }
+}
+
+/** The DER form of an ECDSA value that is written as r ‖ s (IEEE P1363, as WebCrypto and PKCS #11 give it); null for another length. */
+export function ecdsaToDer(value: Buffer): Buffer | null {
+  const half = value.length / 2;
+  if (!COORDINATES.includes(half)) return null;
+  return der.sequence(der.integer(value.subarray(0, half)), der.integer(value.subarray(half)));
+}

@@ -1,0 +1,59 @@
+import type {
+  CeremonyStore,
+  Draft,
+  DraftStore,
+  PreparedRecord,
+  SessionRecord,
+  TicketRecord,
+} from '../../src/signing/index.ts';
+import { slowPort } from './weak-port.ts';
+import { type Shelf, shelve } from './weak-shelf.ts';
+
+export function weakDrafts(shelf: Shelf): DraftStore {
+  const rows: Draft[] = [];
+  return slowPort<DraftStore>({
+    add: (draft, event) => {
+      const known = rows.find((one) => one.agencyId === draft.agencyId && one.reference === draft.reference);
+      if (known) return { draft: known, added: false };
+      rows.push(draft);
+      shelve(shelf, [event]);
+      return { draft, added: true };
+    },
+    get: (documentId) => rows.find((one) => one.documentId === documentId) ?? null,
+    extend: (documentId, version, event) => {
+      const at = rows.findIndex((one) => one.documentId === documentId);
+      const draft = rows[at];
+      if (draft?.versions.length !== version.version - 1) return false;
+      rows[at] = { ...draft, versions: [...draft.versions, version] };
+      shelve(shelf, [event]);
+      return true;
+    },
+  });
+}
+
+export function weakCeremonies(): CeremonyStore {
+  const tickets = new Map<string, TicketRecord>();
+  const used = new Set<string>();
+  const sessions = new Map<string, SessionRecord>();
+  const prepared = new Map<string, PreparedRecord>();
+  return slowPort<CeremonyStore>({
+    addTicket: (ticket) => void tickets.set(ticket.ticketSha256, ticket),
+    takeTicket: (ticketSha256) => {
+      const ticket = tickets.get(ticketSha256);
+      if (!ticket) return null;
+      const first = !used.has(ticketSha256);
+      used.add(ticketSha256);
+      return { ticket, first };
+    },
+    addSession: (session) => void sessions.set(session.sessionId, session),
+    session: (sessionId) => sessions.get(sessionId) ?? null,
+    addPrepared: (one) => void prepared.set(one.prepareId, one),
+    prepared: (prepareId) => prepared.get(prepareId) ?? null,
+    removeExpired: (before) => {
+      let removed = 0;
+      for (const map of [tickets, sessions, prepared] as Map<string, { expiresAt: string }>[])
+        for (const [key, { expiresAt }] of map) if (expiresAt < before && map.delete(key)) removed++;
+      return removed;
+    },
+  });
+}
