@@ -172,12 +172,15 @@ function tagged(tag: string, paths: ZodOpenApiPathsObject): ZodOpenApiPathsObjec
   return Object.fromEntries(
     Object.entries(paths).map(([path, item]) => [
       path,
-      Object.fromEntries(
-        methods.flatMap((method) => {
-          const found = item[method];
-          return found ? [[method, { tags: [tag], ...found }]] : [];
-        }),
-      ),
+      {
+        ...(item.servers ? { servers: item.servers } : {}),
+        ...Object.fromEntries(
+          methods.flatMap((method) => {
+            const found = item[method];
+            return found ? [[method, { tags: [tag], ...found }]] : [];
+          }),
+        ),
+      },
     ]),
   );
 }

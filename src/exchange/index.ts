@@ -13,7 +13,7 @@ export { type Submitted, submit } from './journey.ts';
 export type { DocumentReport, ReportedBinding } from './judge.ts';
 export type { SignedAnswer } from './keep-signed.ts';
 export { cancelDelivery, listDeliveries, retryDelivery } from './operate.ts';
-export { isAllowedOrigin, isOriginPattern } from './origins.ts';
+export { isOriginPattern } from './origins.ts';
 export * from './push.ts';
 export { pendingEvent } from './record.ts';
 export * from './recover.ts';

@@ -20,7 +20,9 @@ import { sample, type World, world } from '../world.ts';
 const COMMUNE = 'H53.32.29';
 const MINISTRY = 'G09';
 let axis: World;
-let contract: { paths: Record<string, Record<string, { security?: unknown[] }>> };
+/** Paths of the signing origin name it as their server. */
+type PathItem = Record<string, { security?: unknown[] }> & { servers?: { url: string }[] };
+let contract: { paths: Record<string, PathItem> };
 
 beforeAll(async () => {
   axis = await world();
@@ -91,12 +93,14 @@ test('a token answer and every problem fit theirs', async () => {
 
 describe('doors', () => {
   test('no operation answers without a token, but the open ones', async () => {
-    const open = ['/oauth/token', '/healthz', '/v1/webhook-key'];
-    for (const [path, operations] of Object.entries(contract.paths)) {
+    const open = ['/oauth/token', '/healthz', '/v1/webhook-key', '/v1/sign/sessions'];
+    for (const [path, { servers, ...operations }] of Object.entries(contract.paths)) {
       if (open.includes(path) || path.startsWith('/ledger/')) continue;
+      const url = servers?.[0]?.url ?? axis.url;
       for (const method of Object.keys(operations)) {
-        const answer = await fetch(`${axis.url}${path.replace(/\{[^}]+\}/g, 'x')}`, {
+        const answer = await fetch(`${url}${path.replace(/\{[^}]+\}/g, 'x')}`, {
           method: method.toUpperCase(),
+          headers: { origin: url },
         });
         expect({ path, method, status: answer.status }).toEqual({ path, method, status: 401 });
       }
@@ -104,7 +108,7 @@ describe('doors', () => {
   });
 
   test('a document system has no administrator’s rights', async () => {
-    for (const [path, operations] of Object.entries(contract.paths))
+    for (const [path, { servers: _, ...operations }] of Object.entries(contract.paths))
       for (const [method, { security }] of Object.entries(operations)) {
         if (JSON.stringify(security ?? '').includes('admin') === false) continue;
         const answer = await axis.fetch(COMMUNE, path.replace(/\{[^}]+\}/g, MINISTRY), {
