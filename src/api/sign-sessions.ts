@@ -14,13 +14,13 @@ import {
 import { sha256, sha256Hex, TrucError } from '../kernel/index.ts';
 import { type Language, languageOf } from '../messages/index.ts';
 import {
+  type CeremonyRecord,
   type Draft,
   ecdsaToDer,
   KEY_PROTECTIONS,
   latestOf,
   type PreparedRecord,
   purposeOf,
-  type SessionRecord,
   type SigningErrorCode,
 } from '../signing/index.ts';
 import { pour } from './pour.ts';
@@ -95,12 +95,12 @@ function withSession(x: Stations): RequestHandler {
   };
 }
 
-function sessionIn(response: Response): SessionRecord {
-  return response.locals.session as SessionRecord;
+function sessionIn(response: Response): CeremonyRecord {
+  return response.locals.session as CeremonyRecord;
 }
 
 /** The version that was granted, which may be no longer the newest. */
-async function grantedDocument(session: SessionRecord, documentId: string | undefined, x: Stations) {
+async function grantedDocument(session: CeremonyRecord, documentId: string | undefined, x: Stations) {
   const granted = session.grant.documents.find(
     (one) => documentId === undefined || one.documentId === documentId,
   );
@@ -111,7 +111,7 @@ async function grantedDocument(session: SessionRecord, documentId: string | unde
   return { draft, version };
 }
 
-async function sessionView({ sessionId, expiresAt, grant }: SessionRecord, x: Stations) {
+async function sessionView({ sessionId, expiresAt, grant }: CeremonyRecord, x: Stations) {
   const agency = await x.agencies.get(grant.agencyId);
   return {
     sessionId,

@@ -1,9 +1,9 @@
 import { isoTime, newId, TrucError } from '../kernel/index.ts';
 import {
+  type CeremonyRecord,
   type Draft,
   latestOf,
   type PreparedRecord,
-  type SessionRecord,
   type SigningErrorCode,
   signatureFits,
 } from '../signing/index.ts';
@@ -32,7 +32,7 @@ export interface PrepareRequest {
  * @throws TrucError of `acceptSigner`: a certificate that may not sign signs none of them
  */
 export async function prepare(
-  session: SessionRecord,
+  session: CeremonyRecord,
   request: PrepareRequest,
   x: Stations,
 ): Promise<PerDocument<PreparedRecord>[]> {
@@ -44,7 +44,7 @@ export async function prepare(
 }
 
 async function prepareOne(
-  session: SessionRecord,
+  session: CeremonyRecord,
   documentId: string,
   signer: Signer,
   wish: PlaceWish | null,
@@ -88,7 +88,7 @@ export interface SignatureValue {
  * Repeating it gives what the first time gave; of two signatures that were prepared on one version one wins.
  */
 export function finalize(
-  session: SessionRecord,
+  session: CeremonyRecord,
   values: readonly SignatureValue[],
   x: Stations,
 ): Promise<(PerDocument<SignedAnswer> & { prepareId: string })[]> {
@@ -107,7 +107,7 @@ export function finalize(
 }
 
 async function finalizeOne(
-  session: SessionRecord,
+  session: CeremonyRecord,
   prepared: PreparedRecord,
   signature: Buffer,
   x: Stations,

@@ -1,11 +1,11 @@
 import { isoTime, sha256, sha256Hex, TrucError } from '../kernel/index.ts';
 import {
   assembleCms,
+  type CeremonyRecord,
   type Draft,
   type DraftVersion,
   embedCms,
   type PreparedRecord,
-  type SessionRecord,
   type SignedStep,
   type SigningErrorCode,
 } from '../signing/index.ts';
@@ -28,7 +28,7 @@ export interface SignedAnswer {
 }
 
 export interface Signed {
-  session: SessionRecord;
+  session: CeremonyRecord;
   draft: Draft;
   /** The version that was signed. */
   latest: DraftVersion;

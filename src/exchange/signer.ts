@@ -73,10 +73,10 @@ function checkPath(certificate: Certificate, chain: Certificate[], x: Stations):
     embedded: { certificates: chain, crls: [], ocsps: [] },
   });
   if (verdict.indication === 'TOTAL_PASSED') return;
-  const any = (list: readonly string[]) => verdict.errors.some((code) => list.includes(code));
-  const code = any(REVOKED)
+  const has = (list: readonly string[]) => verdict.errors.some((code) => list.includes(code));
+  const code = has(REVOKED)
     ? 'signing.certificate-revoked'
-    : any(EXPIRED)
+    : has(EXPIRED)
       ? 'signing.certificate-expired'
       : 'signing.certificate-refused';
   throw new TrucError<SigningErrorCode>(code, { codes: verdict.errors });

@@ -1,5 +1,5 @@
 import { equalBytes, isoTime, newId, newSecret, sha256Hex, TrucError } from '../kernel/index.ts';
-import type { Grant, SessionRecord, SigningErrorCode } from '../signing/index.ts';
+import type { CeremonyRecord, Grant, SigningErrorCode } from '../signing/index.ts';
 import { latestOf, purposeOf } from '../signing/index.ts';
 import type { Caller } from './caller.ts';
 import { draftFor } from './drafts.ts';
@@ -75,7 +75,7 @@ export interface Opening {
 export async function openSession(
   opening: Opening,
   x: Stations,
-): Promise<{ session: SessionRecord; accessToken: string }> {
+): Promise<{ session: CeremonyRecord; accessToken: string }> {
   const taken = await x.ceremonies.takeTicket(sha256Hex(opening.ticket));
   if (!taken) throw new TrucError<SigningErrorCode>('signing.ticket-unknown');
   if (!taken.first) throw new TrucError<SigningErrorCode>('signing.ticket-used');
@@ -88,14 +88,14 @@ export async function openSession(
   if (opening.user !== null && sha256Hex(opening.user) !== grant.userSha256)
     throw new TrucError<SigningErrorCode>('signing.ticket-other-user');
   const accessToken = newSecret();
-  const session: SessionRecord = {
+  const session: CeremonyRecord = {
     sessionId: newId(),
     tokenSha256: sha256Hex(accessToken),
     grant,
     parentOrigin: opening.parentOrigin,
     expiresAt: isoTime(now + SESSION_MS),
   };
-  await x.ceremonies.addSession(session);
+  await x.ceremonies.addCeremony(session);
   return { session, accessToken };
 }
 
@@ -103,8 +103,8 @@ export async function openSession(
  * The session that a bearer token opens.
  * @throws TrucError `signing.session-unknown` whether there is none or the token is another's, `signing.session-expired`
  */
-export async function sessionOf(sessionId: string, token: string, x: Stations): Promise<SessionRecord> {
-  const session = await x.ceremonies.session(sessionId);
+export async function sessionOf(sessionId: string, token: string, x: Stations): Promise<CeremonyRecord> {
+  const session = await x.ceremonies.ceremony(sessionId);
   const right = equalBytes(
     Buffer.from(sha256Hex(token)),
     Buffer.from(session?.tokenSha256 ?? sha256Hex(newId())),

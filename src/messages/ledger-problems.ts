@@ -1,6 +1,6 @@
 import type { LedgerErrorCode } from '../ledger/index.ts';
 import type { Bilingual } from './language.ts';
-import type { ProblemText } from './problems.ts';
+import type { ProblemText } from './problem-text.ts';
 
 const restore: Bilingual = {
   vi: 'Dừng trục, giữ nguyên thư mục dữ liệu, chạy truc fsck và khôi phục từ bản sao mới nhất.',

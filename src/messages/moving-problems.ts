@@ -1,4 +1,4 @@
-import type { ProblemText } from './problems.ts';
+import type { ProblemText } from './problem-text.ts';
 
 /** Problems of `truc export`, `truc import` and `truc migrate`. */
 export const MOVING_PROBLEMS = {

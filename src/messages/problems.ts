@@ -4,7 +4,7 @@ import type { DocumentErrorCode } from '../document/index.ts';
 import type { ExchangeErrorCode } from '../exchange/index.ts';
 import type { IntakeErrorCode } from '../intake/index.ts';
 import type { SigningProblemCode } from '../signing/index.ts';
-import type { Bilingual } from './language.ts';
+import type { ProblemText } from './problem-text.ts';
 import { SIGNING_PROBLEMS } from './signing-problems.ts';
 
 /** Codes of the gates themselves; they live here because the room `api` comes after this one. */
@@ -29,13 +29,6 @@ export type ProblemCode =
   | IntakeErrorCode
   | SigningProblemCode
   | GateCode;
-
-export interface ProblemText {
-  /** What happened: one short sentence without facts. */
-  title: Bilingual;
-  /** What to do next; `{name}` stands for a fact of the problem. */
-  remedy: Bilingual;
-}
 
 /** Every problem that an outsider can meet. A code without both languages does not compile. */
 export const PROBLEMS: Record<ProblemCode, ProblemText> = {

@@ -1,5 +1,5 @@
 import type { SigningProblemCode } from '../signing/index.ts';
-import type { ProblemText } from './problems.ts';
+import type { ProblemText } from './problem-text.ts';
 
 /** Problems of having something signed; those that come from a rule of law name the article. */
 export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>> = {

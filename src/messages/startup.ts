@@ -3,7 +3,7 @@ import type { LedgerErrorCode } from '../ledger/index.ts';
 import type { VerificationErrorCode } from '../verification/index.ts';
 import { LEDGER_PROBLEMS } from './ledger-problems.ts';
 import { MOVING_PROBLEMS } from './moving-problems.ts';
-import type { ProblemText } from './problems.ts';
+import type { ProblemText } from './problem-text.ts';
 
 /** Codes of the rooms `app`, `cli` and `adapters`, and of the demo; they live here because those rooms come after this one. */
 type OperatingCode =

@@ -29,7 +29,7 @@ export interface TicketRecord {
   expiresAt: string;
 }
 
-export interface SessionRecord {
+export interface CeremonyRecord {
   sessionId: string;
   /** SHA-256 of the access token, lower-case hexadecimal. */
   tokenSha256: string;

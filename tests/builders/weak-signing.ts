@@ -1,9 +1,9 @@
 import type {
+  CeremonyRecord,
   CeremonyStore,
   Draft,
   DraftStore,
   PreparedRecord,
-  SessionRecord,
   TicketRecord,
 } from '../../src/signing/index.ts';
 import { slowPort } from './weak-port.ts';
@@ -34,7 +34,7 @@ export function weakDrafts(shelf: Shelf): DraftStore {
 export function weakCeremonies(): CeremonyStore {
   const tickets = new Map<string, TicketRecord>();
   const used = new Set<string>();
-  const sessions = new Map<string, SessionRecord>();
+  const sessions = new Map<string, CeremonyRecord>();
   const prepared = new Map<string, PreparedRecord>();
   return slowPort<CeremonyStore>({
     addTicket: (ticket) => void tickets.set(ticket.ticketSha256, ticket),
@@ -45,8 +45,8 @@ export function weakCeremonies(): CeremonyStore {
       used.add(ticketSha256);
       return { ticket, first };
     },
-    addSession: (session) => void sessions.set(session.sessionId, session),
-    session: (sessionId) => sessions.get(sessionId) ?? null,
+    addCeremony: (ceremony) => void sessions.set(ceremony.sessionId, ceremony),
+    ceremony: (id) => sessions.get(id) ?? null,
     addPrepared: (one) => void prepared.set(one.prepareId, one),
     prepared: (prepareId) => prepared.get(prepareId) ?? null,
     removeExpired: (before) => {

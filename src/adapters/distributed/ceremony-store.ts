@@ -1,4 +1,4 @@
-import type { CeremonyStore, PreparedRecord, SessionRecord, TicketRecord } from '../../signing/index.ts';
+import type { CeremonyRecord, CeremonyStore, PreparedRecord, TicketRecord } from '../../signing/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
 
@@ -40,8 +40,8 @@ export function ceremonyStore(mongo: MongoDatabase): CeremonyStore {
       );
       return row ? { ticket: JSON.parse(row.record) as TicketRecord, first: !row.used } : null;
     },
-    addSession: (session) => add(`session:${session.sessionId}`, session),
-    session: (sessionId) => get<SessionRecord>(`session:${sessionId}`),
+    addCeremony: (ceremony) => add(`session:${ceremony.sessionId}`, ceremony),
+    ceremony: (id) => get<CeremonyRecord>(`session:${id}`),
     addPrepared: (prepared) => add(`prepared:${prepared.prepareId}`, prepared),
     prepared: (prepareId) => get<PreparedRecord>(`prepared:${prepareId}`),
     removeExpired: async (before) => (await rows.deleteMany({ expiresAt: { $lt: before } })).deletedCount,

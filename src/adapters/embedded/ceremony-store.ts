@@ -1,4 +1,4 @@
-import type { CeremonyStore, PreparedRecord, SessionRecord, TicketRecord } from '../../signing/index.ts';
+import type { CeremonyRecord, CeremonyStore, PreparedRecord, TicketRecord } from '../../signing/index.ts';
 import type { Database } from './database.ts';
 
 export function ceremonyStore(database: Database): CeremonyStore {
@@ -20,8 +20,8 @@ export function ceremonyStore(database: Database): CeremonyStore {
         const { changes } = db.run('UPDATE ceremonies SET used = 1 WHERE id = ? AND used = 0', id);
         return { ticket: JSON.parse(row.record as string) as TicketRecord, first: changes === 1 };
       }),
-    addSession: (session) => add(`session:${session.sessionId}`, session),
-    session: (sessionId) => get<SessionRecord>(`session:${sessionId}`),
+    addCeremony: (ceremony) => add(`session:${ceremony.sessionId}`, ceremony),
+    ceremony: (id) => get<CeremonyRecord>(`session:${id}`),
     addPrepared: (prepared) => add(`prepared:${prepared.prepareId}`, prepared),
     prepared: (prepareId) => get<PreparedRecord>(`prepared:${prepareId}`),
     removeExpired: (before) =>
