@@ -1,18 +1,22 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { policyOf } from '../app/index.ts';
 import { systemClock, TrucError } from '../kernel/index.ts';
 import { type Language, secondOpinionSentence, verdictSentences } from '../messages/index.ts';
 import {
+  type ByteSource,
   etsiReport,
   type FileReport,
+  type Policy,
+  policyNamed,
+  policyNames,
   type SecondOpinion,
   secondOpinion,
   type VerificationContext,
   verifyFile,
 } from '../verification/index.ts';
 import type { ExitCode } from './exit-code.ts';
+import { type OpenFile, openFile } from './file-source.ts';
 import { printJson, printLine } from './output.ts';
 import { trustFrom, withTrust } from './trust.ts';
 
@@ -32,25 +36,48 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .action(async (files: string[], options) => {
       const context: VerificationContext = {
         trust: trustFrom(options),
-        policy: policyOf(options.policy),
+        policy: await policyOf(options.policy),
         at: timeOf(options.at),
         revocation: options.revocation,
         ...(options.declared === undefined ? {} : { declared: options.declared }),
       };
-      const detached = options.detached ? read(options.detached) : undefined;
+      const content = options.detached ? openFile(options.detached) : undefined;
       let passed = true;
       for (const file of files.flatMap(filesOf)) {
-        const bytes = read(file);
-        const report = verifyFile(bytes, context, detached ? { detached } : {});
-        const opinion = options.secondOpinion ? await secondOpinion(bytes, report, detached) : null;
+        const { report, opinion } = await judge(file, context, content?.source, options.secondOpinion);
         passed &&= report.indication === 'TOTAL_PASSED' && !opinion?.disagrees;
         if (options.etsiXml) printLine(etsiReport(report).trimEnd());
         else if (options.json)
           printJson({ ...contractOf(file, report), ...(opinion && { secondOpinion: opinion }) });
         else printSentences(file, report, opinion, options.lang);
       }
+      content?.close();
       done(passed ? 0 : 1);
     });
+}
+
+interface Judged {
+  report: FileReport;
+  opinion: SecondOpinion | null;
+}
+
+async function judge(
+  path: string,
+  context: VerificationContext,
+  detached: ByteSource | undefined,
+  twice: boolean | undefined,
+): Promise<Judged> {
+  const file: OpenFile = openFile(path);
+  const report = verifyFile(file.source, context, detached ? { detached } : {});
+  const opinion = twice ? await secondOpinion(file.source, report, detached) : null;
+  file.close();
+  return { report, opinion };
+}
+
+/** Only a policy file needs the room that reads configurations, and with it most of the axis in memory. */
+async function policyOf(nameOrFile: string): Promise<Policy> {
+  if (policyNames.some((name) => name === nameOrFile)) return policyNamed(nameOrFile);
+  return (await import('../app/index.ts')).policyOf(nameOrFile);
 }
 
 function printSentences(
@@ -96,14 +123,6 @@ function filesOf(path: string): string[] {
     return names.map((name) => join(path, name)).filter((file) => statSync(file).isFile());
   } catch (error) {
     throw new TrucError('cli.unreadable', { file: path }, error);
-  }
-}
-
-function read(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new TrucError('cli.unreadable', { file }, error);
   }
 }
 

@@ -36,7 +36,12 @@ export interface RunningDigest {
 
 /** SHA-256 over a stream of chunks. */
 export function runningSha256(): RunningDigest {
-  const state = createHash('sha256');
+  return runningDigest('sha256');
+}
+
+/** A digest over a stream of chunks. */
+export function runningDigest(name: DigestName): RunningDigest {
+  const state = createHash(name);
   return { update: (data) => void state.update(data), digest: () => state.digest() };
 }
 

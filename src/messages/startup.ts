@@ -32,6 +32,7 @@ type OperatingCode =
   | 'lab.demo-refused'
   | 'cli.unreadable'
   | 'cli.file-fault'
+  | 'cli.file-changed'
   | 'cli.no-data'
   | 'cli.credentials'
   | 'cli.usage'
@@ -149,6 +150,16 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
     remedy: {
       vi: 'Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa.',
       en: 'Check the path, its permissions and the space on the disk.',
+    },
+  },
+  'cli.file-changed': {
+    title: {
+      vi: 'Tệp {file} bị thay đổi trong lúc đang kiểm tra',
+      en: 'The file {file} changed while it was being judged',
+    },
+    remedy: {
+      vi: 'Chờ việc ghi tệp hoàn tất rồi kiểm tra lại.',
+      en: 'Wait until nothing writes to the file any more, then judge it again.',
     },
   },
   'cli.no-data': {

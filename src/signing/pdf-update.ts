@@ -116,8 +116,8 @@ export class PdfUpdate {
 
   /** The original bytes followed by the update. */
   build(): Buffer {
-    const { bytes, latest } = this.file;
-    const chunks: Buffer[] = [bytes.subarray(0, latest.end)];
+    const { source, latest } = this.file;
+    const chunks: Buffer[] = [source.slice(0, latest.end)];
     let position = latest.end;
     const push = (chunk: Buffer) => {
       chunks.push(chunk);

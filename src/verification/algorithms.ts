@@ -3,7 +3,8 @@ import type { DigestName } from '../kernel/index.ts';
 import { context, type DerNode, inner, open, TAG } from './asn1/der-reader.ts';
 import { readOid, readSmallInteger } from './asn1/der-values.ts';
 import { DIGEST_OIDS, OID, SIGNATURE_OIDS, type SignatureScheme } from './asn1/oids.ts';
-import { spendOnKey } from './work.ts';
+import { type BytePart, piecesOf, sizeOf, wholeOfParts } from './byte-source.ts';
+import { exhaust, spendOnKey } from './work.ts';
 
 /** AlgorithmIdentifier (RFC 5280 §4.1.1.2). */
 export interface AlgorithmId {
@@ -104,6 +105,9 @@ function isKeyKind(kind: string): kind is KeyKind {
   return KINDS.includes(kind);
 }
 
+/** Octets that Ed25519 may sign directly: it goes over them twice (RFC 8032 §5.1.7), so they must all be in memory. */
+const MOST_AT_ONCE = 64 * 1024 * 1024;
+
 const KEY_OF_SCHEME: Readonly<Record<SignatureScheme, readonly KeyKind[]>> = {
   rsa: ['rsa'],
   'rsa-pss': ['rsa', 'rsa-pss'],
@@ -121,12 +125,13 @@ export function verifySignature(
   algorithm: SignatureAlgorithm,
   digest: DigestName | 'md5' | null,
   publicKey: PublicKey,
-  parts: readonly Uint8Array[],
+  parts: readonly BytePart[],
   signature: Uint8Array,
 ): boolean {
   if (!KEY_OF_SCHEME[algorithm.scheme].includes(publicKey.kind)) return false;
   if (digest === 'md5' || (digest === null && algorithm.scheme !== 'ed25519')) return false;
   spendOnKey(publicKey.bits);
+  if (algorithm.scheme === 'ed25519' && sizeOf(parts) > MOST_AT_ONCE) exhaust();
   try {
     return runVerify(algorithm, digest, publicKey.key, parts, signature);
   } catch {
@@ -138,17 +143,18 @@ function runVerify(
   algorithm: SignatureAlgorithm,
   digest: DigestName | null,
   key: KeyObject,
-  parts: readonly Uint8Array[],
+  parts: readonly BytePart[],
   signature: Uint8Array,
 ): boolean {
   const options =
     algorithm.scheme === 'rsa-pss'
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength }
       : key;
-  if (algorithm.scheme === 'ed25519') return verify(null, Buffer.concat(parts), key, signature);
-  if (parts.length === 1) return verify(digest, parts[0] as Uint8Array, options, signature);
+  const [first] = parts;
+  if (algorithm.scheme === 'ed25519') return verify(null, wholeOfParts(parts), key, signature);
+  if (parts.length === 1 && first instanceof Uint8Array) return verify(digest, first, options, signature);
   const state = createVerify(digest as DigestName);
-  for (const part of parts) state.update(part);
+  for (const piece of piecesOf(parts)) state.update(piece);
   return state.verify(options, signature);
 }
 

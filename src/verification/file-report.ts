@@ -1,4 +1,5 @@
-import { isoTime, sha256Hex } from '../kernel/index.ts';
+import { isoTime } from '../kernel/index.ts';
+import { ByteSource } from './byte-source.ts';
 import { judge, type VerificationCode } from './codes.ts';
 import type { VerificationContext } from './context.ts';
 import { type FileFormat, type FileReport, type SignatureReport, worst } from './report.ts';
@@ -6,7 +7,7 @@ import { type FileFormat, type FileReport, type SignatureReport, worst } from '.
 /** A report whose indication is the worst of its signatures and its own errors. */
 export function fileReport(
   format: FileFormat,
-  bytes: Buffer,
+  bytes: Uint8Array | ByteSource,
   context: VerificationContext,
   signatures: SignatureReport[],
   codes: readonly VerificationCode[],
@@ -16,7 +17,7 @@ export function fileReport(
   return {
     format,
     indication: worst(errors.length > 0 ? [...indications, indication] : indications),
-    sha256: context.sha256 ?? sha256Hex(bytes),
+    sha256: context.sha256 ?? ByteSource.of(bytes).sha256(),
     size: bytes.length,
     validatedAt: isoTime(context.at),
     policy: context.policy.name,

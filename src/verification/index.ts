@@ -1,3 +1,4 @@
+export { type ByteReader, ByteSource } from './byte-source.ts';
 export { type Certificate, identityOf, readCertificate } from './certificate.ts';
 export { readCertificateFile } from './certificate-file.ts';
 export { codeMeanings, type VerificationCode } from './codes.ts';

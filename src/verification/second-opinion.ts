@@ -1,3 +1,4 @@
+import { ByteSource } from './byte-source.ts';
 import { codeMeanings } from './codes.ts';
 import { fileKind } from './file-kind.ts';
 import type { SubIndication } from './indication.ts';
@@ -29,13 +30,17 @@ const MOST_BYTES = 64 * 1_048_576;
  * @param detached the content of a detached CMS signature
  */
 export async function secondOpinion(
-  bytes: Buffer,
+  file: Uint8Array | ByteSource,
   report: FileReport,
-  detached?: Uint8Array,
+  detached?: Uint8Array | ByteSource,
 ): Promise<SecondOpinion> {
-  const kind = bytes.length > MOST_BYTES ? 'other' : fileKind(bytes);
+  const source = ByteSource.of(file);
+  const content = detached && ByteSource.of(detached);
+  const tooLarge = Math.max(source.length, content?.length ?? 0) > MOST_BYTES;
+  const kind = tooLarge ? 'other' : fileKind(source);
+  const bytes = tooLarge ? Buffer.alloc(0) : source.slice(0);
   if (kind === 'pdf') return weigh('pkijs', await askAll(pdfSignatures(bytes)), report);
-  if (kind === 'cms') return weigh('pkijs', await askPkijs(bytes, detached), report);
+  if (kind === 'cms') return weigh('pkijs', await askPkijs(bytes, content?.slice(0)), report);
   if (kind === 'xml') return weigh('xml-crypto', await askXmlCrypto(bytes), report);
   return { library: null, right: 0, wrong: 0, unknown: 0, disagrees: false };
 }

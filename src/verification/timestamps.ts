@@ -6,6 +6,7 @@ import { readBoolean, readOctets, readOid, readSmallInteger } from './asn1/der-v
 import { nameText } from './asn1/names.ts';
 import { OID } from './asn1/oids.ts';
 import { readTime } from './asn1/time.ts';
+import type { BytePart } from './byte-source.ts';
 import type { Certificate } from './certificate.ts';
 import { readExtension } from './certificate-extensions.ts';
 import { readSignedData, type SignedData } from './cms/signed-data.ts';
@@ -53,7 +54,7 @@ export interface TimestampVerdict {
  */
 export function verifyTimestamp(
   token: Uint8Array,
-  stamped: readonly Uint8Array[] | Content,
+  stamped: readonly BytePart[] | Content,
   ctx: VerificationContext,
   options: TimestampOptions,
 ): TimestampVerdict {

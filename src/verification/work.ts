@@ -51,9 +51,19 @@ export function spendOnUnpacked(octets: number): void {
   spend(octets / UNPACKED_OCTETS_A_UNIT);
 }
 
+/** Ends the verification: what it would need is more than any file may. @throws TrucError `verification.limit-exceeded` */
+export function exhaust(): never {
+  // Outside of a budget nobody counts, and the next verification must not pay for this one.
+  if (Number.isFinite(left)) left = -1;
+  throw limitExceeded();
+}
+
+function limitExceeded(): TrucError<VerificationErrorCode> {
+  return new TrucError<VerificationErrorCode>('verification.limit-exceeded');
+}
+
 function spend(units: number): void {
   left -= units;
   if (left >= 0) return;
-  const code: VerificationErrorCode = 'verification.limit-exceeded';
-  throw new TrucError(code);
+  throw limitExceeded();
 }

@@ -1,4 +1,5 @@
 import { pemOrDer } from '../asn1/pem.ts';
+import type { ByteSource } from '../byte-source.ts';
 import type { VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { hasPdfHeader } from '../file-kind.ts';
@@ -11,10 +12,10 @@ import { type CmsContent, verifyCms } from './verify-cms.ts';
 const ONE_BLOCK = /^\s*-----BEGIN ([A-Z0-9# ]{1,40})-----[A-Za-z0-9+/=\s]*-----END \1-----\s*$/;
 
 /** The verdict on a file that is a CMS SignedData (RFC 5652), DER, BER or PEM, with its content inside or detached. */
-export function verifyCmsFile(bytes: Buffer, ctx: VerificationContext, detached?: Uint8Array): FileReport {
+export function verifyCmsFile(bytes: Buffer, ctx: VerificationContext, detached?: ByteSource): FileReport {
   const cms = bytes[0] === 0x30 ? bytes : fromPem(bytes);
   if (!cms) return fileReport('cms', bytes, ctx, [], ['cms.malformed']);
-  const content: CmsContent = detached ? { parts: [detached] } : 'attached';
+  const content: CmsContent = detached ? { parts: [detached.part(0, detached.length)] } : 'attached';
   const codes: VerificationCode[] = showsMore(cms, ctx) ? ['file.two-formats'] : [];
   return fileReport('cms', bytes, ctx, verifyCms(cms, content, ctx), codes);
 }

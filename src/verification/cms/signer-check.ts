@@ -1,4 +1,4 @@
-import { type DigestName, digestOf, equalBytes, isTrucError } from '../../kernel/index.ts';
+import { type DigestName, equalBytes, isTrucError } from '../../kernel/index.ts';
 import { digestAnswer, schemeAnswer } from '../algorithm-rules.ts';
 import {
   algorithmText,
@@ -12,6 +12,7 @@ import { context, open, TAG } from '../asn1/der-reader.ts';
 import { readOid } from '../asn1/der-values.ts';
 import { OID } from '../asn1/oids.ts';
 import { readTime } from '../asn1/time.ts';
+import { type BytePart, digestParts, sizeOf } from '../byte-source.ts';
 import type { Certificate } from '../certificate.ts';
 import type { VerificationCode } from '../codes.ts';
 import type { Policy } from '../policy.ts';
@@ -23,19 +24,19 @@ import { checkBinding, isBoundTo } from './signing-certificate.ts';
 
 /** Content of a CMS whose digests are made once per algorithm. */
 export interface Content {
-  readonly parts: readonly Uint8Array[];
+  readonly parts: readonly BytePart[];
   digest(name: DigestName): Buffer;
 }
 
-export function contentOf(parts: readonly Uint8Array[]): Content {
+export function contentOf(parts: readonly BytePart[]): Content {
   const digests = new Map<DigestName, Buffer>();
   return {
     parts,
     digest: (name) => {
       let value = digests.get(name);
       if (!value) {
-        spendOnDigest(parts.reduce((sum, part) => sum + part.length, 0));
-        value = digestOf(name, ...parts);
+        spendOnDigest(sizeOf(parts));
+        value = digestParts(name, parts);
         digests.set(name, value);
       }
       return value;

@@ -2,6 +2,7 @@ import { isoTime } from '../../kernel/index.ts';
 import { type DerNode, wholeOf } from '../asn1/der-reader.ts';
 import { nameText } from '../asn1/names.ts';
 import { OID } from '../asn1/oids.ts';
+import type { BytePart } from '../byte-source.ts';
 import { type Certificate, identityOf } from '../certificate.ts';
 import { judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
@@ -40,7 +41,7 @@ export interface CmsOptions {
   zeroPadded?: boolean;
 }
 
-export type CmsContent = { parts: readonly Uint8Array[] } | 'attached';
+export type CmsContent = { parts: readonly BytePart[] } | 'attached';
 
 /**
  * Judges every signer of a CMS SignedData (RFC 5652, ETSI EN 319 122-1) as EN 319 102-1 asks.

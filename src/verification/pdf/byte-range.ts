@@ -1,3 +1,4 @@
+import type { BytePart } from '../byte-source.ts';
 import type { PdfCode } from './codes.ts';
 import type { PdfFile } from './file.ts';
 import { isString, type PdfDictionary, type PdfString, type PdfValue } from './objects.ts';
@@ -6,7 +7,7 @@ import type { Revision } from './revisions.ts';
 /** What a signature dictionary protects and what it contains. */
 export interface SignedRange {
   /** Both parts of the file that are signed, without a copy. */
-  parts: [Buffer, Buffer];
+  parts: [BytePart, BytePart];
   /** The revision whose end the range reaches. */
   revision: Revision;
   /** CMS or timestamp token, padding cut off. */
@@ -28,14 +29,14 @@ export function signedRange(file: PdfFile, dictionary: PdfDictionary): SignedRan
   if (!isString(string) || string.end - string.start <= 2) return 'pdf.contents-missing';
   const [first, open, close, length] = numbers;
   if (first !== 0) return 'pdf.byte-range-not-from-start';
-  if (!string.hex || string.source !== file.bytes) return 'pdf.contents-malformed';
+  if (!string.hex || string.source !== file.source) return 'pdf.contents-malformed';
   if (open !== string.start || close !== string.end) return 'pdf.byte-range-gap';
   const end = close + length;
   const revision = endingAt(file, end);
   if (!revision || string.start < revision.start) return 'pdf.byte-range-end';
   const contents = decodeContents(string);
   if (typeof contents === 'string') return contents;
-  return { parts: [file.bytes.subarray(0, open), file.bytes.subarray(close, end)], revision, contents };
+  return { parts: [file.source.part(0, open), file.source.part(close, end)], revision, contents };
 }
 
 function fourOffsets(value: PdfValue): [number, number, number, number] | null {
@@ -50,14 +51,14 @@ function fourOffsets(value: PdfValue): [number, number, number, number] | null {
 
 /** The revision that ends here: `%%EOF` and at most white space before `end`, nothing of the next one. */
 function endingAt(file: PdfFile, end: number): Revision | undefined {
-  if (end > file.bytes.length) return undefined;
+  if (end > file.source.length) return undefined;
   const revision = file.revisions.findLast(({ eof }) => eof <= end);
   return revision && file.blank(revision.eof, end) ? revision : undefined;
 }
 
 /** Hexadecimal digits only; zeros after the DER value are the room that was left over. */
 function decodeContents({ source, start, end }: PdfString): Buffer | PdfCode {
-  const digits = source.toString('latin1', start + 1, end - 1);
+  const digits = source.text(start + 1, end - 1);
   const bytes = Buffer.from(digits, 'hex');
   if (bytes.length * 2 !== digits.length) return 'pdf.contents-malformed';
   const length = derLength(bytes);

@@ -1,4 +1,5 @@
 import { TrucError } from '../../kernel/index.ts';
+import { ByteSource } from '../byte-source.ts';
 import type { PdfCode } from './codes.ts';
 import { decodeStream } from './filters.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type PdfStream,
   type PdfValue,
 } from './objects.ts';
-import { isSpace, PdfParser } from './parser.ts';
+import { isSpace, PdfParser, type ValueAllowance, valueAllowance } from './parser.ts';
 import { type Revision, readRevisions } from './revisions.ts';
 import { type IndirectObject, readObject, type XrefEntry } from './xref.ts';
 
@@ -18,6 +19,8 @@ import { type IndirectObject, readObject, type XrefEntry } from './xref.ts';
 const MAX_OBJECTS = 50_000;
 const MAX_REFERENCE_CHAIN = 16;
 const MAX_IN_STREAM = 20_000;
+/** Unpacked object streams that are kept, octets; those before are unpacked again when they are asked for. */
+const MAX_KEPT = 32 * 1024 * 1024;
 
 /** Where a number is defined: the entry that wins in some revision, and the revision that wrote it. */
 export interface Definition {
@@ -26,25 +29,27 @@ export interface Definition {
 }
 
 interface ObjectStream {
-  data: Buffer;
+  data: ByteSource;
   numbers: number[];
   offsets: number[];
 }
 
 /** A PDF opened for reading: nothing is parsed before it is asked for, and every object only once. */
 export class PdfFile {
-  readonly bytes: Buffer;
+  readonly source: ByteSource;
   /** Oldest first; at least one. */
   readonly revisions: readonly Revision[];
   private readonly objects = new Map<number, IndirectObject>();
   private readonly streams = new Map<number, ObjectStream>();
   private readonly packed = new Map<string, PdfValue>();
+  private allowance: ValueAllowance = valueAllowance();
+  private kept = 0;
   private reads = 0;
 
   /** @throws TrucError with a PdfCode when the file has no usable cross-reference chain */
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-    this.revisions = readRevisions(bytes);
+  constructor(bytes: Uint8Array | ByteSource) {
+    this.source = ByteSource.of(bytes);
+    this.revisions = readRevisions(this.source);
   }
 
   get latest(): Revision {
@@ -107,7 +112,7 @@ export class PdfFile {
     const known = this.objects.get(offset);
     if (known) return known;
     this.count();
-    const object = readObject(this.bytes, offset, (value) => this.streamLength(value, asOf));
+    const object = readObject(this.source, offset, (value) => this.streamLength(value, asOf), this.allowance);
     this.objects.set(offset, object);
     return object;
   }
@@ -121,7 +126,7 @@ export class PdfFile {
   private plainNumber(reference: PdfReference, asOf: Revision): number | null {
     const entry = this.define(reference.num, asOf)?.entry;
     if (entry?.type !== 'offset') return null;
-    const parser = new PdfParser(this.bytes, entry.offset);
+    const parser = new PdfParser(this.source, entry.offset);
     if (parser.unsigned() !== reference.num || parser.unsigned() === null) return null;
     return parser.keyword('obj') ? parser.unsigned() : null;
   }
@@ -136,7 +141,7 @@ export class PdfFile {
     this.count();
     const stream = this.objectStream(streamNum, offset, container);
     if (stream.numbers[index] !== num) throw this.malformed(offset);
-    const parser = new PdfParser(stream.data, stream.offsets[index] ?? stream.data.length);
+    const parser = new PdfParser(stream.data, stream.offsets[index] ?? stream.data.length, this.allowance);
     const value = parser.value();
     this.packed.set(key, value);
     return value;
@@ -154,6 +159,11 @@ export class PdfFile {
     const value = this.valueOf(num, container);
     if (!isStream(value)) throw this.malformed(offset);
     const stream = this.openObjectStream(value, offset);
+    this.kept += stream.data.length;
+    if (this.kept > MAX_KEPT) {
+      this.streams.clear();
+      this.kept = stream.data.length;
+    }
     this.streams.set(offset, stream);
     return stream;
   }
@@ -164,7 +174,7 @@ export class PdfFile {
     const first = value.dictionary.entries.get('First');
     if (typeof count !== 'number' || typeof first !== 'number') throw this.malformed(offset);
     if (count > MAX_IN_STREAM) throw new TrucError<PdfCode>('pdf.limit-exceeded', { offset });
-    const data = decodeStream(value);
+    const data = ByteSource.of(decodeStream(value));
     const parser = new PdfParser(data, 0);
     const numbers: number[] = [];
     const offsets: number[] = [];
@@ -180,7 +190,7 @@ export class PdfFile {
 
   /** Whether only white space lies between two positions. */
   blank(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if (!isSpace(this.bytes[i])) return false;
+    for (let i = from; i < to; i++) if (!isSpace(this.source.at(i))) return false;
     return true;
   }
 

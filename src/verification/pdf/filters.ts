@@ -1,11 +1,13 @@
 import { inflateSync } from 'node:zlib';
 import { systemCode, TrucError } from '../../kernel/index.ts';
-import { spendOnUnpacked } from '../work.ts';
+import { spendOnDigest, spendOnUnpacked } from '../work.ts';
 import type { PdfCode } from './codes.ts';
 import { isDictionary, isName, type PdfDictionary, type PdfStream, type PdfValue } from './objects.ts';
 
 /** What one cross-reference or object stream may unpack to. */
 const MAX_DECODED = 16 * 1024 * 1024;
+/** DEFLATE adds five octets to 65,535 that it cannot pack: a longer stream only wants to be long. */
+const MAX_ENCODED = MAX_DECODED + 65_536;
 
 /**
  * The decoded bytes of a stream that is stored plain or with one FlateDecode (ISO 32000-2 §7.4.4), predictors included.
@@ -13,9 +15,13 @@ const MAX_DECODED = 16 * 1024 * 1024;
  */
 export function decodeStream(stream: PdfStream): Buffer {
   const filter = single(stream.dictionary.entries.get('Filter'));
-  if (filter === undefined || filter === null) return stream.data;
+  const length = stream.to - stream.from;
+  if (length > MAX_ENCODED) throw new TrucError<PdfCode>('pdf.limit-exceeded', { offset: stream.from });
+  spendOnDigest(length);
+  const encoded = stream.source.slice(stream.from, stream.to);
+  if (filter === undefined || filter === null) return encoded;
   if (!isName(filter, 'FlateDecode')) throw new TrucError<PdfCode>('pdf.filter-unsupported');
-  const inflated = inflate(stream.data);
+  const inflated = inflate(encoded);
   spendOnUnpacked(inflated.length);
   const parameters = single(stream.dictionary.entries.get('DecodeParms'));
   if (parameters === undefined || parameters === null) return inflated;

@@ -1,3 +1,6 @@
+import type { ByteSource } from '../byte-source.ts';
+import { spendOnDigest } from '../work.ts';
+
 /** PDF values (ISO 32000-2 §7.3). Numbers, booleans, null and arrays are JavaScript's own. */
 export type PdfValue =
   | null
@@ -17,8 +20,8 @@ export interface PdfString {
   start: number;
   /** One past the closing delimiter. */
   end: number;
-  /** The buffer it was read from. */
-  source: Buffer;
+  /** Where it was read from. */
+  source: ByteSource;
 }
 
 export interface PdfName {
@@ -45,8 +48,10 @@ export interface PdfDictionary {
 export interface PdfStream {
   kind: 'stream';
   dictionary: PdfDictionary;
-  /** The encoded bytes. */
-  data: Buffer;
+  /** Where the encoded bytes stand: they are read when somebody asks for them. */
+  source: ByteSource;
+  from: number;
+  to: number;
 }
 
 export function isName(value: PdfValue | undefined, name?: string): value is PdfName {
@@ -88,7 +93,7 @@ const ESCAPES: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98
 
 /** The bytes that a string stands for: escapes and hexadecimal digits decoded. */
 export function stringBytes(value: PdfString): Buffer {
-  const raw = value.source.subarray(value.start + 1, value.end - 1);
+  const raw = value.source.slice(value.start + 1, value.end - 1);
   return value.hex ? hexBytes(raw) : literalBytes(raw);
 }
 
@@ -145,9 +150,24 @@ export function sameValue(a: PdfValue | undefined, b: PdfValue | undefined): boo
   if (a.kind === 'reference') return b.kind === 'reference' && a.num === b.num && a.gen === b.gen;
   if (a.kind === 'string') return b.kind === 'string' && stringBytes(a).equals(stringBytes(b));
   if (a.kind === 'stream') {
-    return b.kind === 'stream' && a.data.equals(b.data) && sameValue(a.dictionary, b.dictionary);
+    return b.kind === 'stream' && sameValue(a.dictionary, b.dictionary) && sameBytes(a, b);
   }
   return b.kind === 'dictionary' && sameEntries(a, b);
+}
+
+const BLOCK = 262_144;
+
+/** Paid for: many pairs of streams can be made of the same long stretch of a file. */
+function sameBytes(a: PdfStream, b: PdfStream): boolean {
+  const length = a.to - a.from;
+  if (length !== b.to - b.from) return false;
+  spendOnDigest(length);
+  for (let at = 0; at < length; at += BLOCK) {
+    const end = Math.min(length, at + BLOCK);
+    if (!a.source.slice(a.from + at, a.from + end).equals(b.source.slice(b.from + at, b.from + end)))
+      return false;
+  }
+  return true;
 }
 
 function sameEntries(a: PdfDictionary, b: PdfDictionary): boolean {

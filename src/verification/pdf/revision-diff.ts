@@ -174,7 +174,7 @@ export class RevisionDiff {
       if (start < position || !this.file.blank(position, start)) this.faults.push(`unreferenced ${position}`);
       position = Math.max(position, end);
     }
-    const tail = this.file.bytes.indexOf('startxref', position);
+    const tail = this.file.source.indexOf('startxref', position);
     if (!this.file.blank(position, tail)) this.faults.push(`unreferenced ${position}`);
   }
 }

@@ -1,10 +1,13 @@
 import { TrucError } from '../../kernel/index.ts';
+import type { ByteSource } from '../byte-source.ts';
 import type { PdfCode } from './codes.ts';
 import type { PdfDictionary } from './objects.ts';
 import { isSpace, PdfParser } from './parser.ts';
 import { readSection, type XrefSection } from './xref.ts';
 
 const MAX_SECTIONS = 200;
+/** What the cross-reference streams of all revisions may unpack to: some ten million objects. */
+const MAX_UNPACKED = 64 * 1024 * 1024;
 
 /** One state of the document: the original, or what an incremental update made of it (ISO 32000-2 §7.5.6). */
 export interface Revision {
@@ -26,8 +29,8 @@ export interface Revision {
  * A linearized original with its two sections is one revision.
  * @throws TrucError `pdf.not-a-pdf`, `pdf.xref-malformed` and what reading a section throws
  */
-export function readRevisions(bytes: Buffer): Revision[] {
-  if (bytes.toString('latin1', 0, 5) !== '%PDF-') throw new TrucError<PdfCode>('pdf.not-a-pdf');
+export function readRevisions(bytes: ByteSource): Revision[] {
+  if (bytes.text(0, 5) !== '%PDF-') throw new TrucError<PdfCode>('pdf.not-a-pdf');
   const last = bytes.lastIndexOf('startxref');
   if (last < 0) throw new TrucError<PdfCode>('pdf.not-a-pdf');
   const tail = readTail(bytes, last);
@@ -56,25 +59,26 @@ function malformed(offset: number): TrucError<PdfCode> {
 }
 
 /** Reads `startxref n %%EOF` after white space. */
-function readTail(bytes: Buffer, offset: number): { target: number; eof: number } {
+function readTail(bytes: ByteSource, offset: number): { target: number; eof: number } {
   const parser = new PdfParser(bytes, offset);
   if (!parser.keyword('startxref')) throw malformed(offset);
   const target = parser.unsigned();
-  while (isSpace(bytes[parser.pos])) parser.pos += 1;
+  while (isSpace(bytes.at(parser.pos))) parser.pos += 1;
   const eof = parser.pos + 5;
-  if (target === null || bytes.toString('latin1', parser.pos, eof) !== '%%EOF') throw malformed(parser.pos);
+  if (target === null || bytes.text(parser.pos, eof) !== '%%EOF') throw malformed(parser.pos);
   return { target, eof };
 }
 
-function lineEnd(bytes: Buffer, at: number): number {
-  if (bytes[at] === 13) return bytes[at + 1] === 10 ? at + 2 : at + 1;
-  return bytes[at] === 10 ? at + 1 : at;
+function lineEnd(bytes: ByteSource, at: number): number {
+  if (bytes.at(at) === 13) return bytes.at(at + 1) === 10 ? at + 2 : at + 1;
+  return bytes.at(at) === 10 ? at + 1 : at;
 }
 
 /** Sections from the newest to the oldest. */
-function followChain(bytes: Buffer, target: number): XrefSection[] {
+function followChain(bytes: ByteSource, target: number): XrefSection[] {
   const chain: XrefSection[] = [];
   const seen = new Set<number>();
+  let unpacked = 0;
   for (let next: number | null = target; next !== null; ) {
     if (seen.has(next)) throw malformed(next);
     if (seen.size >= MAX_SECTIONS)
@@ -82,6 +86,8 @@ function followChain(bytes: Buffer, target: number): XrefSection[] {
     seen.add(next);
     const section = readSection(bytes, next);
     chain.push(section);
+    unpacked += section.unpacked;
+    if (unpacked > MAX_UNPACKED) throw new TrucError<PdfCode>('pdf.limit-exceeded', { unpacked });
     next = offsetIn(section.trailer, 'Prev');
   }
   return chain;
@@ -95,18 +101,18 @@ function offsetIn(trailer: PdfDictionary, key: string): number | null {
 }
 
 /** Groups of sections that make one revision, oldest first; adds the stream of a hybrid section after its table. */
-function groupSections(bytes: Buffer, chain: readonly XrefSection[]): XrefSection[][] {
+function groupSections(bytes: ByteSource, chain: readonly XrefSection[]): XrefSection[][] {
   const groups = [...chain].reverse().map((section) => {
     const stream = section.kind === 'table' ? offsetIn(section.trailer, 'XRefStm') : null;
     return stream === null ? [section] : [section, hybridStream(bytes, section, stream)];
   });
   const [main, firstPage, ...updates] = groups;
   if (!main || !firstPage || (firstPage[0]?.offset ?? 0) > (main[0]?.offset ?? 0)) return groups;
-  if (!bytes.subarray(0, 1024).includes('/Linearized')) throw malformed(0);
+  if (!bytes.slice(0, 1024).includes('/Linearized')) throw malformed(0);
   return [[...firstPage, ...main], ...updates];
 }
 
-function hybridStream(bytes: Buffer, table: XrefSection, offset: number): XrefSection {
+function hybridStream(bytes: ByteSource, table: XrefSection, offset: number): XrefSection {
   const stream = readSection(bytes, offset);
   if (stream.kind !== 'stream' || stream.offset >= table.offset) throw malformed(offset);
   return stream;

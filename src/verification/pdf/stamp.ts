@@ -84,7 +84,7 @@ function hasPlainText(file: PdfFile, value: PdfValue | undefined, revision: Revi
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = rectangle(entries.get('BBox')) ?? [];
   if (x1 - x0 > MAX_WIDTH || y1 - y0 > MAX_HEIGHT || entries.has('Matrix') || entries.has('Group'))
     return false;
-  return onlySetsText(stream.data.length > MAX_CONTENT ? null : decoded(stream));
+  return onlySetsText(stream.to - stream.from > MAX_CONTENT ? null : decoded(stream));
 }
 
 function decoded(stream: Parameters<typeof decodeStream>[0]): string | null {

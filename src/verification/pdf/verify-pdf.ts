@@ -1,4 +1,5 @@
 import { isTrucError } from '../../kernel/index.ts';
+import { ByteSource } from '../byte-source.ts';
 import { contentOf } from '../cms/signer-check.ts';
 import { brokenReport, verifyCms } from '../cms/verify-cms.ts';
 import { codeMeanings, judge, type VerificationCode } from '../codes.ts';
@@ -24,7 +25,8 @@ import { readStore } from './store.ts';
  * The verdict on a PDF and all its signatures (ISO 32000-2 §12.8, EN 319 142-1, EN 319 102-1): what each signature
  * covers, what later revisions did, and what its CMS is worth. Only what a verdict needs is parsed. Never throws.
  */
-export function verifyPdf(bytes: Buffer, ctx: VerificationContext): FileReport {
+export function verifyPdf(file: Uint8Array | ByteSource, ctx: VerificationContext): FileReport {
+  const bytes = ByteSource.of(file);
   try {
     return new PdfJudge(bytes, ctx).report();
   } catch (error) {
@@ -34,7 +36,7 @@ export function verifyPdf(bytes: Buffer, ctx: VerificationContext): FileReport {
 }
 
 /** A file that claims no signature and cannot be read proves nothing, so it is not called wrong. */
-function unreadable(bytes: Buffer, code: string): VerificationCode {
+function unreadable(bytes: ByteSource, code: string): VerificationCode {
   const known = isCode(code) ? code : 'file.not-readable';
   if (codeMeanings[known].indication !== 'TOTAL_FAILED') return known;
   return bytes.includes('/ByteRange') ? known : 'file.not-readable';
@@ -58,13 +60,13 @@ interface Proof {
 }
 
 class PdfJudge {
-  private readonly bytes: Buffer;
+  private readonly bytes: ByteSource;
   private readonly ctx: VerificationContext;
   private readonly file: PdfFile;
   private readonly changes = new Map<number, Change[]>();
   private readonly stores = new Map<number, EmbeddedData>();
 
-  constructor(bytes: Buffer, ctx: VerificationContext) {
+  constructor(bytes: ByteSource, ctx: VerificationContext) {
     this.bytes = bytes;
     this.ctx = ctx;
     this.file = new PdfFile(bytes);

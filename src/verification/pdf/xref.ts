@@ -1,8 +1,9 @@
 import { TrucError } from '../../kernel/index.ts';
+import type { ByteSource } from '../byte-source.ts';
 import type { PdfCode } from './codes.ts';
 import { decodeStream } from './filters.ts';
 import { isName, isStream, type PdfDictionary, type PdfValue } from './objects.ts';
-import { isSpace, PdfParser } from './parser.ts';
+import { isSpace, PdfParser, type ValueAllowance } from './parser.ts';
 
 export type XrefEntry =
   | { type: 'free' }
@@ -16,6 +17,8 @@ export interface XrefSection {
   offset: number;
   /** One past the trailer dictionary, or past `endobj`. */
   end: number;
+  /** Octets that stay in memory for it. */
+  unpacked: number;
   trailer: PdfDictionary;
   /** Numbers that have an entry here, in file order; repeated ones are repeated. */
   numbers(): Iterable<number>;
@@ -32,6 +35,8 @@ interface Range {
 
 /** No real object number comes near; keeps sums exact. */
 const MAX_OBJECT = 8_388_607;
+/** Subsections of one table; a range stays in memory for each. */
+const MAX_RANGES = 100_000;
 
 function malformed(offset: number): TrucError<PdfCode> {
   return new TrucError<PdfCode>('pdf.xref-malformed', { offset });
@@ -41,7 +46,7 @@ function malformed(offset: number): TrucError<PdfCode> {
  * Reads the section at an offset.
  * @throws TrucError `pdf.xref-malformed`, `pdf.syntax`, `pdf.object-malformed`, `pdf.filter-unsupported`, `pdf.limit-exceeded`
  */
-export function readSection(bytes: Buffer, offset: number): XrefSection {
+export function readSection(bytes: ByteSource, offset: number): XrefSection {
   const parser = new PdfParser(bytes, offset);
   return parser.keyword('xref') ? readTable(parser, offset) : readXrefStream(bytes, offset);
 }
@@ -53,32 +58,29 @@ function readTable(parser: PdfParser, offset: number): XrefSection {
     const first = parser.unsigned();
     const count = parser.unsigned();
     if (first === null || count === null || first + count > MAX_OBJECT) throw malformed(parser.pos);
-    while (isSpace(bytes[parser.pos])) parser.pos += 1;
-    const width = count === 0 || isSpace(bytes[parser.pos + 19]) ? 20 : 19;
+    while (isSpace(bytes.at(parser.pos))) parser.pos += 1;
+    const width = count === 0 || isSpace(bytes.at(parser.pos + 19)) ? 20 : 19;
     ranges.push({ first, count, at: parser.pos, width });
     parser.pos += count * width;
     if (parser.pos > bytes.length) throw malformed(offset);
+    if (ranges.length > MAX_RANGES) throw new TrucError<PdfCode>('pdf.limit-exceeded', { offset });
   }
   parser.skip();
-  if (bytes[parser.pos] !== 0x3c || bytes[parser.pos + 1] !== 0x3c) throw malformed(parser.pos);
+  if (bytes.at(parser.pos) !== 0x3c || bytes.at(parser.pos + 1) !== 0x3c) throw malformed(parser.pos);
   const trailer = parser.dictionary();
   if (trailer.repeated.length > 0) throw malformed(trailer.start);
-  return section('table', offset, parser.pos, trailer, ranges, (at) => tableEntry(bytes, at));
+  return section({ kind: 'table', offset, end: parser.pos, unpacked: 0, trailer }, ranges, (at) =>
+    tableEntry(bytes, at),
+  );
 }
 
 function section(
-  kind: XrefSection['kind'],
-  offset: number,
-  end: number,
-  trailer: PdfDictionary,
+  place: Omit<XrefSection, 'numbers' | 'lookup'>,
   ranges: readonly Range[],
   read: (at: number) => XrefEntry,
 ): XrefSection {
   return {
-    kind,
-    offset,
-    end,
-    trailer,
+    ...place,
     *numbers() {
       for (const { first, count } of ranges) for (let i = 0; i < count; i++) yield first + i;
     },
@@ -90,27 +92,27 @@ function section(
 }
 
 /** `nnnnnnnnnn ggggg n` (ISO 32000-2 §7.5.4); the end-of-line bytes are not judged. */
-function tableEntry(bytes: Buffer, at: number): XrefEntry {
+function tableEntry(bytes: ByteSource, at: number): XrefEntry {
   const offset = digits(bytes, at, 10);
   const gen = digits(bytes, at + 11, 5);
-  const type = bytes[at + 17];
-  if (bytes[at + 10] !== 0x20 || bytes[at + 16] !== 0x20) throw malformed(at);
+  const type = bytes.at(at + 17);
+  if (bytes.at(at + 10) !== 0x20 || bytes.at(at + 16) !== 0x20) throw malformed(at);
   if (type === 0x66) return { type: 'free' };
   if (type !== 0x6e) throw malformed(at);
   return { type: 'offset', offset, gen };
 }
 
-function digits(bytes: Buffer, at: number, count: number): number {
+function digits(bytes: ByteSource, at: number, count: number): number {
   let value = 0;
   for (let i = at; i < at + count; i++) {
-    const byte = bytes[i] ?? 0;
+    const byte = bytes.at(i) ?? 0;
     if (byte < 0x30 || byte > 0x39) throw malformed(i);
     value = value * 10 + byte - 0x30;
   }
   return value;
 }
 
-function readXrefStream(bytes: Buffer, offset: number): XrefSection {
+function readXrefStream(bytes: ByteSource, offset: number): XrefSection {
   const object = readObject(bytes, offset, (length) => (typeof length === 'number' ? length : null));
   if (!isStream(object.value) || !object.ended) throw malformed(offset);
   const { dictionary } = object.value;
@@ -132,7 +134,14 @@ function readXrefStream(bytes: Buffer, offset: number): XrefSection {
     ranges.push({ first, count, at, width });
     at += count * width;
   }
-  return section('stream', offset, object.end, dictionary, ranges, (from) => {
+  const place = {
+    kind: 'stream' as const,
+    offset,
+    end: object.end,
+    unpacked: data.length,
+    trailer: dictionary,
+  };
+  return section(place, ranges, (from) => {
     const type = typeWidth === 0 ? 1 : big(data, from, typeWidth);
     const second = big(data, from + typeWidth, secondWidth);
     const third = big(data, from + typeWidth + secondWidth, thirdWidth);
@@ -174,13 +183,14 @@ export interface IndirectObject {
  * @throws TrucError `pdf.syntax`, `pdf.object-malformed`, `pdf.limit-exceeded`
  */
 export function readObject(
-  bytes: Buffer,
+  bytes: ByteSource,
   offset: number,
   lengthOf: (value: PdfValue) => number | null,
+  allowance?: ValueAllowance,
 ): IndirectObject {
   const fault = () => new TrucError<PdfCode>('pdf.object-malformed', { offset });
   if (offset >= bytes.length) throw fault();
-  const parser = new PdfParser(bytes, offset);
+  const parser = new PdfParser(bytes, offset, allowance);
   parser.skip();
   const start = parser.pos;
   const num = parser.unsigned();
@@ -189,14 +199,14 @@ export function readObject(
   let value = parser.value();
   if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'dictionary') {
     if (parser.keyword('stream')) {
-      if (bytes[parser.pos] === 13) parser.pos += 1;
-      if (bytes[parser.pos] !== 10) throw fault();
+      if (bytes.at(parser.pos) === 13) parser.pos += 1;
+      if (bytes.at(parser.pos) !== 10) throw fault();
       const from = parser.pos + 1;
       const length = lengthOf(value.entries.get('Length') ?? null);
       if (length === null || from + length > bytes.length) throw fault();
       parser.pos = from + length;
       if (!parser.keyword('endstream')) throw fault();
-      value = { kind: 'stream', dictionary: value, data: bytes.subarray(from, from + length) };
+      value = { kind: 'stream', dictionary: value, source: bytes, from, to: from + length };
     }
   }
   const after = parser.pos;
