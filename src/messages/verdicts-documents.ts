@@ -120,6 +120,10 @@ export const pdfVerdicts: Readonly<Record<PdfCode, Bilingual>> = {
     vi: 'Một phần nội dung hiển thị nằm ở tệp khác, ngoài phạm vi chữ ký',
     en: 'A part of what is shown lies in another file, outside the signature',
   },
+  'pdf.content-unreadable': {
+    vi: 'Một phần nội dung của PDF không đọc được nên chưa kiểm tra được lệnh và nội dung động trong đó',
+    en: 'A part of the PDF cannot be read, so nobody has looked for actions and dynamic content in it',
+  },
   'pdf.unreferenced-content': {
     vi: 'PDF chứa nội dung ẩn không được tham chiếu',
     en: 'The PDF holds hidden content that nothing refers to',

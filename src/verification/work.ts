@@ -5,6 +5,8 @@ import type { VerificationErrorCode } from './errors.ts';
 const OCTETS_A_UNIT = 65_536;
 /** So that a small file unpacks to some tens of megabytes at most, and a larger one to eight times its size more. */
 const UNPACKED_OCTETS_A_UNIT = 8_192;
+/** Objects that are read and parsed in the time of one RSA-2048 verification. */
+const OBJECTS_A_UNIT = 8;
 const UNITS_AT_LEAST = 5_000;
 /** How often every octet of a file may be digested: files of many signatures digest their beginning many times. */
 const DIGESTS_OF_EVERY_OCTET = 64;
@@ -49,6 +51,11 @@ export function spendOnDigest(octets: number): void {
 /** Pays for octets that were unpacked: they cost time once, and memory as long as the file is judged. */
 export function spendOnUnpacked(octets: number): void {
   spend(octets / UNPACKED_OCTETS_A_UNIT);
+}
+
+/** Pays for reading one object of a file that is walked through. */
+export function spendOnObject(): void {
+  spend(1 / OBJECTS_A_UNIT);
 }
 
 /** Ends the verification: what it would need is more than any file may. @throws TrucError `verification.limit-exceeded` */

@@ -208,6 +208,66 @@ describe('insecure features are told', () => {
     expect(report.warnings).toEqual([code]);
   });
 
+  const ACT = '<< /S /JavaScript /JS (1) >>';
+  const LINK = `<< /Subtype /Link /Rect [0 0 9 9] /A ${ACT} >>`;
+  /** Catalog or page of the letter changed, with new objects beside: what they are numbered from is given. */
+  const placed = (
+    where: 'catalog' | 'page' | 'pages',
+    make: (free: number) => { entries: Record<string, string>; objects: string[] },
+  ) =>
+    prepared((a) => {
+      const { entries, objects } = make(a.free);
+      const old = { num: a[where].num, body: edited(a[where].dictionary, entries) };
+      return { objects: [old, ...objects.map((body, i) => ({ num: a.free + i, body }))] };
+    });
+  const hidden: [name: string, code: string, make: () => Promise<Buffer>][] = [
+    ['on the last of 3,000 pages', 'pdf.active-content', () => placed('pages', (free) => ({
+      entries: { Kids: `[${kid()} ${Array.from({ length: 3_000 }, (_, i) => `${free + i} 0 R`).join(' ')}]`, Count: '3001' },
+      objects: Array.from({ length: 3_000 }, (_, i) => `<< /Type /Page ${i === 2_999 ? `/AA << /O ${ACT} >>` : ''} >>`),
+    }))],
+    ['behind 2,000 links', 'pdf.active-content', () => page({ Annots: `[${'<< /Subtype /Link /Rect [0 0 9 9] >> '.repeat(2_000)} ${LINK}]` })],
+    ['behind twenty other actions', 'pdf.active-content', () => catalog({ OpenAction: nested(20) })],
+    ['in a list of following actions', 'pdf.active-content', () => catalog({ OpenAction: `<< /S /GoTo /Next [<< /S /Named >> ${ACT}] >>` })],
+    ['in a bookmark', 'pdf.active-content', () => placed('catalog', (free) => ({
+      entries: { Outlines: `${free} 0 R` }, objects: [`<< /First ${free + 1} 0 R >>`, `<< /Next ${free + 2} 0 R >>`, `<< /A ${ACT} >>`] }))],
+    ['in a field that no page shows', 'pdf.active-content', () => catalog({ AcroForm: `<< /Fields [<< /T (a) /Kids [<< /T (b) /AA << /K ${ACT} >> >>] >>] >>` })],
+    ['content of another file in a form in a form', 'pdf.external-content', () => placed('page', (free) => ({
+      entries: { Resources: `<< /XObject << /A ${free} 0 R >> >>` },
+      objects: [form(`/Resources << /XObject << /B ${free + 1} 0 R >> >>`), form('/Ref << /F (khac.pdf) >>')] }))],
+    ['content of another file in an appearance', 'pdf.external-content', () => placed('page', (free) => ({
+      entries: { Annots: `[<< /Subtype /Stamp /Rect [0 0 9 9] /AP << /N << /On ${free} 0 R >> >> >>]` },
+      objects: [form('/Ref << /F (khac.pdf) >>')] }))],
+  ]; // biome-ignore format: a table
+  const kid = () => `${anatomy(letter).page.num} 0 R`;
+  const nested = (levels: number): string =>
+    levels === 0 ? ACT : `<< /S /GoTo /Next ${nested(levels - 1)} >>`;
+  const form = (entries: string) =>
+    `<< /Type /XObject /Subtype /Form ${entries} /Length 0 >>\nstream\n\nendstream`;
+
+  test.each(hidden)('hidden %s', async (_, code, make) => {
+    const report = judged(await make());
+    expect(report.indication).toBe('TOTAL_PASSED');
+    expect(report.warnings).toEqual([code]);
+  });
+
+  test('an object that cannot be read hides nothing: the rest is looked at, and that something is left is told', async () => {
+    const broken = await placed('page', (free) => ({
+      entries: { Annots: `[${LINK} ${free} 0 R]` },
+      objects: ['<< /Type /Annot /Broken'],
+    }));
+    expect(judged(broken)).toMatchObject({
+      indication: 'TOTAL_PASSED',
+      warnings: ['pdf.content-unreadable', 'pdf.active-content'],
+    });
+  });
+
+  test('more than can be looked at is not called harmless', async () => {
+    const many = await page({ Annots: `[${LINK} ${'<<>>'.repeat(100_000)}]` });
+    const report = judged(many);
+    expect(report).toMatchObject({ indication: 'INDETERMINATE', errors: ['pdf.limit-exceeded'] });
+    expect(report.signatures).toMatchObject([{ indication: 'TOTAL_PASSED' }]);
+  });
+
   test('a link to a web page is nothing of the kind', async () => {
     const linked = await page({
       Annots: '[<< /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://x.invalid) >> >>]',

@@ -1,7 +1,7 @@
-import { isTrucError } from '../../kernel/index.ts';
+import { isTrucError, TrucError } from '../../kernel/index.ts';
 import type { PdfCode } from './codes.ts';
 import type { PdfFile } from './file.ts';
-import { dictionaryOf, isName, type PdfDictionary, type PdfValue } from './objects.ts';
+import { dictionaryOf, isName, isReference, isStream, type PdfValue } from './objects.ts';
 import type { Revision } from './revisions.ts';
 
 /** Actions that run, send, or change what is shown (ISO 32000-2 §12.6.4); links and jumps within the file do not. */
@@ -9,94 +9,152 @@ const ACTIONS = new Set([
   'JavaScript', 'Launch', 'SubmitForm', 'ImportData', 'ResetForm', 'Hide', 'SetOCGState', 'GoToR', 'GoToE',
   'Rendition', 'RichMediaExecute', 'Movie', 'Sound', 'GoTo3DView',
 ]); // biome-ignore format: a list of names
-const MAX_NODES = 500;
-const MAX_ANNOTATIONS = 200;
-const MAX_CHAIN = 8;
+/** Objects that are looked at in any file, and one more for so many octets: fewer than that no object takes. */
+const VISITS_AT_LEAST = 50_000;
+const OCTETS_A_VISIT = 64;
 
 /**
  * Content of a signed file that can show something else than what was signed without a changed byte: actions, XFA
- * forms, and streams whose data lie in other files. Looks at the catalog and the first few hundred pages, and only
- * warns: the signer signed it so.
+ * forms, and streams whose data lie in other files. Only warns: the signer signed it so. Looks at all pages, fields and
+ * bookmarks; where it does not come to the end of them it says so, with `pdf.limit-exceeded`, and what it cannot read is
+ * a warning of its own, since other readers may.
  */
 export function activeCodes(file: PdfFile, revision: Revision): PdfCode[] {
-  const codes = new Set<PdfCode>();
-  try {
-    new ActiveWalk(file, revision, codes).run();
-  } catch (error) {
-    // What cannot be read is judged where it is needed.
-    if (!isTrucError(error)) throw error;
-  }
-  return [...codes];
+  return new ActiveWalk(file, revision).run();
 }
+
+type Entries = ReadonlyMap<string, PdfValue>;
+type Visit = (entries: Entries, isStream: boolean) => void;
 
 class ActiveWalk {
   private readonly file: PdfFile;
   private readonly revision: Revision;
-  private readonly codes: Set<PdfCode>;
-  private nodes = 0;
+  private readonly codes = new Set<PdfCode>();
+  private readonly left: [Visit, PdfValue][] = [];
+  private readonly seen = new Map<Visit, Set<number>>();
+  private visits: number;
 
-  constructor(file: PdfFile, revision: Revision, codes: Set<PdfCode>) {
-    this.file = file;
+  constructor(file: PdfFile, revision: Revision) {
+    this.file = file.passing();
     this.revision = revision;
-    this.codes = codes;
+    this.visits = VISITS_AT_LEAST + file.source.length / OCTETS_A_VISIT;
   }
 
-  run(): void {
-    const { entries } = this.file.catalog(this.revision).dictionary;
-    this.action(entries.get('OpenAction'));
-    this.triggers(entries.get('AA'));
-    if (this.dictionary(entries.get('Names'))?.entries.has('JavaScript'))
-      this.codes.add('pdf.active-content');
-    if (this.dictionary(entries.get('AcroForm'))?.entries.has('XFA')) this.codes.add('pdf.active-content');
-    this.pages(entries.get('Pages'));
+  run(): PdfCode[] {
+    this.later(this.catalog, this.revision.trailer.entries.get('Root'));
+    try {
+      for (let next = this.left.pop(); next; next = this.left.pop()) this.look(...next);
+    } catch (error) {
+      if (!isTrucError(error)) throw error;
+      this.codes.add('pdf.limit-exceeded');
+    }
+    return [...this.codes];
   }
 
-  private pages(value: PdfValue | undefined): void {
-    const stack: (PdfValue | undefined)[] = [value];
-    while (stack.length > 0 && ++this.nodes <= MAX_NODES) {
-      const node = this.dictionary(stack.pop());
-      const kids = this.file.resolve(node?.entries.get('Kids'), this.revision);
-      if (Array.isArray(kids)) stack.push(...kids.slice(0, MAX_NODES).reverse());
-      else if (node) this.page(node);
+  /** Each object once, whatever leads to it. */
+  private later(visit: Visit, value: PdfValue | undefined): void {
+    if (typeof value !== 'object' || value === null) return;
+    if (isReference(value)) {
+      const seen = this.seen.get(visit) ?? new Set();
+      if (seen.has(value.num)) return;
+      this.seen.set(visit, seen.add(value.num));
+    }
+    this.left.push([visit, value]);
+  }
+
+  /** A list stands for all that is in it. @throws TrucError when there is too much to look at */
+  private look(visit: Visit, value: PdfValue): void {
+    if (--this.visits < 0) throw new TrucError<PdfCode>('pdf.limit-exceeded');
+    const found = this.read(value);
+    if (Array.isArray(found)) for (const item of found) this.later(visit, item);
+    const dictionary = dictionaryOf(found);
+    if (dictionary) visit(dictionary.entries, isStream(found));
+  }
+
+  private read(value: PdfValue): PdfValue {
+    try {
+      return this.file.resolve(value, this.revision);
+    } catch (error) {
+      if (!isTrucError(error) || /limit-exceeded$/.test(error.code)) throw error;
+      this.codes.add('pdf.content-unreadable');
+      return null;
     }
   }
 
-  private page({ entries }: PdfDictionary): void {
-    this.triggers(entries.get('AA'));
-    const contents = this.file.resolve(entries.get('Contents'), this.revision);
-    for (const item of Array.isArray(contents) ? contents.slice(0, MAX_ANNOTATIONS) : [contents])
-      this.outside(item);
-    const objects = this.dictionary(this.dictionary(entries.get('Resources'))?.entries.get('XObject'));
-    for (const item of [...(objects?.entries.values() ?? [])].slice(0, MAX_ANNOTATIONS)) this.outside(item);
-    const annotations = this.file.resolve(entries.get('Annots'), this.revision);
-    for (const item of Array.isArray(annotations) ? annotations.slice(0, MAX_ANNOTATIONS) : []) {
-      const annotation = this.dictionary(item);
-      this.action(annotation?.entries.get('A'));
-      this.triggers(annotation?.entries.get('AA'));
-      if (isName(annotation?.entries.get('Subtype'), 'RichMedia')) this.codes.add('pdf.active-content');
-    }
-  }
+  private readonly catalog: Visit = (entries) => {
+    this.later(this.action, entries.get('OpenAction'));
+    this.later(this.triggers, entries.get('AA'));
+    this.later(this.names, entries.get('Names'));
+    this.later(this.form, entries.get('AcroForm'));
+    this.later(this.page, entries.get('Pages'));
+    this.later(this.bookmark, entries.get('Outlines'));
+  };
+
+  private readonly names: Visit = (entries) => {
+    if (entries.has('JavaScript')) this.codes.add('pdf.active-content');
+  };
+
+  private readonly form: Visit = (entries) => {
+    if (entries.has('XFA')) this.codes.add('pdf.active-content');
+    this.later(this.field, entries.get('Fields'));
+  };
+
+  private readonly field: Visit = (entries) => {
+    this.later(this.action, entries.get('A'));
+    this.later(this.triggers, entries.get('AA'));
+    this.later(this.field, entries.get('Kids'));
+  };
+
+  private readonly bookmark: Visit = (entries) => {
+    this.later(this.action, entries.get('A'));
+    this.later(this.bookmark, entries.get('First'));
+    this.later(this.bookmark, entries.get('Next'));
+  };
+
+  /** A page, or a node of the tree of pages. */
+  private readonly page: Visit = (entries) => {
+    this.later(this.triggers, entries.get('AA'));
+    this.later(this.content, entries.get('Contents'));
+    this.later(this.resources, entries.get('Resources'));
+    this.later(this.annotation, entries.get('Annots'));
+    this.later(this.page, entries.get('Kids'));
+  };
+
+  private readonly resources: Visit = (entries) => this.later(this.contents, entries.get('XObject'));
+
+  private readonly contents: Visit = (entries) => {
+    for (const one of entries.values()) this.later(this.content, one);
+  };
 
   /** A stream or form whose content stands in another file (ISO 32000-2 §7.3.8.2, §8.10.4). */
-  private outside(value: PdfValue | undefined): void {
-    const entries = dictionaryOf(this.file.resolve(value, this.revision))?.entries;
-    if (entries?.has('F') || entries?.has('Ref')) this.codes.add('pdf.external-content');
-  }
+  private readonly content: Visit = (entries) => {
+    if (entries.has('F') || entries.has('Ref')) this.codes.add('pdf.external-content');
+    this.later(this.resources, entries.get('Resources'));
+  };
 
-  private triggers(value: PdfValue | undefined): void {
-    for (const action of this.dictionary(value)?.entries.values() ?? []) this.action(action);
-  }
+  private readonly annotation: Visit = (entries) => {
+    if (isName(entries.get('Subtype'), 'RichMedia')) this.codes.add('pdf.active-content');
+    this.later(this.action, entries.get('A'));
+    this.later(this.triggers, entries.get('AA'));
+    this.later(this.appearance, entries.get('AP'));
+  };
 
-  private action(value: PdfValue | undefined): void {
-    let current = this.dictionary(value);
-    for (let i = 0; current && i < MAX_CHAIN; i++) {
-      const type = current.entries.get('S');
-      if (isName(type) && ACTIONS.has(type.name)) this.codes.add('pdf.active-content');
-      current = this.dictionary(current.entries.get('Next'));
-    }
-  }
+  /** One form for each use, or for each state of a use (ISO 32000-2 §12.5.5). */
+  private readonly appearance: Visit = (entries) => {
+    for (const one of entries.values()) this.later(this.appearances, one);
+  };
 
-  private dictionary(value: PdfValue | undefined): PdfDictionary | undefined {
-    return value === undefined ? undefined : this.file.dictionary(value, this.revision);
-  }
+  private readonly appearances: Visit = (entries, isForm) =>
+    isForm ? this.content(entries, isForm) : this.contents(entries, isForm);
+
+  private readonly triggers: Visit = (entries) => {
+    for (const one of entries.values()) this.later(this.action, one);
+  };
+
+  /** Followed by others (ISO 32000-2 §12.6.2): one, or a list of them. */
+  private readonly action: Visit = (entries) => {
+    const type = entries.get('S');
+    if (isName(type) && ACTIONS.has(type.name)) this.codes.add('pdf.active-content');
+    this.later(this.action, entries.get('Next'));
+  };
 }

@@ -15,6 +15,7 @@ export const pdfCodes = {
   'pdf.usage-rights-ignored': warning,
   'pdf.active-content': warning,
   'pdf.external-content': warning,
+  'pdf.content-unreadable': warning,
   // The signature dictionary.
   'pdf.signature-missing': failed('FORMAT_FAILURE'),
   'pdf.duplicate-key': failed('FORMAT_FAILURE'),

@@ -1,5 +1,6 @@
 import { TrucError } from '../../kernel/index.ts';
 import { ByteSource } from '../byte-source.ts';
+import { spendOnObject } from '../work.ts';
 import type { PdfCode } from './codes.ts';
 import { decodeStream } from './filters.ts';
 import {
@@ -19,6 +20,8 @@ import { type IndirectObject, readObject, type XrefEntry } from './xref.ts';
 const MAX_OBJECTS = 50_000;
 const MAX_REFERENCE_CHAIN = 16;
 const MAX_IN_STREAM = 20_000;
+/** Objects that are kept while all of them are walked through. */
+const PASSING_OBJECTS = 2_000;
 /** Unpacked object streams that are kept, octets; those before are unpacked again when they are asked for. */
 const MAX_KEPT = 32 * 1024 * 1024;
 
@@ -45,11 +48,21 @@ export class PdfFile {
   private allowance: ValueAllowance = valueAllowance();
   private kept = 0;
   private reads = 0;
+  private readonly keeper: PdfFile | null;
 
   /** @throws TrucError with a PdfCode when the file has no usable cross-reference chain */
-  constructor(bytes: Uint8Array | ByteSource) {
+  constructor(bytes: Uint8Array | ByteSource, keeper: PdfFile | null = null) {
     this.source = ByteSource.of(bytes);
-    this.revisions = readRevisions(this.source);
+    this.keeper = keeper;
+    this.revisions = keeper?.revisions ?? readRevisions(this.source);
+  }
+
+  /**
+   * The same file for a walk through all of it: of what it reads beyond what is known here it keeps little, and it may
+   * read as much as the work budget pays for.
+   */
+  passing(): PdfFile {
+    return new PdfFile(this.source, this);
   }
 
   get latest(): Revision {
@@ -109,7 +122,7 @@ export class PdfFile {
 
   /** The object that stands at an offset, with its place; stream lengths are taken as of `asOf`. */
   objectAt(offset: number, asOf: Revision): IndirectObject {
-    const known = this.objects.get(offset);
+    const known = this.objects.get(offset) ?? this.keeper?.objects.get(offset);
     if (known) return known;
     this.count();
     const object = readObject(this.source, offset, (value) => this.streamLength(value, asOf), this.allowance);
@@ -136,7 +149,7 @@ export class PdfFile {
     if (container?.entry.type !== 'offset') throw this.malformed(asOf.start);
     const { offset } = container.entry;
     const key = `${offset}:${index}`;
-    const known = this.packed.get(key);
+    const known = this.packed.get(key) ?? this.keeper?.packed.get(key);
     if (known !== undefined) return known;
     this.count();
     const stream = this.objectStream(streamNum, offset, container);
@@ -154,7 +167,7 @@ export class PdfFile {
   }
 
   private objectStream(num: number, offset: number, container: Definition): ObjectStream {
-    const known = this.streams.get(offset);
+    const known = this.streams.get(offset) ?? this.keeper?.streams.get(offset);
     if (known) return known;
     const value = this.valueOf(num, container);
     if (!isStream(value)) throw this.malformed(offset);
@@ -194,13 +207,22 @@ export class PdfFile {
     return true;
   }
 
+  private forget(): void {
+    this.objects.clear();
+    this.packed.clear();
+    this.allowance = valueAllowance();
+  }
+
   private malformed(offset: number): TrucError<PdfCode> {
     return new TrucError<PdfCode>('pdf.object-malformed', { offset });
   }
 
   private count(): void {
     this.reads += 1;
-    if (this.reads > MAX_OBJECTS)
+    if (this.keeper) {
+      spendOnObject();
+      if (this.reads % PASSING_OBJECTS === 0) this.forget();
+    } else if (this.reads > MAX_OBJECTS)
       throw new TrucError<PdfCode>('pdf.limit-exceeded', { objects: MAX_OBJECTS });
   }
 }
