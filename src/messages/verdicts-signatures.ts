@@ -21,6 +21,10 @@ export const signatureVerdicts: Readonly<Record<SignatureCode, Bilingual>> = {
     vi: 'Tệp có thể được mở như một định dạng khác, với nội dung không được ký',
     en: 'The file can be opened as another format, with content that nobody signed',
   },
+  'file.counter-signature-not-passed': {
+    vi: 'Có chữ ký xác nhận không đạt; chữ ký được xác nhận không bị ảnh hưởng',
+    en: 'A counter-signature did not pass; the signature that it confirms is not affected',
+  },
   'file.signer-not-declared': {
     vi: 'Người ký không phải người mà văn bản nêu',
     en: 'The signer is not the one that the document names',

@@ -17,6 +17,7 @@ const fileCodes = {
   'file.two-formats': undecided('POLICY_PROCESSING_ERROR'),
   'file.signer-not-declared': undecided('SIG_CONSTRAINTS_FAILURE'),
   'file.declared-unreadable': undecided('POLICY_PROCESSING_ERROR'),
+  'file.counter-signature-not-passed': warning,
 } as const satisfies Record<string, CodeMeaning>;
 
 const cmsCodes = {
@@ -41,7 +42,7 @@ const cmsCodes = {
   'cms.content-missing': undecided('SIGNED_DATA_NOT_FOUND'),
   'cms.counter-signature-not-judged': warning,
   'cms.archive-timestamp-not-judged': warning,
-  'cms.too-many-signatures': undecided('POLICY_PROCESSING_ERROR'),
+  'cms.too-many-signatures': warning,
   'cms.signing-time-differs': warning,
   'cms.signing-time-offset': warning,
   'cms.ber-encoded': warning,

@@ -1,6 +1,6 @@
 import { nameKey } from '../kernel/index.ts';
 import { judge, type VerificationCode } from './codes.ts';
-import { type FileReport, type SignatureReport, type SignerIdentity, worst } from './report.ts';
+import { type FileReport, indicationOf, type SignatureReport, type SignerIdentity } from './report.ts';
 
 interface DeclaredSigner {
   commonName: string | null;
@@ -18,12 +18,11 @@ export function withDeclared(report: FileReport, declared: string | undefined): 
   const signatures = report.signatures.map((one) =>
     one.counterSigns !== undefined || (wanted && isDeclared(one.signer, wanted)) ? one : withCode(one, code),
   );
-  const own = judge(report.errors);
-  const indications = signatures.map((one) => one.indication);
+  const own = report.errors.length > 0 ? judge(report.errors).indication : null;
   return {
     ...report,
     signatures,
-    indication: worst(report.errors.length > 0 ? [...indications, own.indication] : indications),
+    indication: indicationOf(signatures, own),
   };
 }
 

@@ -53,7 +53,10 @@ export interface LaterChange {
 export interface SignatureReport {
   /** Field name, XML Id or ordinal: what tells this signature from the others in the file. */
   id: string;
-  /** Id of the signature that this one confirms: only of a counter-signature, which signs no content of its own. */
+  /**
+   * Id of the signature among whose counter-signatures this one stands: it signs no content of its own, and what it is
+   * worth changes nothing about the file.
+   */
   counterSigns?: string;
   indication: Indication;
   subIndication: SubIndication | null;
@@ -82,7 +85,7 @@ export interface SignatureReport {
 /** The verdict on one file: a value, never an exception. */
 export interface FileReport {
   format: FileFormat;
-  /** The worst of the signatures; NO_SIGNATURE where there is none. */
+  /** The worst of the signatures, counter-signatures left out; NO_SIGNATURE where there is none. */
   indication: Indication | 'NO_SIGNATURE';
   /** SHA-256 of the file, lower-case hexadecimal. */
   sha256: string;
@@ -99,6 +102,20 @@ export interface FileReport {
   /** Faults of the file as such (not readable, limits exceeded, format not judged). */
   errors: VerificationCode[];
   warnings: VerificationCode[];
+}
+
+/**
+ * The indication of a file: the worst of the signatures that sign its content, and of what is wrong with the file.
+ * Counter-signatures have indications of their own (EN 319 102-1 judges one signature at a time): they stand among what
+ * nobody signed, so that anybody could spoil a file with a bad one.
+ */
+export function indicationOf(
+  signatures: readonly SignatureReport[],
+  own: Indication | null,
+): FileReport['indication'] {
+  const signing = signatures.filter(({ counterSigns }) => counterSigns === undefined);
+  const indications = (signing.length > 0 ? signing : signatures).map(({ indication }) => indication);
+  return worst(own === null ? indications : [...indications, own]);
 }
 
 const SEVERITY: Record<Indication, number> = { TOTAL_PASSED: 0, INDETERMINATE: 1, TOTAL_FAILED: 2 };

@@ -62,8 +62,10 @@ describe(`signed by ${vectors.madeWith}`, () => {
       for (const at of places.filter((one) => one >= 0)) {
         const copy = Buffer.from(bytes);
         copy[at] = (copy[at] ?? 0) ^ 0x20;
-        const { signatures, indication } = judged(name, copy);
-        expect(`${indication} ${signatures[0]?.baseline}`).not.toBe(
+        const { signatures } = judged(name, copy);
+        // The last value of a file may be a counter-signature's, which the file's own verdict leaves out.
+        const passed = signatures.every(({ indication }) => indication === 'TOTAL_PASSED');
+        expect(`${passed ? 'TOTAL_PASSED' : ''} ${signatures[0]?.baseline}`).not.toBe(
           `TOTAL_PASSED ${files.find((one) => one.name === name)?.level}`,
         );
       }

@@ -272,9 +272,31 @@ describe('counter-signatures', () => {
       transforms: EXCLUSIVE_FORM,
     });
     const [, counter] = judged(text).signatures;
-    expect(counter).toMatchObject({ errors: ['xml.covers-part-only'] });
-    expect(counter?.counterSigns).toBeUndefined();
+    expect(counter).toMatchObject({ errors: ['xml.covers-part-only'], counterSigns: 's' });
   });
+
+  const countersigned = async (reference?: Parameters<typeof withCounterSignature>[1]) =>
+    withCounterSignature(await xadesAt('T'), reference);
+  const own = /<Signature [^>]*Id="c".*?<\/Signature>/s;
+  test.each<[string, (text: string) => string | Promise<string>]>([
+    ['of another signature', (text) => text.replace(/(<Signature [^>]*Id="c".*?<SignatureValue[^>]*>)..../s, '$1AAAA')],
+    ['over something else', () => countersigned({ uri: '#files', transforms: EXCLUSIVE_FORM })],
+    ['that cannot be read', (text) => text.replace(own, '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#" Id="c"/>')],
+  ])('that are bad leave the file as it is: %s', async (_, spoil) => {
+    const good = await countersigned();
+    const bad = await spoil(good);
+    expect(bad).not.toBe(good);
+    const report = judged(bad);
+    expect(report).toMatchObject({
+      indication: 'TOTAL_PASSED',
+      errors: [],
+      warnings: ['file.counter-signature-not-passed'],
+      signatures: [{ indication: 'TOTAL_PASSED' }, { counterSigns: 's' }],
+    });
+    expect(report.signatures[1]?.indication).not.toBe('TOTAL_PASSED');
+    const spoilt = bad.replace('1.000.000', '9.000.000');
+    expect(judged(spoilt).indication).toBe('TOTAL_FAILED');
+  }); // biome-ignore format: a table
 
   test('an archive time-stamp covers them', async () => {
     const text = await withArchiveStamp(await withCounterSignature(await xadesAt('LT')));

@@ -11,8 +11,10 @@ export const SIGNATURES = XmlXPath.compile(`//*[local-name()='Signature' and nam
 export interface Coverage {
   /** Everything in the file but signatures, or the file that the signature is given for. */
   coversAll: boolean;
-  /** The signature that this one confirms, where it stands in its CounterSignature and covers its value. */
+  /** The signature among whose counter-signatures this one stands, unless it covers everything itself. */
   counterSigns: XmlElement | null;
+  /** Whether it covers that one's value, which makes it a counter-signature. */
+  confirms: boolean;
 }
 
 /** Where a reference points to. */
@@ -36,16 +38,27 @@ export function coverageOf(
   placed: readonly Placed[],
   given: SignedFiles | undefined,
 ): Coverage {
-  const counterSigns = counterSigned(element, placed);
+  const around = counterSigned(element);
+  const confirms = around !== null && coversValueOf(around, placed);
+  const all = coversEverything(document, element, placed, given);
+  return { coversAll: all, counterSigns: confirms || !all ? around : null, confirms };
+}
+
+function coversEverything(
+  document: XmlDocument,
+  element: XmlElement,
+  placed: readonly Placed[],
+  given: SignedFiles | undefined,
+): boolean {
   const files = placed.some((one) => one.isFile);
-  if (given && !files) return { coversAll: false, counterSigns };
-  if (placed.some((one) => one.isWhole)) return { coversAll: true, counterSigns };
+  if (given && !files) return false;
+  if (placed.some((one) => one.isWhole)) return true;
   const targets = placed.flatMap((one) => one.elements);
   const alone = document.root.isSameNode(element);
   const beside = alone ? [] : contentOf(document.root);
   const coversAll = beside?.every((one) => isCovered(one, targets)) ?? false;
   const signsSomething = files || targets.some((one) => isContent(one, element));
-  return { coversAll: coversAll && signsSomething, counterSigns };
+  return coversAll && signsSomething;
 }
 
 /** What stands in a wrapper beside signatures; null where the root is none. */
@@ -74,14 +87,17 @@ function isContent(target: XmlElement, signature: XmlElement): boolean {
   return false;
 }
 
-/** ETSI EN 319 132-1 §5.2.7: the counter-signature covers the value of the signature around it. */
-function counterSigned(element: XmlElement, placed: readonly Placed[]): XmlElement | null {
+/** The signature in whose CounterSignature another one stands (ETSI EN 319 132-1 §5.2.7); null where it does not. */
+export function counterSigned(element: XmlElement): XmlElement | null {
   if (!element.parent || !isNamed(element.parent, XADES, 'CounterSignature')) return null;
   let outer: XmlElement | null = element.parent;
   while (outer && !isNamed(outer, DS, 'Signature')) outer = outer.parent;
-  const value = outer ? childrenOf(outer).find((one) => isNamed(one, DS, 'SignatureValue')) : undefined;
-  const covered = value && placed.some(({ elements }) => elements.some((one) => one.isSameNode(value)));
-  return covered ? outer : null;
+  return outer;
+}
+
+function coversValueOf(signature: XmlElement, placed: readonly Placed[]): boolean {
+  const value = childrenOf(signature).find((one) => isNamed(one, DS, 'SignatureValue'));
+  return value !== undefined && placed.some(({ elements }) => elements.some((one) => one.isSameNode(value)));
 }
 
 function isOnlyProperties(object: XmlElement): boolean {

@@ -79,7 +79,7 @@ export class References {
     );
     if (trees.length > LIMITS.references) throw fault('xml.limit-exceeded', 'Reference');
     const coverage = coverageOf(document, signature, this.placed(), given);
-    if (!coverage.coversAll && !coverage.counterSigns) this.codes.push('xml.covers-part-only');
+    if (!coverage.coversAll && !coverage.confirms) this.codes.push('xml.covers-part-only');
     const { codes, covers, digests, files } = this;
     this.check = { ...coverage, codes, covers, digests, files, targets: this.targets() };
   }

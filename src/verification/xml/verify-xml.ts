@@ -3,6 +3,7 @@ import type { VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { fileReport } from '../file-report.ts';
 import type { FileReport } from '../report.ts';
+import { counterSigned } from './coverage.ts';
 import { attribute } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
 import type { SignedFiles } from './files.ts';
@@ -111,11 +112,17 @@ function judgeOne(
   ordinal: string,
   around: Surroundings,
 ): XmlSignatureReport {
-  if (!isXmlSignature(element)) return brokenXmlReport(ordinal, 'xml.signature-namespace', around.ctx);
+  // Judging takes elements out of the tree.
+  const outer = counterSigned(element);
+  const counterSigns = outer && around.nameOf(outer);
+  const broken = (code: VerificationCode): XmlSignatureReport => ({
+    ...brokenXmlReport(ordinal, code, around.ctx),
+    ...(counterSigns === null ? {} : { counterSigns }),
+  });
+  if (!isXmlSignature(element)) return broken('xml.signature-namespace');
   try {
     return judgeSignature(document, element, around);
   } catch (error) {
-    const code: VerificationCode = faultCode(error);
-    return brokenXmlReport(ordinal, code, around.ctx);
+    return broken(faultCode(error));
   }
 }
