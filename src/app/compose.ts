@@ -14,7 +14,7 @@ import {
   type SequencerOptions,
   type SignerMemory,
 } from '../ledger/index.ts';
-import type { CeremonyStore, DraftStore } from '../signing/index.ts';
+import type { CeremonyStore, DelegationBook, DraftStore } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
@@ -34,6 +34,7 @@ export interface Stores {
   refusals: RefusalBook;
   drafts: DraftStore;
   ceremonies: CeremonyStore;
+  delegations: DelegationBook;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;
   rates: RateLimiter;

@@ -11,6 +11,7 @@ export type EventType =
   | 'document.replaced'
   | 'document.destroyed'
   | 'content.expired'
+  | 'delegation.registered'
   | 'draft.registered'
   | 'draft.numbered'
   | 'draft.signed'

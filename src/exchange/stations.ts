@@ -4,7 +4,7 @@ import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } fr
 import type { EdxmlLimits } from '../edxml/index.ts';
 import type { Clock, Log } from '../kernel/index.ts';
 import type { LogReader, Sequencer } from '../ledger/index.ts';
-import type { CeremonyStore, DraftStore, TimestampClient } from '../signing/index.ts';
+import type { CeremonyStore, DelegationBook, DraftStore, TimestampClient } from '../signing/index.ts';
 import type { VerificationContext } from '../verification/index.ts';
 
 /** What signing needs beside the stores. */
@@ -29,6 +29,7 @@ export interface Stations {
   refusals: RefusalBook;
   drafts: DraftStore;
   ceremonies: CeremonyStore;
+  delegations: DelegationBook;
   clients: ClientBook;
   signing: SigningDesk;
   deliveries: DeliveryStore;

@@ -15,6 +15,7 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     vi: 'Nội dung của một quý đã hết hạn lưu và được hủy',
     en: 'The content of a quarter was destroyed after its time',
   },
+  'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
   'draft.registered': { vi: 'Dự thảo được đăng ký để ký số', en: 'A draft was registered for signing' },
   'draft.numbered': { vi: 'Văn bản được cấp số và ngày', en: 'The document got its number and date' },
   'draft.signed': { vi: 'Văn bản được ký số', en: 'The document was signed' },

@@ -3,6 +3,8 @@ export type { AppearanceForm, Rectangle } from './appearance.ts';
 export type * from './ceremony-records.ts';
 export type { CeremonyStore } from './ceremony-store.ts';
 export * from './cms.ts';
+export * from './delegation.ts';
+export type { DelegationBook } from './delegation-book.ts';
 export * from './der-walk.ts';
 export * as der from './der-writer.ts';
 export * from './draft.ts';

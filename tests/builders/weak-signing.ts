@@ -1,6 +1,8 @@
 import type {
   CeremonyRecord,
   CeremonyStore,
+  Delegation,
+  DelegationBook,
   Draft,
   DraftStore,
   PreparedRecord,
@@ -28,6 +30,17 @@ export function weakDrafts(shelf: Shelf): DraftStore {
       shelve(shelf, [event]);
       return true;
     },
+  });
+}
+
+export function weakDelegations(shelf: Shelf): DelegationBook {
+  const rows = new Map<string, Delegation>();
+  return slowPort<DelegationBook>({
+    add: (delegation, event) => {
+      rows.set(delegation.delegationId, delegation);
+      shelve(shelf, [event]);
+    },
+    get: (delegationId) => rows.get(delegationId) ?? null,
   });
 }
 

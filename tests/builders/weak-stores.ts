@@ -10,7 +10,7 @@ import { weakDocuments } from './weak-documents.ts';
 import { weakEvents } from './weak-events.ts';
 import { weakQueue } from './weak-queue.ts';
 import { emptyShelf } from './weak-shelf.ts';
-import { weakCeremonies, weakDrafts } from './weak-signing.ts';
+import { weakCeremonies, weakDelegations, weakDrafts } from './weak-signing.ts';
 import { weakRefusals, weakStatuses } from './weak-statuses.ts';
 
 /** A whole set of deliberately weak stores: they keep what the ports promise and nothing more. */
@@ -27,6 +27,7 @@ export function weakStores(): Stores {
     refusals: weakRefusals(shelf),
     drafts: weakDrafts(shelf),
     ceremonies: weakCeremonies(),
+    delegations: weakDelegations(shelf),
     deliveries: weakDeliveries(shelf),
     queue: weakQueue(),
     blobs: weakBlobs(),

@@ -1,15 +1,27 @@
+import { CEREMONY_PLANS, ceremonyStore } from '../../src/adapters/distributed/ceremony-store.ts';
 import { openMongo } from '../../src/adapters/distributed/database.ts';
+import { DELEGATION_PLANS, delegationBook } from '../../src/adapters/distributed/delegation-book.ts';
 import { DELIVERY_PLANS } from '../../src/adapters/distributed/delivery-rows.ts';
 import { deliveryStore } from '../../src/adapters/distributed/delivery-store.ts';
 import { DOCUMENT_PLANS } from '../../src/adapters/distributed/document-rows.ts';
 import { documentStore } from '../../src/adapters/distributed/document-store.ts';
+import { DRAFT_PLANS, draftStore } from '../../src/adapters/distributed/draft-store.ts';
 import { eventBook } from '../../src/adapters/distributed/event-book.ts';
 import { EVENT_PLANS } from '../../src/adapters/distributed/event-rows.ts';
 import { REFUSAL_PLANS, refusalBook } from '../../src/adapters/distributed/refusal-book.ts';
 import { STATUS_PLANS, statusStore } from '../../src/adapters/distributed/status-store.ts';
 import { writeLane } from '../../src/adapters/distributed/write-lane.ts';
 
-const PLANS = [...DOCUMENT_PLANS, ...EVENT_PLANS, ...STATUS_PLANS, ...REFUSAL_PLANS, ...DELIVERY_PLANS];
+const PLANS = [
+  ...DRAFT_PLANS,
+  ...CEREMONY_PLANS,
+  ...DELEGATION_PLANS,
+  ...DOCUMENT_PLANS,
+  ...EVENT_PLANS,
+  ...STATUS_PLANS,
+  ...REFUSAL_PLANS,
+  ...DELIVERY_PLANS,
+];
 
 /** What one node has open on the database of this name. */
 export async function openNode(url: string, name: string) {
@@ -21,6 +33,9 @@ export async function openNode(url: string, name: string) {
     events: eventBook(mongo, lane),
     statuses: statusStore(mongo, lane),
     refusals: refusalBook(mongo, lane),
+    drafts: draftStore(mongo, lane),
+    ceremonies: ceremonyStore(mongo),
+    delegations: delegationBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
 import { newId } from '../../src/kernel/index.ts';
 import { aDelivery, anEvent, aRecord, aRefusal, aStatus } from '../builders/records.ts';
+import { aDraft, aPrepared, aTicket, aVersion } from '../builders/signing-records.ts';
 import { describeWithServices, services } from '../services.ts';
 import { openNode } from './distributed-nodes.ts';
 
@@ -75,7 +76,7 @@ async function filled() {
 describeWithServices('questions to MongoDB', () => {
   test('none of them reads a collection that grows from end to end', async () => {
     const { sender, recipient, records, deliveries } = await filled();
-    const { documents, events, statuses, refusals, deliveries: store } = node;
+    const { documents, events, statuses, refusals, deliveries: store, drafts, ceremonies } = node;
     const [record, delivery] = [records[2] as (typeof records)[0], deliveries[2] as (typeof deliveries)[0]];
     const { documentId } = record;
     const lease = { recipientIds: [recipient], limit: 5, now: NOW, until: UNTIL, purpose: 'pull' as const };
@@ -109,6 +110,15 @@ describeWithServices('questions to MongoDB', () => {
       const refusal = aRefusal();
       for (let repeat = 0; repeat < 2; repeat++) await refusals.record(refusal, anEvent(refusal.refusalId));
       await refusals.get(refusal.refusalId);
+      const [draft, ticket, prepared] = [aDraft(), aTicket(), aPrepared()];
+      for (let repeat = 0; repeat < 2; repeat++) await drafts.add(draft, anEvent(draft.documentId));
+      await drafts.extend(draft.documentId, aVersion(2), anEvent(draft.documentId));
+      await drafts.get(draft.documentId);
+      await ceremonies.addTicket(ticket);
+      await ceremonies.takeTicket(ticket.ticketSha256);
+      await ceremonies.addPrepared(prepared);
+      await ceremonies.prepared(prepared.prepareId);
+      await ceremonies.removeExpired(NOW);
       await store.plan([delivery, aDelivery()]);
       await store.lease(lease);
       await store.lease({ ...lease, limit: 500 });

@@ -8,9 +8,12 @@ import { newId } from '../../src/kernel/index.ts';
 import { anEvent, aRecord } from '../builders/records.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
+import { ceremonyStoreContract } from './ceremony-store.contract.ts';
+import { delegationBookContract } from './delegation-book.contract.ts';
 import { deliveryStoreContract } from './delivery-store.contract.ts';
 import { openNode } from './distributed-nodes.ts';
 import { documentStoreContract } from './document-store.contract.ts';
+import { draftStoreContract } from './draft-store.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
@@ -46,6 +49,9 @@ async function manyNodes(): Promise<Stores> {
     events: spread((one) => one.events),
     statuses: spread((one) => one.statuses),
     refusals: spread((one) => one.refusals),
+    drafts: spread((one) => one.drafts),
+    ceremonies: spread((one) => one.ceremonies),
+    delegations: spread((one) => one.delegations),
     deliveries: spread((one) => one.deliveries),
   };
 }
@@ -78,6 +84,9 @@ describeWithServices('one node', () => {
   eventBookContract('distributed', fresh);
   statusStoreContract('distributed', fresh);
   refusalBookContract('distributed', fresh);
+  draftStoreContract('distributed', fresh);
+  delegationBookContract('distributed', fresh);
+  ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
 });
 
@@ -86,6 +95,9 @@ describeWithServices('two nodes on one database', () => {
   eventBookContract('distributed', manyNodes);
   statusStoreContract('distributed', manyNodes);
   refusalBookContract('distributed', manyNodes);
+  draftStoreContract('distributed', manyNodes);
+  delegationBookContract('distributed', manyNodes);
+  ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
 });
 

@@ -6,6 +6,7 @@ import { blobStore } from './blob-store.ts';
 import { CEREMONY_PLANS, ceremonyStore } from './ceremony-store.ts';
 import { CLIENT_PLANS, clientBook } from './client-book.ts';
 import { databaseNameOf, openMongo } from './database.ts';
+import { DELEGATION_PLANS, delegationBook } from './delegation-book.ts';
 import { deliveryQueue } from './delivery-queue.ts';
 import { DELIVERY_PLANS } from './delivery-rows.ts';
 import { deliveryStore } from './delivery-store.ts';
@@ -55,6 +56,7 @@ const PLANS = [
   ...REFUSAL_PLANS,
   ...DRAFT_PLANS,
   ...CEREMONY_PLANS,
+  ...DELEGATION_PLANS,
   ...DELIVERY_PLANS,
   ...LEDGER_JOURNAL_PLANS,
   ...PENDING_APPEND_PLANS,
@@ -107,6 +109,7 @@ export async function openDistributed({
       refusals: refusalBook(mongo, lane),
       drafts: draftStore(mongo, lane),
       ceremonies: ceremonyStore(mongo),
+      delegations: delegationBook(mongo, lane),
       deliveries: deliveryStore(mongo, lane),
       queue,
       rates,

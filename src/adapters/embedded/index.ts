@@ -6,6 +6,7 @@ import { blobStore } from './blob-store.ts';
 import { ceremonyStore } from './ceremony-store.ts';
 import { clientBook } from './client-book.ts';
 import { openDatabase } from './database.ts';
+import { delegationBook } from './delegation-book.ts';
 import { deliveryQueue } from './delivery-queue.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { documentStore } from './document-store.ts';
@@ -34,6 +35,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     statuses: statusStore(database),
     refusals: refusalBook(database),
     drafts: draftStore(database),
+    delegations: delegationBook(database),
     ceremonies: ceremonyStore(database),
     deliveries: deliveryStore(database),
     queue: deliveryQueue(),

@@ -128,6 +128,7 @@ const VERSIONS: readonly string[] = [
     record TEXT NOT NULL,
     UNIQUE (agency_id, reference)
   ) WITHOUT ROWID;
+  CREATE TABLE delegations (delegation_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE ceremonies (
     id TEXT PRIMARY KEY,
     expires_at TEXT NOT NULL,

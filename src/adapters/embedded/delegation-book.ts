@@ -1,0 +1,17 @@
+import type { Delegation, DelegationBook } from '../../signing/index.ts';
+import type { Database } from './database.ts';
+import { insertEvents } from './event-book.ts';
+
+export function delegationBook(database: Database): DelegationBook {
+  return {
+    add: (delegation, event) =>
+      database.write((db) => {
+        db.run('INSERT INTO delegations VALUES (?, ?)', delegation.delegationId, JSON.stringify(delegation));
+        insertEvents(db, [event]);
+      }),
+    get: async (delegationId) => {
+      const row = database.read.one('SELECT record FROM delegations WHERE delegation_id = ?', delegationId);
+      return row ? (JSON.parse(row.record as string) as Delegation) : null;
+    },
+  };
+}
