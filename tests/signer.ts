@@ -7,7 +7,14 @@ import type {
   PrepareAnswerSchema,
   TicketSchema,
 } from '../src/api/signing-schemas.ts';
-import { composeLetter, letterOf, letterOrder, officialName, sealName } from '../src/lab/index.ts';
+import {
+  type ComposedLetter,
+  composeLetter,
+  letterOf,
+  letterOrder,
+  officialName,
+  sealName,
+} from '../src/lab/index.ts';
 import type { World } from './world.ts';
 
 /** The page of an agency's document system, as registered in the demo. */
@@ -20,13 +27,21 @@ export type PreparedList = z.output<typeof PrepareAnswerSchema>['documents'];
 export type Prepared = Extract<PreparedList[number], { status: 'prepared' }>;
 export type FinalizedList = z.output<typeof FinalizeAnswerSchema>['documents'];
 
+/** What a ticket says beside the usual, and where the signature is wanted. */
+export interface Signing {
+  ticket?: object;
+  place?: { page: number; rectangle: readonly number[] };
+}
+
 /** What stands between an agency's system, an official's browser with a key, and the axis: over real HTTP. */
 export interface SigningDesk {
-  /** A letter of the agency, not signed yet. */
-  letter(code: string): Promise<Buffer>;
+  /** A letter of the agency, not signed yet, with the places that its form has for signature, seal, number and date. */
+  letter(code: string): Promise<ComposedLetter>;
   upload(code: string, bytes: Buffer, reference?: string): Promise<Draft>;
   draft(code: string, documentId: string): Promise<Draft>;
   content(code: string, documentId: string, version: number): Promise<Buffer>;
+  /** Number and date at the letter's places, on the newest version. */
+  number(code: string, documentId: string, letter: ComposedLetter, number: number): Promise<Response>;
   ticket(code: string, order: object): Promise<Response>;
   /** A ticket for one act on the newest version, by the agency's official or seal. */
   ticketFor(code: string, documentIds: string[], action: string, more?: object): Promise<Ticket>;
@@ -41,7 +56,7 @@ export interface SigningDesk {
   signature(prepared: Prepared, entity: string): string;
   finalize(session: Session, signatures: object[]): Promise<Response>;
   /** The whole way: ticket, session, prepare, sign, finalize. */
-  sign(code: string, documentId: string, action: string, more?: object): Promise<FinalizedList[number]>;
+  sign(code: string, documentId: string, action: string, more?: Signing): Promise<FinalizedList[number]>;
 }
 
 export function signingDesk(axis: World): SigningDesk {
@@ -57,7 +72,7 @@ export function signingDesk(axis: World): SigningDesk {
         { from: code, to: ['G09'], number: 1, subject: 'V/v thử nghiệm ký số', priority: 0 },
         Date.parse('2026-03-16T02:00:00Z'),
       );
-      return (await composeLetter(letterOf(order))).bytes;
+      return composeLetter(letterOf(order));
     },
     upload: async (code, bytes, reference) => {
       const query = new URLSearchParams({
@@ -76,6 +91,15 @@ export function signingDesk(axis: World): SigningDesk {
     content: async (code, documentId, version) => {
       const answer = await axis.fetch(code, `/v1/sign/documents/${documentId}/versions/${version}`);
       return Buffer.from(await answer.arrayBuffer());
+    },
+    number: async (code, documentId, letter, number) => {
+      const { sha256 } = await self.draft(code, documentId);
+      const places = { number: letter.number, date: letter.date };
+      return axis.fetch(
+        code,
+        `/v1/sign/documents/${documentId}/number`,
+        post({ sha256, number, date: '2026-02-05', places }),
+      );
     },
     ticket: (code, order) => axis.fetch(code, '/v1/sign/tickets', post(order)),
     ticketFor: async (code, documentIds, action, more = {}) => {
@@ -130,10 +154,12 @@ export function signingDesk(axis: World): SigningDesk {
         token: session.accessToken,
         body: { signatures },
       }),
-    sign: async (code, documentId, action, more = {}) => {
+    sign: async (code, documentId, action, { ticket = {}, place } = {}) => {
       const entity = action === 'approve' || action === 'initial' ? officialName(code) : sealName(code);
-      const session = await self.open(await self.ticketFor(code, [documentId], action, more));
-      const answer = (await (await self.prepare(session, entity)).json()) as { documents: PreparedList };
+      const session = await self.open(await self.ticketFor(code, [documentId], action, ticket));
+      const answer = (await (
+        await self.prepare(session, entity, place ? { documents: [{ documentId, place }] } : {})
+      ).json()) as { documents: PreparedList };
       const [prepared] = answer.documents;
       if (prepared?.status !== 'prepared') return prepared as FinalizedList[number];
       const signatures = [{ prepareId: prepared.prepareId, signature: self.signature(prepared, entity) }];

@@ -3,10 +3,13 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 import { bytes, json, operation, problem } from './openapi-parts.ts';
 import { ReceiptSchema } from './schemas.ts';
 import {
+  DelegationOrderSchema,
+  DelegationSchema,
   DraftSchema,
   DraftUploadQuery,
   FinalizeAnswerSchema,
   FinalizeRequestSchema,
+  NumberOrderSchema,
   OpenedSessionSchema,
   PrepareAnswerSchema,
   PrepareRequestSchema,
@@ -54,6 +57,12 @@ export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
     },
     '/v1/sign/documents/{id}/versions/{n}/receipt': {
       get: operation('Biên nhận của một phiên bản / receipt of the entry that recorded a version', 'sign', { requestParams: { path: versionPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/documents/{id}/number': {
+      post: operation('Cấp số, ngày / number and date of issue, after the person and before the agency signs', 'sign', { requestParams: { path: draftPath }, requestBody: { required: true, content: json(NumberOrderSchema) }, responses: { '200': { description: 'Document with its new version', content: json(DraftSchema) }, '409': problem('Đã có số hoặc phiên bản khác / numbered already, or another version'), '422': problem('Chưa ký / not signed yet') } }),
+    },
+    '/v1/sign/delegations': {
+      post: operation('Đăng ký giao ký, ủy quyền / by what right somebody signs TL. or TUQ.', 'sign', { requestBody: { required: true, content: json(DelegationOrderSchema) }, responses: { '201': { description: 'Registered, and in the ledger', content: json(DelegationSchema) }, '422': problem('Trái quy định / against the rules') } }),
     },
     '/v1/sign/tickets': {
       post: operation('Xin vé ký / a ticket for one user to sign once', 'sign', { requestBody: { required: true, content: json(TicketOrderSchema) }, responses: { '201': { description: 'Ticket of ten minutes, for one session', content: json(TicketSchema) }, '404': problem('Không có văn bản / unknown document'), '409': problem('Đã có phiên bản khác / another version by now'), '422': problem('Không cấp được / refused') } }),

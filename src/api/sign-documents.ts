@@ -4,6 +4,8 @@ import {
   draftFor,
   draftReceipt,
   issueTicket,
+  numberDraft,
+  registerDelegation,
   registerDraft,
   type Stations,
   versionOf,
@@ -12,7 +14,12 @@ import { type Draft, latestOf } from '../signing/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, readBody } from './body.ts';
 import { pour } from './pour.ts';
-import { DraftUploadQuery, TicketOrderSchema } from './signing-schemas.ts';
+import {
+  DelegationOrderSchema,
+  DraftUploadQuery,
+  NumberOrderSchema,
+  TicketOrderSchema,
+} from './signing-schemas.ts';
 import { jsonBody, parse } from './validate.ts';
 
 const VersionNumber = z.coerce.number().int().min(1).max(1_000_000);
@@ -57,6 +64,17 @@ export function signDocumentRoutes(
   router.get('/v1/sign/documents/:id/versions/:n/receipt', sign, async (request, response) => {
     const draft = await draftFor(id(request), callerOf(response), x);
     response.json(await draftReceipt(draft, versionOf(draft, version(request)), x));
+  });
+
+  router.post('/v1/sign/documents/:id/number', sign, jsonBody, async (request, response) => {
+    const order = parse(NumberOrderSchema, request.body);
+    response.json(await draftView(await numberDraft(id(request), order, callerOf(response), x), x));
+  });
+
+  router.post('/v1/sign/delegations', sign, jsonBody, async (request, response) => {
+    const order = parse(DelegationOrderSchema, request.body);
+    const { agencyId: _, clientId: __, ...shown } = await registerDelegation(order, callerOf(response), x);
+    response.status(201).json(shown);
   });
 
   router.post('/v1/sign/tickets', sign, jsonBody, async (request, response) => {

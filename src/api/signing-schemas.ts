@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { isOriginPattern } from '../exchange/index.ts';
-import { CAPACITIES, KEY_PROTECTIONS, SIGN_ACTIONS } from '../signing/index.ts';
+import { isoTime } from '../kernel/index.ts';
+import { CAPACITIES, DELEGATION_KINDS, KEY_PROTECTIONS, SIGN_ACTIONS } from '../signing/index.ts';
 import { ProblemSchema, ReceiptSchema } from './schemas.ts';
 import { writtenText } from './validate.ts';
 
 /** The wire contract of signing: docs/spec/signing.md says what each side must check. */
 const time = z.iso.datetime().meta({ description: 'RFC 3339 UTC, milliseconds' });
+/** Any offset is taken; what is kept is UTC. */
+const instant = z.iso.datetime({ offset: true }).transform((text) => isoTime(Date.parse(text)));
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** Standard base64 with padding; the longest first, since a pattern looks at every character. */
 const base64 = (longest: number) =>
@@ -54,6 +57,46 @@ export const DraftSchema = z
 export const ExpectedSignerSchema = z
   .object({ certificateSha256: sha256, serialNumber: z.string().max(64), uid: z.string().max(128) })
   .partial();
+
+export const NumberOrderSchema = z
+  .object({
+    sha256: sha256.meta({ description: 'of the version that gets the number' }),
+    number: z.int().min(1).max(9_999_999),
+    date: z.iso.date().meta({ description: 'date of issue' }),
+    places: z
+      .object({ number: z.object({ x: point, y: point }), date: z.object({ x: point, y: point }) })
+      .meta({ description: 'left ends of the base lines on the first page, in points' }),
+  })
+  .meta({ id: 'SigningNumberOrder' });
+
+export const DelegationOrderSchema = z
+  .object({
+    agency: z.string().max(35).nullable().default(null),
+    kind: z.enum(DELEGATION_KINDS),
+    fromTitle: writtenText(200).min(1),
+    to: ExpectedSignerSchema.refine((to) => Object.keys(to).length > 0, 'who may sign'),
+    scope: writtenText(1_000).min(1),
+    legalBasis: writtenText(500).min(1),
+    validFrom: instant,
+    validTo: instant.nullable().default(null),
+    passesOn: z.uuid().nullable().default(null),
+  })
+  .meta({ id: 'DelegationOrder' });
+
+export const DelegationSchema = z
+  .object({
+    delegationId: z.uuid(),
+    kind: z.enum(DELEGATION_KINDS),
+    fromTitle: z.string(),
+    to: ExpectedSignerSchema,
+    scope: z.string(),
+    legalBasis: z.string(),
+    validFrom: time,
+    validTo: time.nullable(),
+    passesOn: z.uuid().nullable(),
+    registeredAt: time,
+  })
+  .meta({ id: 'Delegation' });
 
 export const TicketOrderSchema = z
   .object({

@@ -7,6 +7,7 @@ import {
   type SigningErrorCode,
   signatureFits,
 } from '../signing/index.ts';
+import { checkAuthority } from './authority.ts';
 import { unknownDraft } from './drafts.ts';
 import { keepSigned, type SignedAnswer, signedAnswer } from './keep-signed.ts';
 import { formOf, type PlaceWish } from './layout.ts';
@@ -29,7 +30,7 @@ export interface PrepareRequest {
 /**
  * Prepares the signature of every document of a session: law and certificate are checked, then the bytes are made that lack
  * nothing but the signature value, and remembered for five minutes.
- * @throws TrucError of `acceptSigner`: a certificate that may not sign signs none of them
+ * @throws TrucError of `acceptSigner` and `checkAuthority`: who may not sign signs none of them
  */
 export async function prepare(
   session: CeremonyRecord,
@@ -37,6 +38,7 @@ export async function prepare(
   x: Stations,
 ): Promise<PerDocument<PreparedRecord>[]> {
   const signer = await acceptSigner(session.grant, request.signer, x);
+  await checkAuthority(session.grant, signer, x);
   return eachDocument(
     session.grant.documents.map((one) => one.documentId),
     (documentId) => prepareOne(session, documentId, signer, request.places.get(documentId) ?? null, x),

@@ -78,7 +78,8 @@ async function sameOrTaken(known: Draft, sha256: string, x: Stations): Promise<v
   await recordPending(known.documentId, x);
 }
 
-async function issuingAgency(code: string | null, caller: Caller, x: Stations) {
+/** @throws TrucError `agency.unknown` also for agencies that the caller does not speak for */
+export async function issuingAgency(code: string | null, caller: Caller, x: Stations) {
   const [only, ...others] = caller.agencyIds;
   const named = code === null ? null : await x.agencies.resolve(code, x.clock.now());
   const alone = code === null && others.length === 0 && only ? await x.agencies.get(only) : null;

@@ -1,4 +1,5 @@
 export { receiptOf } from './answer.ts';
+export * from './authority.ts';
 export * from './caller.ts';
 export * from './ceremony.ts';
 export * from './check.ts';
@@ -12,6 +13,7 @@ export * from './inbox.ts';
 export { type Submitted, submit } from './journey.ts';
 export type { DocumentReport, ReportedBinding } from './judge.ts';
 export type { SignedAnswer } from './keep-signed.ts';
+export { type NumberOrder, numberDraft } from './numbering.ts';
 export { cancelDelivery, listDeliveries, retryDelivery } from './operate.ts';
 export { isOriginPattern } from './origins.ts';
 export * from './push.ts';

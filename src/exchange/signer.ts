@@ -82,7 +82,8 @@ function checkPath(certificate: Certificate, chain: Certificate[], x: Stations):
   throw new TrucError<SigningErrorCode>(code, { codes: verdict.errors });
 }
 
-function isExpected(expected: ExpectedSigner, identity: SignerIdentity): boolean {
+/** Whether everything that is expected is what the certificate says. */
+export function isExpected(expected: ExpectedSigner, identity: SignerIdentity): boolean {
   const fits = (wanted: string | undefined, found: string | null) => wanted === undefined || wanted === found;
   return (
     fits(expected.certificateSha256, identity.certificateSha256) &&
