@@ -26,6 +26,7 @@ import { weakStores } from './weak-stores.ts';
 /** The demo's certificates and one really signed letter, for any number of axes. */
 export interface WeakWorld {
   letter: Buffer;
+  pki: Pki;
   /** A fresh axis over weak stores, with the demo's agencies registered. */
   axis(): Promise<WeakAxis>;
   /** One that trusts nobody, with agencies that want held what cannot be judged: every letter is held. */
@@ -52,6 +53,7 @@ export async function weakWorld(from: string, to: readonly string[]): Promise<We
   await tsa.close();
   return {
     letter,
+    pki,
     axis: () => openAxis(folder, pki, trust),
     holdingAxis: async () => {
       const axis = await openAxis(folder, pki, trustStore({ anchors: [] }));
@@ -96,7 +98,7 @@ async function openAxis(folder: DemoFolder, pki: Pki, trust: TrustStore): Promis
     as: (code) => ({
       clientId: `qlvb-${code}`,
       agencyIds: [ids.get(code) as string],
-      scopes: ['documents.send', 'inbox', 'statuses'],
+      scopes: ['documents.send', 'inbox', 'statuses', 'sign'],
     }),
   };
 }
