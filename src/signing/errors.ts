@@ -54,4 +54,5 @@ export type SigningErrorCode =
   | 'signing.timestamp-refused'
   | 'signing.timestamp-malformed'
   | 'signing.timestamp-mismatch'
-  | 'signing.timestamp-unreachable';
+  | 'signing.timestamp-unreachable'
+  | 'signing.timestamp-untrusted';

@@ -1,3 +1,4 @@
+import { isTrucError } from '../kernel/index.ts';
 import {
   bodyOf,
   children,
@@ -10,7 +11,7 @@ import {
   unwrap,
 } from './asn1/der-reader.ts';
 import { readBoolean, readNamedBits, readOctets, readOid, readSmallInteger } from './asn1/der-values.ts';
-import { EXTENSION } from './asn1/oids.ts';
+import { EXTENSION, OID } from './asn1/oids.ts';
 import { type DistributionPoint, readDistributionPoints } from './distribution-point.ts';
 import { type GeneralName, readGeneralName, readGeneralNames } from './general-names.ts';
 
@@ -40,6 +41,8 @@ export interface Extensions {
   inhibitPolicyMapping: number | null;
   inhibitAnyPolicy: number | null;
   crlDistributionPoints: DistributionPoint[];
+  /** Addresses of OCSP responders as the issuer wrote them (authority information access, RFC 5280 §4.2.2.1). */
+  ocspUrls: string[];
   ocspNoCheck: boolean;
   /** Critical extensions that we do not process: the certificate must be refused (RFC 5280 §4.2). */
   unknownCritical: string[];
@@ -62,6 +65,7 @@ function noExtensions(): Extensions {
     inhibitPolicyMapping: null,
     inhibitAnyPolicy: null,
     crlDistributionPoints: [],
+    ocspUrls: [],
     ocspNoCheck: false,
     unknownCritical: [],
   };
@@ -108,6 +112,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   [EXTENSION.crlDistributionPoints]: (value, into) => {
     into.crlDistributionPoints = readDistributionPoints(value);
+  },
+  [EXTENSION.authorityInfoAccess]: (value, into) => {
+    into.ocspUrls = readOcspAccess(value);
   },
   '1.3.6.1.5.5.7.48.1.5': (_value, into) => {
     into.ocspNoCheck = true;
@@ -172,6 +179,22 @@ function readSubtree(node: DerNode): GeneralSubtree {
   const minimum = cursor.optional(context(0, false));
   const plain = (!minimum || readSmallInteger(minimum, context(0, false)) === 0) && cursor.done;
   return { base, plain };
+}
+
+/** It only says where to ask: a certificate whose access information is broken is no worse than one without. */
+function readOcspAccess(value: DerNode): string[] {
+  try {
+    expectTag(value, TAG.sequence);
+    return children(value, 200).flatMap((node) => {
+      const cursor = open(node, TAG.sequence);
+      const method = readOid(cursor.next(TAG.oid));
+      const location = readGeneralName(cursor.any());
+      return method === OID.ocspAccess && location.type === 'uri' ? [location.text] : [];
+    });
+  } catch (error) {
+    if (!isTrucError(error)) throw error;
+    return [];
+  }
 }
 
 function readPolicies(value: DerNode, into: Extensions): void {

@@ -6,6 +6,7 @@ export type { RevocationMode, VerificationContext } from './context.ts';
 export type { VerificationErrorCode } from './errors.ts';
 export { etsiReport } from './etsi-report.ts';
 export type { Indication, SubIndication } from './indication.ts';
+export { mayChangeLater } from './later-data.ts';
 export {
   type Binding,
   type DeclaredSigner,
@@ -27,6 +28,9 @@ export type {
   TimestampReport,
 } from './report.ts';
 export { type SecondOpinion, secondOpinion } from './second-opinion.ts';
+export { timestampFault } from './timestamp-fault.ts';
 export { type TrustInput, type TrustStore, trustStore } from './trust-store.ts';
 export { policyOfList, readTrustedList, type TrustedList } from './trusted-list.ts';
+export * from './upkeep/checks.ts';
+export type * from './upkeep/fetching.ts';
 export { verifyFile } from './verify.ts';

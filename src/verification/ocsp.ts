@@ -1,4 +1,4 @@
-import { type DigestName, digestOf, sha256Hex, TrucError } from '../kernel/index.ts';
+import { type DigestName, digestOf, isTrucError, sha256Hex, TrucError } from '../kernel/index.ts';
 import {
   digestAlgorithm,
   readAlgorithm,
@@ -51,6 +51,8 @@ export interface OcspResponse {
   readonly responder: { name: DistinguishedName } | { keyHash: string };
   readonly producedAt: number;
   readonly statuses: readonly OcspStatus[];
+  /** Octets inside the nonce extension (RFC 9654 §2.1); null where there is none. */
+  readonly nonce: Uint8Array | null;
   /** Certificates that came with the response: untrusted. */
   readonly certificates: readonly Certificate[];
   readonly signatureAlgorithm: SignatureAlgorithm | null;
@@ -119,8 +121,8 @@ function readResponseData(tbs: DerNode) {
   const statuses = children(cursor.next(TAG.sequence), 1_000).map(readStatus);
   const extensions = cursor.optional(context(1));
   cursor.finish();
-  if (extensions && hasCritical(inner(extensions))) throw notDer(extensions.start, 'critical extension');
-  return { responder, producedAt, statuses };
+  const nonce = extensions ? readResponseExtensions(inner(extensions)) : null;
+  return { responder, producedAt, statuses, nonce };
 }
 
 function readResponder(node: DerNode): OcspResponse['responder'] {
@@ -184,9 +186,40 @@ function readSingleExtensions(list: DerNode | null): Pick<OcspStatus, 'keptSince
   return found;
 }
 
-function hasCritical(list: DerNode): boolean {
+/** Returns the nonce; RFC 6960 §4.4.1 names it, and its OCTET STRING may be wrapped or, by old responders, bare. */
+function readResponseExtensions(list: DerNode): Uint8Array | null {
   expectTag(list, TAG.sequence);
-  return children(list, 50).some((child) => readExtension(child).critical);
+  let nonce: Uint8Array | null = null;
+  for (const child of children(list, 50)) {
+    const { oid, critical, value } = readExtension(child);
+    if (oid === OID.ocspNonce) nonce = nonceOctets(readOctets(value));
+    else if (critical) throw notDer(child.start, 'critical extension');
+  }
+  return nonce;
+}
+
+function nonceOctets(octets: Uint8Array): Uint8Array {
+  const wrapped = octets[0] === TAG.octetString && octets[1] === octets.length - 2;
+  return wrapped ? octets.subarray(2) : octets;
+}
+
+const STATUS_NAMES: Readonly<Record<number, string>> = {
+  1: 'malformed-request',
+  2: 'internal-error',
+  3: 'try-later',
+  5: 'signature-required',
+  6: 'unauthorized',
+};
+
+/** What a response says that has no answer in it (OCSPResponseStatus, RFC 6960 §4.2.1); null where it is none of these. */
+export function ocspRefusal(der: Uint8Array): string | null {
+  try {
+    const cursor = open(readDer(der), TAG.sequence);
+    return STATUS_NAMES[readSmallInteger(cursor.next(TAG.enumerated), TAG.enumerated)] ?? null;
+  } catch (error) {
+    if (!isTrucError(error)) throw error;
+    return null;
+  }
 }
 
 /** True when the status is about `certificate` as issued by `issuer` (RFC 6960 §4.1.1: hashes of name and key). */

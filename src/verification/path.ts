@@ -11,7 +11,13 @@ import type { OcspResponse } from './ocsp.ts';
 import { type BuildOutcome, buildPaths, type PathSource } from './path-build.ts';
 import { type PathPurpose, validatePath } from './path-validate.ts';
 import type { PolicyInputs } from './policy-tree.ts';
-import { type RevocationStatus, revocationCodes, revocationData, revocationStatus } from './revocation.ts';
+import {
+  type RevocationAsk,
+  type RevocationStatus,
+  revocationCodes,
+  revocationData,
+  revocationStatus,
+} from './revocation.ts';
 
 /** Certificates and revocation data that came with a file: never trusted, only used. */
 export interface EmbeddedData {
@@ -110,6 +116,19 @@ export function judgePath(
       until: Math.min(ctx.at + LONGEST_MEMORY, ctx.policy.inForce.until),
     });
   return verdict;
+}
+
+/**
+ * What one OCSP response says about a certificate, as a verdict would take it: the responder authorised, the answer
+ * current and about this certificate of this issuer.
+ */
+export function statusByResponse(
+  response: OcspResponse,
+  certificate: Certificate,
+  issuer: Certificate,
+  ctx: VerificationContext,
+): RevocationStatus {
+  return new PathJudge(ctx, {}).statusBy(response, certificate, issuer);
 }
 
 function readOrNull(der: Uint8Array): Certificate | null {
@@ -306,23 +325,34 @@ class PathJudge {
       return { state: 'good', from: -Infinity, until: Infinity, warnings: [] };
     if (this.asking.includes(certificate.sha256) || this.asking.length >= DEEPEST)
       return { state: 'unknown', codes: ['revocation.issuer-not-authorised'] };
+    this.ctx.seen?.(certificate, issuer);
     this.asking.push(certificate.sha256);
     try {
-      return revocationStatus({
-        certificate,
-        issuer,
-        at: this.ctx.at,
-        controlTime: this.controlTime,
-        policy: this.ctx.policy,
-        data: this.data,
-        named: this.source.named,
-        existedAt: (list) => this.existedAt(list),
-        isValidSigner: (signer) => this.isValidSigner(signer, issuer),
-        responderStatus: (responder, above) => this.statusOf(responder, above),
-      });
+      return revocationStatus(this.ask(certificate, issuer));
     } finally {
       this.asking.pop();
     }
+  }
+
+  /** What one OCSP response alone says; its responder may rest on everything at hand. */
+  statusBy(response: OcspResponse, certificate: Certificate, issuer: Certificate): RevocationStatus {
+    const data = { crlsFrom: () => [], ocspsFor: () => [response] };
+    return revocationStatus({ ...this.ask(certificate, issuer), data });
+  }
+
+  private ask(certificate: Certificate, issuer: Certificate): RevocationAsk {
+    return {
+      certificate,
+      issuer,
+      at: this.ctx.at,
+      controlTime: this.controlTime,
+      policy: this.ctx.policy,
+      data: this.data,
+      named: this.source.named,
+      existedAt: (list) => this.existedAt(list),
+      isValidSigner: (signer) => this.isValidSigner(signer, issuer),
+      responderStatus: (responder, above) => this.statusOf(responder, above),
+    };
   }
 
   private existedAt({ sha256 }: { sha256: string }): number {

@@ -102,6 +102,13 @@ export const ext = {
     return extension('2.5.29.30', true, der.sequence(...list(0, permitted), ...list(1, excluded)));
   },
   crlPoints: (...points: Buffer[]) => extension('2.5.29.31', false, der.sequence(...points)),
+  /** Authority information access with the address of an OCSP responder. */
+  ocspAt: (uri: string) =>
+    extension(
+      '1.3.6.1.5.5.7.1.1',
+      false,
+      der.sequence(der.sequence(der.oid('1.3.6.1.5.5.7.48.1'), general.uri(uri))),
+    ),
   noCheck: () => extension('1.3.6.1.5.5.7.48.1.5', false, der.derNull),
 };
 

@@ -5,11 +5,15 @@ import {
   type TimestampClient,
   timestampRequest,
 } from '../../signing/index.ts';
+import { type Guard, guardedRequest } from './guarded-request.ts';
+import { targetGuard } from './target-guard.ts';
 
 /** Vietnam's official authority has been seen to take 2 to 131 s. */
 const DEFAULT_TIMEOUT = 180_000;
 /** A token with its certificates is some 6 KB. */
 const MAX_RESPONSE = 64 * 1024;
+
+const ANYWHERE: Guard = targetGuard({ allowed: ['0.0.0.0/0', '::/0'], own: () => [] });
 
 export interface TsaClientOptions {
   url: string;
@@ -17,10 +21,12 @@ export interface TsaClientOptions {
   timeout?: number;
   /** Ends a request early. */
   signal?: AbortSignal;
+  /** Where the authority may be; anywhere but the addresses that are never a target where not given. */
+  guard?: Guard;
 }
 
 /**
- * A timestamp client over HTTP (RFC 3161 §3.4): asks with a nonce and checks that the answer is granted, repeats the
+ * A timestamp client for one authority over HTTP (RFC 3161 §3.4): asks with a nonce and checks that the answer is granted, repeats the
  * nonce and stamps the digest asked for. The token's own signature is judged by verification, not here.
  * The client throws TrucError `signing.timestamp-unreachable` (network, HTTP status, timeout), `-refused` (with status
  * and failure bits), `-malformed`, `-mismatch`.
@@ -38,36 +44,26 @@ function unreachable(cause: string, error?: unknown): TrucError<SigningErrorCode
 }
 
 async function post(
-  { url, timeout = DEFAULT_TIMEOUT, signal }: TsaClientOptions,
+  { url, timeout = DEFAULT_TIMEOUT, signal, guard = ANYWHERE }: TsaClientOptions,
   body: Buffer,
 ): Promise<Buffer> {
   const deadline = AbortSignal.timeout(timeout);
   try {
-    const response = await fetch(url, {
+    const answer = await guardedRequest({
+      url,
       method: 'POST',
       headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
-      body: new Uint8Array(body),
-      redirect: 'error',
+      body,
+      guard,
       signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+      limit: MAX_RESPONSE,
     });
-    if (!response.ok || !response.body) {
-      await response.body?.cancel();
-      throw unreachable(`status ${response.status}`);
-    }
-    return await readLimited(response.body);
+    if ('refused' in answer) throw unreachable(`target-${answer.refused}`);
+    if (answer.status !== 200) throw unreachable(`status ${answer.status}`);
+    if (answer.cut) throw new TrucError<SigningErrorCode>('signing.timestamp-malformed', { part: 'size' });
+    return answer.body;
   } catch (error) {
     if (isTrucError(error)) throw error;
     throw unreachable(deadline.aborted ? 'timeout' : 'network', error);
   }
-}
-
-async function readLimited(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MAX_RESPONSE) throw new TrucError<SigningErrorCode>('signing.timestamp-malformed', { size });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

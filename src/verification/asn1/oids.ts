@@ -62,7 +62,9 @@ export const OID = {
   archiveTimeStampV3: '0.4.0.1733.2.4',
   atsHashIndex: '0.4.0.1733.2.5',
   atsHashIndexV3: '0.4.0.19122.1.5',
+  ocspAccess: '1.3.6.1.5.5.7.48.1',
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   ocspArchiveCutoff: '1.3.6.1.5.5.7.48.1.6',
   anyPolicy: '2.5.29.32.0',
@@ -100,6 +102,7 @@ export const EXTENSION = {
   freshestCrl: '2.5.29.46',
   inhibitAnyPolicy: '2.5.29.54',
   expiredCertsOnCrl: '2.5.29.60',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   qcStatements: '1.3.6.1.5.5.7.1.3',
 } as const;
 
