@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook, RateLimiter } from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
-import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
+import type {
+  BlobStore,
+  DocumentStore,
+  EventBook,
+  RefusalBook,
+  ReviewBook,
+  StatusStore,
+} from '../document/index.ts';
 import { DEFAULT_LIMITS } from '../edxml/index.ts';
 import type { SigningDesk, Stations } from '../exchange/index.ts';
 import { SECRET_MARKS } from '../intake/index.ts';
@@ -15,7 +22,7 @@ import {
   type SignerMemory,
 } from '../ledger/index.ts';
 import type { CeremonyStore, DelegationBook, DraftStore } from '../signing/index.ts';
-import type { TrustStore } from '../verification/index.ts';
+import type { RevocationShelf, TrustStore, VerificationContext } from '../verification/index.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
 import { openSharedKeys, type SealedKeys } from './shared-keys.ts';
@@ -35,6 +42,8 @@ export interface Stores {
   drafts: DraftStore;
   ceremonies: CeremonyStore;
   delegations: DelegationBook;
+  reviews: ReviewBook;
+  revocation: RevocationShelf;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;
   rates: RateLimiter;
@@ -116,6 +125,8 @@ export interface ComposeOptions {
   /** The trust data in force; asked for at every verdict, so that it can be renewed while running. */
   trust: () => TrustStore;
   signing: SigningDesk;
+  /** Told of the certificates whose revocation verdicts ask about. */
+  seen?: NonNullable<VerificationContext['seen']>;
   origin: string;
 }
 
@@ -128,6 +139,7 @@ export async function compose({
   log,
   trust,
   signing,
+  seen,
   origin,
 }: ComposeOptions): Promise<Composed> {
   const signer = await openSigner({ origin, privateKey: keys.ledger, memory: stores.signerMemory });
@@ -142,7 +154,13 @@ export async function compose({
     reader: openReader({ journal: stores.journal, signer, shared: stores.shared }),
     vkey,
     axisCode: 'TRUC',
-    verification: () => ({ trust: trust(), policy, at: clock.now(), revocation: 'required' }),
+    verification: () => ({
+      trust: trust(),
+      policy,
+      at: clock.now(),
+      revocation: 'required',
+      ...(seen ? { seen } : {}),
+    }),
     clock,
     random: randomFraction,
     log,

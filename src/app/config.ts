@@ -33,6 +33,8 @@ export interface Config {
   trustedProxies: string[];
   /** CIDR networks in which webhook targets may lie. */
   pushNets: string[];
+  /** Asking the servers of authorities. */
+  authorities: AuthoritiesConfig;
   signerState: string | null;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
   policy: Policy;
@@ -48,6 +50,17 @@ export interface Config {
   rates: { submissions: number; requests: number };
   /** How long a node that was told to end still serves while /readyz says that it does. */
   drainSeconds: number;
+}
+
+export interface AuthoritiesConfig {
+  /** CIDR networks in which servers of CRLs and OCSP may lie; none: nobody is asked. */
+  nets: string[];
+  /** CRLs beside those that certificates name. */
+  crlUrls: string[];
+  /** Whether an OCSP answer must repeat our nonce. */
+  ocspNonce: 'required' | 'expected';
+  /** How often a source of revocation data is asked at least, milliseconds. */
+  everyMs: number;
 }
 
 export interface DistributedConfig {
@@ -98,7 +111,8 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     operationsBind: operationsBindOf(settings, demo),
     tls,
     trustedProxies,
-    pushNets: netsOf(settings.PUSH_NETS),
+    pushNets: netsOf('PUSH_NETS', settings.PUSH_NETS),
+    authorities: authoritiesOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
     logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
@@ -231,13 +245,27 @@ function originOf(written: string | undefined, demo: boolean): string | null {
   return written;
 }
 
-function netsOf(written: string | undefined): string[] {
+function authoritiesOf(settings: Settings): AuthoritiesConfig {
+  const nets = netsOf('PKI_NETS', settings.PKI_NETS);
+  const crlUrls = listOf(settings.CRL_URLS);
+  if (crlUrls.length > 0 && nets.length === 0) invalid('CRL_URLS', 'needs-pki-nets');
+  // Checked only: a path that ends in a slash is another one than without it.
+  for (const one of crlUrls) url('CRL_URLS', one);
+  return {
+    nets,
+    crlUrls,
+    ocspNonce: oneOf('OCSP_NONCE', settings.OCSP_NONCE ?? 'expected', ['required', 'expected']),
+    everyMs: integer('REVOCATION_MINUTES', settings.REVOCATION_MINUTES ?? '60', 1, 1_440) * 60_000,
+  };
+}
+
+function netsOf(setting: 'PUSH_NETS' | 'PKI_NETS', written: string | undefined): string[] {
   return listOf(written).map((net) => {
     const [address, bits, ...more] = net.split('/');
     const family = isIP(address ?? '');
     const width = family === 4 ? 32 : 128;
     if (family === 0 || more.length > 0 || !(Number(bits) >= 0 && Number(bits) <= width))
-      invalid('PUSH_NETS', 'not-a-network', { value: net });
+      invalid(setting, 'not-a-network', { value: net });
     return net;
   });
 }

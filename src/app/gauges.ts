@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Stations } from '../exchange/index.ts';
 import { sleep } from '../kernel/index.ts';
+import type { HeldAnswers } from '../verification/index.ts';
 import type { Stores } from './compose.ts';
 import type { StoreWatch } from './store-watch.ts';
 
@@ -9,11 +10,15 @@ const BOUND_MS = 2_000;
 
 type Figure = { labels?: Record<string, string>; value: number };
 
+interface Measured {
+  stations: Stations;
+  stores: Stores;
+  watch: StoreWatch;
+  held: HeldAnswers;
+}
+
 /** Puts the figures of the stores into the registry. They are read when somebody asks for the metrics. */
-export function registerGauges(
-  registry: Registry,
-  { stations, stores, watch }: { stations: Stations; stores: Stores; watch: StoreWatch },
-): void {
+export function registerGauges(registry: Registry, { stations, stores, watch, held }: Measured): void {
   const gauge = gaugesOf(registry);
   gauge('truc_deliveries', 'Deliveries by transport state.', ['state'], async () =>
     Object.entries(await stations.deliveries.count()).map(([state, value]) => ({ labels: { state }, value })),
@@ -33,6 +38,48 @@ export function registerGauges(
     gauge('truc_store_up', '1 while the store answers this node.', ['store'], async () =>
       watch.up().map(({ store, up }) => ({ labels: { store }, value: up ? 1 : 0 })),
     );
+  registerRevocation(gauge, stations, held);
+}
+
+/** Read from what this node's verdicts rest on, in memory. */
+function registerRevocation(
+  gauge: ReturnType<typeof gaugesOf>,
+  { clock, verification }: Stations,
+  held: HeldAnswers,
+): void {
+  const seconds = (ms: number) => [{ value: ms / 1_000 }];
+  const lists = () => {
+    const { trust } = verification();
+    return [...trust.anchors, ...trust.intermediates].flatMap(
+      ({ subject }) => trust.crlsFrom(subject.folded)[0] ?? [],
+    );
+  };
+  gauge(
+    'truc_crl_oldest_age_seconds',
+    'Age of the oldest among the newest CRLs of all authorities.',
+    [],
+    async () => {
+      const all = lists();
+      return all.length === 0 ? [] : seconds(clock.now() - Math.min(...all.map((one) => one.thisUpdate)));
+    },
+  );
+  gauge(
+    'truc_crl_next_expiry_seconds',
+    'Time until the first of them ends; below 0 when one has.',
+    [],
+    async () => {
+      const ends = lists().flatMap(({ nextUpdate }) => nextUpdate ?? []);
+      return ends.length === 0 ? [] : seconds(Math.min(...ends) - clock.now());
+    },
+  );
+  gauge('truc_revocation_sources', 'Sources of revocation data by state.', ['state'], async () => {
+    const states = held.states();
+    const failing = states.filter((one) => one.failures > 0).length;
+    return [
+      { labels: { state: 'good' }, value: states.length - failing },
+      { labels: { state: 'failing' }, value: failing },
+    ];
+  });
 }
 
 function gaugesOf(registry: Registry) {

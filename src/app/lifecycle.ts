@@ -23,6 +23,7 @@ import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { registerGauges } from './gauges.ts';
 import { address, close, listen, listener, nextPort } from './listening.ts';
+import { keepFresh, openRevocation, type Revocation } from './revocation.ts';
 import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
 import { watchStores } from './store-watch.ts';
 
@@ -71,17 +72,21 @@ export async function start(options: StartOptions): Promise<Running> {
     }
     const { stores, keys } = await openProfile(config, log);
     closers.push(() => stores.close());
-    const trust = await options.trust(stores);
+    const revocation = await openRevocation(await options.trust(stores), stores, log);
+    const { trust, sightings } = revocation;
     const origin = config.ledgerOrigin ?? demoOrigin(keys);
     const signing = signingDesk(config, options.timestamp);
-    const composed = await compose({ config, stores, keys, clock, log, trust, signing, origin });
+    const composed = await compose({
+      ...{ config, stores, keys, clock, log, trust, signing, origin },
+      seen: sightings.note,
+    });
     closers.push(() => composed.close());
     // What other nodes have in hand is left to them.
     const found = await recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0);
     const notices = await repairNotices(composed.stations);
     if (found.documents + found.events + notices > 0)
       log.warn({ ...found, notices }, 'finished what the last run left behind');
-    return await openGates({ config, keys, stores, composed, clock, closers, closeAll });
+    return await openGates({ config, keys, stores, composed, revocation, clock, closers, closeAll });
   } catch (error) {
     await closeAll();
     throw error;
@@ -107,6 +112,7 @@ interface Opening {
   keys: Keys;
   stores: Stores;
   composed: Composed;
+  revocation: Revocation;
   clock: Clock;
   closers: (() => Promise<void> | void)[];
   closeAll(): Promise<void>;
@@ -117,6 +123,7 @@ async function openGates({
   keys,
   stores,
   composed,
+  revocation,
   clock,
   closers,
   closeAll,
@@ -126,7 +133,7 @@ async function openGates({
   collectDefaultMetrics({ register: registry });
   const watch = watchStores({ probes: stores.probes, log: stations.log });
   closers.push(() => watch.stop());
-  registerGauges(registry, { stations, stores, watch });
+  registerGauges(registry, { stations, stores, watch, held: revocation.held });
   const stopping = new AbortController();
   let state: 'starting' | 'ready' | 'draining' | 'stopping' = 'starting';
   const readiness = {
@@ -182,7 +189,11 @@ async function openGates({
     clock,
     guard: targetGuard({ allowed: config.pushNets, own }),
   });
-  const workers = [deliverWorker(stations, courier), sweepWorker(stations)];
+  const workers = [
+    deliverWorker(stations, courier),
+    sweepWorker(stations),
+    keepFresh({ config, stations, stores, revocation, own, stopping: stopping.signal }),
+  ];
   closers.push(async () => {
     if (state === 'ready') {
       // Whoever shares out requests sees it at /readyz, and needs a moment to.

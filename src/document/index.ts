@@ -7,6 +7,7 @@ export * from './event.ts';
 export * from './event-book.ts';
 export * from './refusal.ts';
 export * from './refusal-book.ts';
+export * from './review-book.ts';
 export * from './states.ts';
 export * from './status-store.ts';
 export * from './statuses.ts';

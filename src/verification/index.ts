@@ -6,7 +6,6 @@ export type { RevocationMode, VerificationContext } from './context.ts';
 export type { VerificationErrorCode } from './errors.ts';
 export { etsiReport } from './etsi-report.ts';
 export type { Indication, SubIndication } from './indication.ts';
-export { mayChangeLater } from './later-data.ts';
 export {
   type Binding,
   type DeclaredSigner,
@@ -33,4 +32,9 @@ export { type TrustInput, type TrustStore, trustStore } from './trust-store.ts';
 export { policyOfList, readTrustedList, type TrustedList } from './trusted-list.ts';
 export * from './upkeep/checks.ts';
 export type * from './upkeep/fetching.ts';
+export * from './upkeep/held-answers.ts';
+export * from './upkeep/refresh.ts';
+export type * from './upkeep/revocation-shelf.ts';
+export * from './upkeep/sightings.ts';
+export { crlSource, sourcesOfTrust } from './upkeep/sources.ts';
 export { verifyFile } from './verify.ts';

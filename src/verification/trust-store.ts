@@ -110,6 +110,38 @@ function build(
   };
 }
 
+/**
+ * A trust store with further CRLs and OCSP responses beside its own; those that it has already are not doubled. Costs
+ * what is added, not what is there.
+ */
+export function withRevocation(
+  trust: TrustStore,
+  crls: readonly Crl[],
+  ocsps: readonly OcspResponse[],
+): TrustStore {
+  const byIssuer = groupBy(crls, (one) => [one.issuer.folded]);
+  const byNumber = groupBy(ocsps, (one) => one.statuses.map((status) => status.number));
+  const ids = [...crls, ...ocsps].map((one) => one.sha256).sort();
+  return {
+    ...trust,
+    id: sha256Hex(`${trust.id};${ids.join(',')}`),
+    crlsFrom: (issuer) => merged(trust.crlsFrom(issuer), byIssuer.get(issuer) ?? [], (one) => one.thisUpdate),
+    ocspsFor: (number) => merged(trust.ocspsFor(number), byNumber.get(number) ?? [], (one) => one.producedAt),
+  };
+}
+
+/** Newest first, each once. */
+function merged<Value extends { sha256: string }>(
+  own: readonly Value[],
+  more: readonly Value[],
+  time: (value: Value) => number,
+): readonly Value[] {
+  if (more.length === 0) return own;
+  const known = new Set<string>();
+  const all = [...own, ...more].filter(({ sha256 }) => !known.has(sha256) && known.add(sha256));
+  return all.sort((a, b) => time(b) - time(a));
+}
+
 function groupBy<Value>(
   values: readonly Value[],
   keys: (value: Value) => readonly string[],

@@ -2,15 +2,11 @@ import type { Endpoint } from '../agency/index.ts';
 import type { Courier } from '../delivery/index.ts';
 import { duePushes, push, type Stations } from '../exchange/index.ts';
 import { sleep } from '../kernel/index.ts';
+import type { Worker } from './repeating.ts';
 
 /** Deliveries in flight to one endpoint; each endpoint has a lane of its own, so a slow one holds up nobody else. */
 const PER_ENDPOINT = 4;
 const IDLE_MS = 1_000;
-
-export interface Worker {
-  /** Ends after what is in hand. */
-  stop(): Promise<void>;
-}
 
 /** Pushes waiting deliveries to the agencies that have an active endpoint. */
 export function deliverWorker(x: Stations, courier: Courier): Worker {

@@ -1,2 +1,3 @@
 export * from './deliver.ts';
+export * from './revocation.ts';
 export * from './sweep.ts';

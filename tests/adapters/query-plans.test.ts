@@ -7,8 +7,8 @@ import { openEmbedded } from '../../src/adapters/embedded/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
 import { anAgency, anEvent, aRecord } from '../builders/records.ts';
 
-/** Tables that stay small: one row, a row per state, a row per webhook or document system. */
-const SMALL = ['registry', 'delivery_counts', 'endpoints', 'clients'];
+/** Tables that stay small: one row, a row per state, webhook, document system or source of revocation data. */
+const SMALL = ['registry', 'delivery_counts', 'endpoints', 'clients', 'revocation_sources'];
 
 /** Full-text matches and the partial index of what is not recorded yet are as short as their answer. */
 const SHORT = /VIRTUAL TABLE INDEX \d+:\S|USING INDEX events_pending/;
@@ -67,6 +67,22 @@ async function askEverything(): Promise<void> {
   await events.of(record.documentId);
   await events.pending(10);
   await statuses.of(record.documentId);
+  const { reviews, revocation } = stores;
+  const at = record.receivedAt;
+  await reviews.open(record.documentId, at, at);
+  await reviews.claim({ now: at, until: at, limit: 5 });
+  await reviews.get(record.documentId);
+  await reviews.add(record.documentId, {
+    ...{ number: 1, at, indication: 'TOTAL_PASSED', legalValue: 'replaces_paper', report: '{}' },
+  });
+  await reviews.settle(record.documentId, { dueAt: null, tries: 1, announced: 1 });
+  const source = { key: 'crl|x', kind: 'crl', url: 'x', certificate: null, issuer: null } as const;
+  await revocation.want([source], at);
+  await revocation.claim({ now: at, until: at, limit: 5 });
+  await revocation.settle({ key: source.key, nextAt: at, failures: 1, reason: 'timeout' });
+  await revocation.states();
+  await revocation.read(source.key, '');
+  await revocation.forget(at);
   await refusals.get(newId());
   await deliveries.get(newId());
   await deliveries.ofDocument(record.documentId);

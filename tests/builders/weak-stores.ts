@@ -9,6 +9,7 @@ import { weakDeliveries } from './weak-deliveries.ts';
 import { weakDocuments } from './weak-documents.ts';
 import { weakEvents } from './weak-events.ts';
 import { weakQueue } from './weak-queue.ts';
+import { weakReviews, weakRevocation } from './weak-reviews.ts';
 import { emptyShelf } from './weak-shelf.ts';
 import { weakCeremonies, weakDelegations, weakDrafts } from './weak-signing.ts';
 import { weakRefusals, weakStatuses } from './weak-statuses.ts';
@@ -28,6 +29,8 @@ export function weakStores(): Stores {
     drafts: weakDrafts(shelf),
     ceremonies: weakCeremonies(),
     delegations: weakDelegations(shelf),
+    reviews: weakReviews(),
+    revocation: weakRevocation(),
     deliveries: weakDeliveries(shelf),
     queue: weakQueue(),
     blobs: weakBlobs(),

@@ -9,6 +9,8 @@ import { DRAFT_PLANS, draftStore } from '../../src/adapters/distributed/draft-st
 import { eventBook } from '../../src/adapters/distributed/event-book.ts';
 import { EVENT_PLANS } from '../../src/adapters/distributed/event-rows.ts';
 import { REFUSAL_PLANS, refusalBook } from '../../src/adapters/distributed/refusal-book.ts';
+import { REVIEW_PLANS, reviewBook } from '../../src/adapters/distributed/review-book.ts';
+import { REVOCATION_PLANS, revocationShelf } from '../../src/adapters/distributed/revocation-shelf.ts';
 import { STATUS_PLANS, statusStore } from '../../src/adapters/distributed/status-store.ts';
 import { writeLane } from '../../src/adapters/distributed/write-lane.ts';
 
@@ -21,6 +23,8 @@ const PLANS = [
   ...STATUS_PLANS,
   ...REFUSAL_PLANS,
   ...DELIVERY_PLANS,
+  ...REVIEW_PLANS,
+  ...REVOCATION_PLANS,
 ];
 
 /** What one node has open on the database of this name. */
@@ -37,5 +41,7 @@ export async function openNode(url: string, name: string) {
     ceremonies: ceremonyStore(mongo),
     delegations: delegationBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
+    reviews: reviewBook(mongo),
+    revocation: revocationShelf(mongo),
   };
 }

@@ -131,6 +131,16 @@ describeWithServices('questions to MongoDB', () => {
         await store.list({ limit: 5, ...more });
       await store.list({ limit: 5, state: 'waiting', recipientId: recipient, after: delivery.deliveryId });
       await store.count();
+      const { reviews, revocation } = node;
+      await reviews.open(documentId, NOW, NOW);
+      await reviews.claim({ now: NOW, until: UNTIL, limit: 5 });
+      await reviews.get(documentId);
+      await reviews.settle(documentId, { dueAt: null, tries: 1, announced: 0 });
+      const source = { key: 'crl|x', kind: 'crl', url: 'x', certificate: null, issuer: null } as const;
+      await revocation.want([source], NOW);
+      await revocation.claim({ now: NOW, until: UNTIL, limit: 5 });
+      await revocation.states();
+      await revocation.forget(UNTIL);
     });
     expect(seen.length).toBeGreaterThan(50);
     const scans = seen.filter(({ planSummary }) => planSummary?.includes('COLLSCAN'));

@@ -16,6 +16,8 @@ import { documentStoreContract } from './document-store.contract.ts';
 import { draftStoreContract } from './draft-store.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
+import { reviewBookContract } from './review-book.contract.ts';
+import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -53,6 +55,8 @@ async function manyNodes(): Promise<Stores> {
     ceremonies: spread((one) => one.ceremonies),
     delegations: spread((one) => one.delegations),
     deliveries: spread((one) => one.deliveries),
+    reviews: spread((one) => one.reviews),
+    revocation: spread((one) => one.revocation),
   };
 }
 
@@ -88,6 +92,8 @@ describeWithServices('one node', () => {
   delegationBookContract('distributed', fresh);
   ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
+  reviewBookContract('distributed', async () => (await fresh()).reviews);
+  revocationShelfContract('distributed', async () => (await fresh()).revocation);
 });
 
 describeWithServices('two nodes on one database', () => {
@@ -99,6 +105,8 @@ describeWithServices('two nodes on one database', () => {
   delegationBookContract('distributed', manyNodes);
   ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
+  reviewBookContract('distributed', async () => (await manyNodes()).reviews);
+  revocationShelfContract('distributed', async () => (await manyNodes()).revocation);
 });
 
 function victim(name: string, task: 'write' | 'hold') {

@@ -16,6 +16,8 @@ import { draftStoreContract } from './draft-store.contract.ts';
 import { endpointBookContract } from './endpoint-book.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
+import { reviewBookContract } from './review-book.contract.ts';
+import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
@@ -50,3 +52,5 @@ signerMemoryContract('embedded', async () => (await fresh()).signerMemory);
 draftStoreContract('embedded', fresh);
 delegationBookContract('embedded', fresh);
 ceremonyStoreContract('embedded', async () => (await fresh()).ceremonies);
+reviewBookContract('embedded', async () => (await fresh()).reviews);
+revocationShelfContract('embedded', async () => (await fresh()).revocation);

@@ -12,6 +12,8 @@ import { draftStoreContract } from './draft-store.contract.ts';
 import { endpointBookContract } from './endpoint-book.contract.ts';
 import { eventBookContract } from './event-book.contract.ts';
 import { refusalBookContract } from './refusal-book.contract.ts';
+import { reviewBookContract } from './review-book.contract.ts';
+import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
@@ -30,3 +32,5 @@ signerMemoryContract('weak fake', async () => weakStores().signerMemory);
 draftStoreContract('weak fake', async () => weakStores());
 delegationBookContract('weak fake', async () => weakStores());
 ceremonyStoreContract('weak fake', async () => weakStores().ceremonies);
+reviewBookContract('weak fake', async () => weakStores().reviews);
+revocationShelfContract('weak fake', async () => weakStores().revocation);

@@ -25,6 +25,8 @@ import { PENDING_APPEND_PLANS, pendingAppends } from './ledger-pending.ts';
 import { type MigrateOptions, migrateLayout } from './migrate.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import { REFUSAL_PLANS, refusalBook } from './refusal-book.ts';
+import { REVIEW_PLANS, reviewBook } from './review-book.ts';
+import { REVOCATION_PLANS, revocationShelf } from './revocation-shelf.ts';
 import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
 import { SIGNER_MEMORY_PLANS, signerMemory } from './signer-memory.ts';
 import { STATUS_PLANS, statusStore } from './status-store.ts';
@@ -62,6 +64,8 @@ const PLANS = [
   ...PENDING_APPEND_PLANS,
   ...LEASE_PLANS,
   ...KEY_PLANS,
+  ...REVOCATION_PLANS,
+  ...REVIEW_PLANS,
 ];
 
 /**
@@ -110,6 +114,8 @@ export async function openDistributed({
       drafts: draftStore(mongo, lane),
       ceremonies: ceremonyStore(mongo),
       delegations: delegationBook(mongo, lane),
+      reviews: reviewBook(mongo),
+      revocation: revocationShelf(mongo),
       deliveries: deliveryStore(mongo, lane),
       queue,
       rates,

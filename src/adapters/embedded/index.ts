@@ -17,6 +17,8 @@ import { exportRows } from './export-rows.ts';
 import { openLedgerJournal } from './ledger-journal.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import { refusalBook } from './refusal-book.ts';
+import { reviewBook } from './review-book.ts';
+import { revocationShelf } from './revocation-shelf.ts';
 import { signerMemory } from './signer-memory.ts';
 import { statusStore } from './status-store.ts';
 
@@ -37,6 +39,8 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     drafts: draftStore(database),
     delegations: delegationBook(database),
     ceremonies: ceremonyStore(database),
+    reviews: reviewBook(database),
+    revocation: revocationShelf(database),
     deliveries: deliveryStore(database),
     queue: deliveryQueue(),
     rates: rateLimiter(),

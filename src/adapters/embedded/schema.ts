@@ -137,6 +137,37 @@ const VERSIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX ceremonies_by_end ON ceremonies (expires_at);
   `,
+  `
+  CREATE TABLE revocation_sources (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    url TEXT NOT NULL,
+    certificate TEXT,
+    issuer TEXT,
+    seen_at TEXT NOT NULL,
+    next_at TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    reason TEXT,
+    held TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX revocation_sources_due ON revocation_sources (next_at);
+  CREATE INDEX revocation_sources_seen ON revocation_sources (seen_at);
+  CREATE TABLE revocation_answers (key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, der BLOB NOT NULL);
+  CREATE TABLE reviews (
+    document_id TEXT PRIMARY KEY,
+    opened_at TEXT NOT NULL,
+    due_at TEXT,
+    tries INTEGER NOT NULL,
+    announced INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX reviews_due ON reviews (due_at) WHERE due_at IS NOT NULL;
+  CREATE TABLE later_verdicts (
+    document_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (document_id, number)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

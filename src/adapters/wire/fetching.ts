@@ -9,6 +9,8 @@ export interface FetchOptions {
   timeout?: number;
   /** Octets of the largest answer. */
   limit?: number;
+  /** Ends requests early: the process stops. */
+  stopping?: AbortSignal;
 }
 
 export interface Asking {
@@ -29,8 +31,10 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
  * Asks an authority's server: one deadline over everything, at most three redirects, each looked at by the guard and none
  * from https to http, and no more octets than the limit. Never throws.
  */
-export async function fetching(asking: Asking, { guard, clock }: FetchOptions): Promise<Fetched> {
-  const signal = AbortSignal.timeout(asking.timeout);
+export async function fetching(asking: Asking, options: FetchOptions): Promise<Fetched> {
+  const { guard, clock, stopping } = options;
+  const deadline = AbortSignal.timeout(asking.timeout);
+  const signal = stopping ? AbortSignal.any([deadline, stopping]) : deadline;
   try {
     let { url } = asking;
     for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
@@ -53,7 +57,7 @@ export async function fetching(asking: Asking, { guard, clock }: FetchOptions): 
     }
     return failed('too-many-redirects');
   } catch (error) {
-    return failed(signal.aborted ? 'timeout' : (systemCode(error) ?? 'network-error'));
+    return failed(deadline.aborted ? 'timeout' : (systemCode(error) ?? 'network-error'));
   }
 }
 
