@@ -171,7 +171,9 @@ do_start() {
     mongo_up "$i" && continue
     ! port_busy "$p" || die "port $p is taken by another program; set MONGO_PORT"
     mkdir -p "$DATA/mongo$i"
-    "$MONGOD" --replSet "$RS" --bind_ip 127.0.0.1 --port "$p" --dbpath "$DATA/mongo$i" --nounixsocket \
+    # MONGO_CLOCK holds VARIABLE=value words for env: tests give a server a clock of its own with them.
+    # shellcheck disable=SC2086
+    env ${MONGO_CLOCK:-} "$MONGOD" --replSet "$RS" --bind_ip 127.0.0.1 --port "$p" --dbpath "$DATA/mongo$i" --nounixsocket \
       --wiredTigerCacheSizeGB "$MONGO_CACHE_GB" --oplogSize 128 --setParameter diagnosticDataCollectionEnabled=false \
       --pidfilepath "$DATA/mongo$i.pid" --logpath "$LOG/mongo$i.log" --logappend --fork >/dev/null \
       || { tail -5 "$LOG/mongo$i.log" >&2; die 'mongod did not start'; }

@@ -23,6 +23,7 @@ import {
 } from '../ledger/index.ts';
 import type { CeremonyStore, DelegationBook, DraftStore } from '../signing/index.ts';
 import type { RevocationShelf, TrustStore, VerificationContext } from '../verification/index.ts';
+import type { ServerTime } from './clock-watch.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
 import { openSharedKeys, type SealedKeys } from './shared-keys.ts';
@@ -59,6 +60,8 @@ export interface Stores {
   waitingAppends?(): Promise<number>;
   /** The servers that this node depends on; none where everything is in the process. */
   probes: readonly StoreProbe[];
+  /** The clock of the servers, milliseconds since 1970 UTC; only where there are any. */
+  serverTime?: ServerTime;
   /** Brings shared stores to this program's layout; an embedded data folder is brought there when it is opened. */
   migrate?(options: {
     contract: boolean;

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Stations } from '../exchange/index.ts';
-import { sleep } from '../kernel/index.ts';
+import { type SteadyClock, sleep } from '../kernel/index.ts';
 import type { HeldAnswers } from '../verification/index.ts';
 import type { Stores } from './compose.ts';
 import type { StoreWatch } from './store-watch.ts';
@@ -15,10 +15,11 @@ interface Measured {
   stores: Stores;
   watch: StoreWatch;
   held: HeldAnswers;
+  clock: Partial<SteadyClock>;
 }
 
 /** Puts the figures of the stores into the registry. They are read when somebody asks for the metrics. */
-export function registerGauges(registry: Registry, { stations, stores, watch, held }: Measured): void {
+export function registerGauges(registry: Registry, { stations, stores, watch, held, clock }: Measured): void {
   const gauge = gaugesOf(registry);
   gauge('truc_deliveries', 'Deliveries by transport state.', ['state'], async () =>
     Object.entries(await stations.deliveries.count()).map(([state, value]) => ({ labels: { state }, value })),
@@ -34,6 +35,14 @@ export function registerGauges(registry: Registry, { stations, stores, watch, he
     gauge('truc_ledger_pending', 'Append requests that wait for the node that writes.', [], async () => [
       { value: await waitingAppends() },
     ]);
+  const { apartMs } = clock;
+  if (apartMs)
+    gauge(
+      'truc_clock_apart_seconds',
+      "How far the stores' clock is ahead of this machine's.",
+      [],
+      async () => [{ value: apartMs() / 1000 }],
+    );
   if (stores.probes.length > 0)
     gauge('truc_store_up', '1 while the store answers this node.', ['store'], async () =>
       watch.up().map(({ store, up }) => ({ labels: { store }, value: up ? 1 : 0 })),

@@ -13,11 +13,20 @@ import {
   tokenService,
 } from '../api/index.ts';
 import { recover, repairNotices, type SigningDesk, type Stations } from '../exchange/index.ts';
-import { type Clock, type Log, sha256Hex, sleep, systemClock } from '../kernel/index.ts';
+import {
+  type Clock,
+  type Log,
+  type SteadyClock,
+  sha256Hex,
+  sleep,
+  steadyClock,
+  systemClock,
+} from '../kernel/index.ts';
 import { tinos } from '../lab/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, sweepWorker } from '../workers/index.ts';
+import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -60,7 +69,6 @@ const SHARED_GRACE_MS = 30_000;
  */
 export async function start(options: StartOptions): Promise<Running> {
   const { config, log } = options;
-  const clock = options.clock ?? systemClock;
   const closers: (() => Promise<void> | void)[] = [];
   const closeAll = async () => {
     for (const close of closers.reverse()) await close();
@@ -72,6 +80,7 @@ export async function start(options: StartOptions): Promise<Running> {
     }
     const { stores, keys } = await openProfile(config, log);
     closers.push(() => stores.close());
+    const clock = await nodeClock(options.clock ?? systemClock, stores, log, closers);
     const revocation = await openRevocation(await options.trust(stores), stores, log);
     const { trust, sightings } = revocation;
     const origin = config.ledgerOrigin ?? demoOrigin(keys);
@@ -91,6 +100,22 @@ export async function start(options: StartOptions): Promise<Running> {
     await closeAll();
     throw error;
   }
+}
+
+/** Nodes that share stores keep time by them; a process alone has only its machine's clock. */
+async function nodeClock(
+  wall: Clock,
+  { serverTime }: Stores,
+  log: Log,
+  closers: (() => void)[],
+): Promise<Clock & Partial<SteadyClock>> {
+  if (!serverTime) return wall;
+  const clock = steadyClock(wall);
+  await demandSameTime(clock, serverTime);
+  const stopping = new AbortController();
+  closers.push(() => stopping.abort());
+  void watchClock(clock, serverTime, log, stopping.signal);
+  return clock;
 }
 
 /** `demo-<8 hex of the key>.invalid/ledger/1`: no demo log can be taken for a real one. */
@@ -113,7 +138,7 @@ interface Opening {
   stores: Stores;
   composed: Composed;
   revocation: Revocation;
-  clock: Clock;
+  clock: Clock & Partial<SteadyClock>;
   closers: (() => Promise<void> | void)[];
   closeAll(): Promise<void>;
 }
@@ -133,7 +158,7 @@ async function openGates({
   collectDefaultMetrics({ register: registry });
   const watch = watchStores({ probes: stores.probes, log: stations.log });
   closers.push(() => watch.stop());
-  registerGauges(registry, { stations, stores, watch, held: revocation.held });
+  registerGauges(registry, { stations, stores, watch, held: revocation.held, clock });
   const stopping = new AbortController();
   let state: 'starting' | 'ready' | 'draining' | 'stopping' = 'starting';
   const readiness = {

@@ -5,4 +5,5 @@ export * from './digest.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './log.ts';
+export * from './steady-clock.ts';
 export * from './text.ts';

@@ -7,6 +7,7 @@ import type { ProblemText } from './problem-text.ts';
 
 /** Codes of the rooms `app`, `cli` and `adapters`, and of the demo; they live here because those rooms come after this one. */
 type OperatingCode =
+  | 'app.clock-apart'
   | 'app.config-invalid'
   | 'app.data-in-use'
   | 'app.data-newer'
@@ -44,6 +45,16 @@ type StartupCode = OperatingCode | ClientErrorCode | LedgerErrorCode | Verificat
 export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
   ...LEDGER_PROBLEMS,
   ...MOVING_PROBLEMS,
+  'app.clock-apart': {
+    title: {
+      vi: 'Đồng hồ của máy này và của kho dữ liệu lệch nhau {seconds} giây',
+      en: "This machine's clock and the stores' are {seconds} seconds apart",
+    },
+    remedy: {
+      vi: 'Chỉnh đồng hồ (NTP) trên máy này hoặc trên máy chủ MongoDB rồi khởi động lại.',
+      en: 'Set the clock (NTP) of this machine or of the MongoDB server right, then start again.',
+    },
+  },
   'app.config-invalid': {
     title: {
       vi: 'Cấu hình không hợp lệ: {setting} ({cause})',

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDistributed } from '../../src/adapters/distributed/index.ts';
 import { trucClient } from '../../src/client/index.ts';
@@ -6,6 +8,7 @@ import { checkStores } from '../../src/exchange/index.ts';
 import { randomBytes, silentLog, sleep } from '../../src/kernel/index.ts';
 import { checkHistory, emptyHistory, startLoad } from '../../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
+import { clockMover, type MovedClock } from '../moved-clock.ts';
 import { seededRandom } from '../random.ts';
 import { startS3Server } from '../s3-server.ts';
 import { describeWithServices } from '../services.ts';
@@ -16,6 +19,8 @@ import { type OwnServices, ownServices } from './own-services.ts';
 /** Minutes under faults; TRUC_TEST_DRILL_MINUTES makes a long drill of it. */
 const MINUTES = Number(process.env.TRUC_TEST_DRILL_MINUTES ?? 0.9);
 const NODES = 2;
+/** A node starts only where its clock and MongoDB's agree: libfaketime takes a second to set them right. */
+const NOTICED_MS = 2_000;
 /** Deliveries that wait while Redis is wiped. */
 const WAITING = MINUTES >= 5 ? 5_000 : 320;
 
@@ -23,6 +28,9 @@ let own: OwnServices;
 let s3: Awaited<ReturnType<typeof startS3Server>>;
 let s3Way: HttpRelay;
 let nodes: AxisProcess[] = [];
+/** Of each node, and the last of MongoDB; none where clocks cannot be moved. */
+let clocks: MovedClock[] = [];
+let clockFolder: string;
 const random = seededRandom();
 const pick = <T>(from: readonly T[]): T => from[random.between(0, from.length - 1)] as T;
 
@@ -88,12 +96,27 @@ const FAULTS: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
+/** Wrong by seconds, minutes, hours or months, ahead or behind. */
+async function moveClock(clock: MovedClock): Promise<void> {
+  const size = pick([20, 600, 5 * 3_600, 100 * 86_400]);
+  clock.move(random.between(1, size) * pick([1, -1]));
+  await sleep(random.between(3_000, 9_000));
+  clock.move(0);
+  await sleep(NOTICED_MS);
+}
+
+const CLOCK_FAULTS: typeof FAULTS = {
+  "node's clock moved": () => moveClock(pick(clocks.slice(0, NODES))),
+  "MongoDB's clock moved": () => moveClock(clocks[NODES] as MovedClock),
+};
+
 /** Every kind once in a chance order, then again, until the time is over. */
 async function strike(until: number, struck: Map<string, number>): Promise<void> {
+  const faults = clocks.length > 0 ? { ...FAULTS, ...CLOCK_FAULTS } : FAULTS;
   for (let bag: string[] = []; performance.now() < until; ) {
-    if (bag.length === 0) bag = Object.keys(FAULTS);
+    if (bag.length === 0) bag = Object.keys(faults);
     const [name] = bag.splice(random.between(0, bag.length - 1), 1) as [string];
-    await (FAULTS[name] as () => Promise<void>)();
+    await (faults[name] as () => Promise<void>)();
     struck.set(name, (struck.get(name) ?? 0) + 1);
     await sleep(random.between(500, 2_500));
   }
@@ -101,10 +124,15 @@ async function strike(until: number, struck: Map<string, number>): Promise<void>
 
 describeWithServices('the drill', () => {
   beforeAll(async () => {
-    own = await ownServices();
+    const mover = clockMover();
+    clockFolder = mkdtempSync(join(tmpdir(), 'truc-clocks-'));
+    if (mover) clocks = Array.from({ length: NODES + 1 }, (_, i) => mover(clockFolder, String(i)));
+    own = await ownServices(clocks[NODES]);
     s3 = await startS3Server();
     s3Way = await httpRelay(s3.port);
-    nodes = await Promise.all(Array.from({ length: NODES }, () => axisProcess([], settings())));
+    nodes = await Promise.all(
+      Array.from({ length: NODES }, (_, i) => axisProcess([], { ...settings(), ...clocks[i]?.env })),
+    );
     await Promise.all(nodes.map((node) => node.start()));
   }, 180_000);
 
@@ -114,6 +142,7 @@ describeWithServices('the drill', () => {
     await s3Way?.close();
     await s3?.stop();
     await own?.remove();
+    if (clockFolder) rmSync(clockFolder, { recursive: true });
   }, 60_000);
 
   test(

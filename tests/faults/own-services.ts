@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { sleep } from '../../src/kernel/index.ts';
+import type { MovedClock } from '../moved-clock.ts';
 import { services } from '../services.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'services.sh');
@@ -27,7 +28,8 @@ export interface OwnServices {
   remove(): Promise<void>;
 }
 
-export async function ownServices(): Promise<OwnServices> {
+/** @param clock of all members of the replica set; the machine's when not given */
+export async function ownServices(clock?: MovedClock): Promise<OwnServices> {
   // The programs are fetched once, for these and for the shared servers.
   services();
   const folder = mkdtempSync(join(tmpdir(), 'truc-services-'));
@@ -41,6 +43,11 @@ export async function ownServices(): Promise<OwnServices> {
     MONGO_PORT: String(mongoPort),
     MONGO_NODES: '3',
     REDIS_PORT: String(redisPort),
+    ...(clock && {
+      MONGO_CLOCK: Object.entries(clock.env)
+        .map((pair) => pair.join('='))
+        .join(' '),
+    }),
   };
   // Beside the test, whose own servers must go on.
   const script = (...words: string[]) => run('bash', [SCRIPT, ...words], env);

@@ -24,6 +24,8 @@ export interface MongoDatabase {
   raw: mongoose.mongo.Db;
   /** Resolves when the primary answers within a second. @throws what the driver throws */
   ping(): Promise<void>;
+  /** The primary's clock, milliseconds since 1970 UTC. @throws what the driver throws */
+  time(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,10 @@ export async function openMongo(
       atomically: (work) =>
         connection.transaction(patiently(work)) as Promise<Awaited<ReturnType<typeof work>>>,
       raw: db,
+      time: async () => {
+        const { localTime } = await db.command({ hello: 1 }, { timeoutMS: PING_MS });
+        return (localTime as Date).getTime();
+      },
       ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: PING_MS })),
       close: () => connection.close(),
     };

@@ -137,6 +137,7 @@ export async function openDistributed({
       lease: (task: string, ttlMs: number) => lease(mongo, task, node, ttlMs),
       /** Append requests that no node has written yet. */
       waitingAppends: () => pending.count(),
+      serverTime: mongo.time,
       /** Redis carries hints only: without it a node is slower and loses nothing. */
       probes: [
         { store: 'mongodb', needed: true, ask: mongo.ping },

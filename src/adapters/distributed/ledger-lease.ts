@@ -28,7 +28,9 @@ export function lease(mongo: MongoDatabase, name: string, holder: string, ttlMs:
   return {
     take: async () => {
       // One look that changes nothing where another node has it; a field that is not there is before any time.
-      const free = { $or: [{ $eq: ['$holder', holder] }, { $lte: ['$until', '$$NOW'] }] };
+      // Nobody has taken it for longer than its time: where it says so, the server's clock was ahead and is not any more.
+      const beyond = { $gt: ['$until', { $add: ['$$NOW', 2 * ttlMs] }] };
+      const free = { $or: [{ $eq: ['$holder', holder] }, { $lte: ['$until', '$$NOW'] }, beyond] };
       const after = await rows.findOneAndUpdate(
         { _id: name },
         [
