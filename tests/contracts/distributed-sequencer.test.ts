@@ -145,6 +145,21 @@ describeWithServices('a log that many nodes share', () => {
     expect(await pending.oldest(10)).toEqual([]);
   });
 
+  test("a lease that a server's wrong clock made too long is free, one that its holder keeps is not", async () => {
+    const mongo = await openMongo(services().mongoUrl, [...names.add(fresh())].at(-1) as string, PLANS);
+    closing.push(mongo.close);
+    const [first, second] = [
+      lease(mongo, 'ledger', 'first', 60_000),
+      lease(mongo, 'ledger', 'second', 60_000),
+    ];
+    expect(await first.take()).toBe(true);
+    expect(await second.take()).toBe(false);
+    const rows = mongo.collection<{ _id: string }>('leases');
+    await rows.updateOne({ _id: 'ledger' }, [{ $set: { until: { $add: ['$until', 3_600_000] } } }]);
+    expect(await second.take()).toBe(true);
+    expect(await first.take()).toBe(false);
+  });
+
   test('a writer that fell asleep is replaced, writes nothing more, and its appends still arrive', async () => {
     const name = fresh();
     const hints = wakeUps();

@@ -12,6 +12,8 @@ interface LeaseRow {
   _id: string;
   holder: string;
   until: Date;
+  /** What its holder takes it for at once, milliseconds. */
+  ttl: number;
 }
 
 const LEASES = 'leases';
@@ -29,7 +31,9 @@ export function lease(mongo: MongoDatabase, name: string, holder: string, ttlMs:
     take: async () => {
       // One look that changes nothing where another node has it; a field that is not there is before any time.
       // Nobody has taken it for longer than its time: where it says so, the server's clock was ahead and is not any more.
-      const beyond = { $gt: ['$until', { $add: ['$$NOW', 2 * ttlMs] }] };
+      const beyond = {
+        $gt: ['$until', { $add: ['$$NOW', { $multiply: [2, { $ifNull: ['$ttl', ttlMs] }] }] }],
+      };
       const free = { $or: [{ $eq: ['$holder', holder] }, { $lte: ['$until', '$$NOW'] }, beyond] };
       const after = await rows.findOneAndUpdate(
         { _id: name },
@@ -38,6 +42,7 @@ export function lease(mongo: MongoDatabase, name: string, holder: string, ttlMs:
             $set: {
               until: { $cond: [free, { $add: ['$$NOW', ttlMs] }, '$until'] },
               holder: { $cond: [free, holder, '$holder'] },
+              ttl: { $cond: [free, ttlMs, '$ttl'] },
             },
           },
         ],
