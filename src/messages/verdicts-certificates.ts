@@ -88,6 +88,10 @@ export const certificateVerdicts: Readonly<Record<CertificateCode, Bilingual>> =
     vi: 'Tìm chuỗi chứng thư vượt giới hạn khối lượng kiểm tra',
     en: 'Looking for the path takes more work than is allowed',
   },
+  'revocation.not-proven': {
+    vi: 'Dữ liệu thu hồi không được chứng minh là có trước khi chứng thư của CA bị thu hồi',
+    en: 'Nothing proves that the revocation data was there before the certificate of the CA was revoked',
+  },
   'revocation.missing': {
     vi: 'Không có dữ liệu về việc chứng thư có bị thu hồi hay không',
     en: 'There is no data on whether the certificate was revoked',

@@ -74,6 +74,7 @@ const pathCodes = {
 } as const satisfies Record<string, CodeMeaning>;
 
 const revocationCodes = {
+  'revocation.not-proven': undecided('REVOKED_CA_NO_POE'),
   'revocation.missing': undecided('TRY_LATER'),
   'revocation.stale': undecided('TRY_LATER'),
   'revocation.signature-wrong': undecided('TRY_LATER'),

@@ -273,7 +273,15 @@ class PathJudge {
     const hopeless = codes.some((code) => code !== 'path.expired' && code !== 'path.not-yet-valid');
     if (mode === 'none') codes.push('revocation.not-checked');
     if (mode === 'none' || hopeless) return { mode, statuses: [] };
-    const statuses = chain.slice(0, -1).map((one, i) => this.statusOf(one, chain[i + 1] as Certificate));
+    const statuses: RevocationStatus[] = [];
+    let provenBefore = Number.POSITIVE_INFINITY;
+    for (let i = chain.length - 2; i >= 0; i--) {
+      const status = this.statusOf(chain[i] as Certificate, chain[i + 1] as Certificate, provenBefore);
+      statuses.unshift(status);
+      // Where nothing proves that the signature is older than this, the revocation itself decides.
+      if (status.state === 'revoked' && this.options.provenAt !== undefined)
+        provenBefore = Math.min(provenBefore, status.at);
+    }
     return { mode, statuses };
   }
 
@@ -320,7 +328,7 @@ class PathJudge {
     };
   }
 
-  private statusOf(certificate: Certificate, issuer: Certificate): RevocationStatus {
+  private statusOf(certificate: Certificate, issuer: Certificate, provenBefore: number): RevocationStatus {
     if (this.asking.includes(certificate.sha256) && isNamedForItself(certificate))
       return { state: 'good', from: -Infinity, until: Infinity, warnings: [] };
     if (this.asking.includes(certificate.sha256) || this.asking.length >= DEEPEST)
@@ -328,7 +336,7 @@ class PathJudge {
     this.ctx.seen?.(certificate, issuer);
     this.asking.push(certificate.sha256);
     try {
-      return revocationStatus(this.ask(certificate, issuer));
+      return revocationStatus(this.ask(certificate, issuer, provenBefore));
     } finally {
       this.asking.pop();
     }
@@ -337,21 +345,22 @@ class PathJudge {
   /** What one OCSP response alone says; its responder may rest on everything at hand. */
   statusBy(response: OcspResponse, certificate: Certificate, issuer: Certificate): RevocationStatus {
     const data = { crlsFrom: () => [], ocspsFor: () => [response] };
-    return revocationStatus({ ...this.ask(certificate, issuer), data });
+    return revocationStatus({ ...this.ask(certificate, issuer, Number.POSITIVE_INFINITY), data });
   }
 
-  private ask(certificate: Certificate, issuer: Certificate): RevocationAsk {
+  private ask(certificate: Certificate, issuer: Certificate, provenBefore: number): RevocationAsk {
     return {
       certificate,
       issuer,
       at: this.ctx.at,
       controlTime: this.controlTime,
       policy: this.ctx.policy,
+      provenBefore,
       data: this.data,
       named: this.source.named,
       existedAt: (list) => this.existedAt(list),
       isValidSigner: (signer) => this.isValidSigner(signer, issuer),
-      responderStatus: (responder, above) => this.statusOf(responder, above),
+      responderStatus: (responder, above) => this.statusOf(responder, above, provenBefore),
     };
   }
 

@@ -8,6 +8,7 @@ import { ALL_REASONS, type DistributionPoint, pointKeys } from './distribution-p
 import {
   afterExpiry,
   freshness,
+  proofRefusal,
   type RevocationAsk,
   type RevocationStatus,
   weaknessOf,
@@ -127,7 +128,7 @@ function pointsMeet(
 
 /** RFC 5280 §6.3.3 (f), (g): who signed the list, and whether that key may. */
 function signerRefusal(ask: RevocationAsk, crl: Crl): VerificationCode | null {
-  const weakness = weaknessOf(ask, crl);
+  const weakness = proofRefusal(ask, crl) ?? weaknessOf(ask, crl);
   if (weakness) return weakness;
   if (crl.issuer.folded === ask.issuer.subject.folded && crl.isSignedBy(ask.issuer))
     return maySignCrls(ask.issuer) ? null : 'revocation.issuer-not-authorised';

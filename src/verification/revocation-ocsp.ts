@@ -7,6 +7,7 @@ import { isAbout, isResponder, type OcspResponse, type OcspStatus } from './ocsp
 import {
   afterExpiry,
   freshness,
+  proofRefusal,
   type RevocationAsk,
   type RevocationStatus,
   weaknessOf,
@@ -52,7 +53,7 @@ function answerOf(ask: RevocationAsk, status: OcspStatus): RevocationStatus {
 
 /** Why a response may not be used, or null. */
 function refusalOf(ask: RevocationAsk, response: OcspResponse): VerificationCode | null {
-  const weakness = weaknessOf(ask, response);
+  const weakness = proofRefusal(ask, response) ?? weaknessOf(ask, response);
   if (weakness) return weakness;
   if (isResponder(response, ask.issuer))
     return response.isSignedBy(ask.issuer) ? null : 'revocation.signature-wrong';

@@ -38,6 +38,11 @@ export interface RevocationAsk {
    * Whether a separate signer of CRLs is validated itself, below the same anchor (RFC 5280 §6.3.3 (f)).
    */
   isValidSigner(signer: Certificate): boolean;
+  /**
+   * Time by which a list or response must provably have existed: the revocation of a certificate above, whose key may
+   * be in wrong hands since; infinite where there is none (EN 319 102-1 §5.6.2.2).
+   */
+  provenBefore: number;
   /** Time by which a list or response provably existed: `at` where nothing proves that it is older. */
   existedAt(list: { sha256: string }): number;
   /** Status of a delegated OCSP responder's own certificate. */
@@ -70,6 +75,11 @@ export function afterExpiry(
   return ask.policy.revocation.issuedAfterExpiry.value === 'accepted'
     ? ['revocation.only-after-expiry']
     : ['revocation.issued-after-expiry'];
+}
+
+/** `revocation.not-proven` where a key that may have been lost since could have made this list or response; or null. */
+export function proofRefusal(ask: RevocationAsk, list: { sha256: string }): VerificationCode | null {
+  return ask.existedAt(list) <= ask.provenBefore ? null : 'revocation.not-proven';
 }
 
 /** What the policy has against the algorithm that signed a list or response, at the time by which it existed; or null. */

@@ -13,7 +13,7 @@ import { readSignedData, type SignedData } from './cms/signed-data.ts';
 import { algorithmCodes, type Content, checkSigner, contentOf } from './cms/signer-check.ts';
 import { judge, type VerificationCode } from './codes.ts';
 import type { VerificationContext } from './context.ts';
-import { type EmbeddedData, judgePath, NO_EMBEDDED } from './path.ts';
+import { type EmbeddedData, judgePath, NO_EMBEDDED, withProof } from './path.ts';
 import type { TimestampReport } from './report.ts';
 import { isHarmlessForTokens } from './revocation.ts';
 
@@ -112,23 +112,34 @@ function judgeToken(
   if (!check.certificate) return verdict(options, codes, info, null);
   const { notBefore, notAfter } = check.certificate;
   if (info.time < notBefore || info.time > notAfter) codes.push('timestamp.outside-certificate-life');
-  const embedded = options.embedded ?? NO_EMBEDDED;
   const path = judgePath(check.certificate, ctx, {
     purpose: 'timestamping',
     ...(options.provenAt === undefined ? {} : { provenAt: options.provenAt }),
-    embedded: {
-      certificates: usefulCertificates(data, check.certificate, embedded),
-      crls: data.crls.length > 0 ? [...embedded.crls, ...data.crls] : embedded.crls,
-      ocsps: data.ocsps.length > 0 ? [...embedded.ocsps, ...data.ocsps] : embedded.ocsps,
-    },
+    embedded: usefulData(data, check.certificate, options),
   });
   codes.push(...pathCodes(path.errors, path.warnings, path.leafStatus, info.time));
   return verdict(options, codes, info, check.certificate, path.chain);
 }
 
-/** The token's certificates without the authority's own, so that leaf-only tokens share one cached path. */
-function usefulCertificates(data: SignedData, own: Certificate, embedded: EmbeddedData): Certificate[] {
-  return [...embedded.certificates, ...data.certificates.filter((one) => one !== own)];
+/**
+ * What surrounds the token, and what it carries itself, which is as old as the token; without the authority's own
+ * certificate, so that leaf-only tokens share one cached path.
+ */
+function usefulData(data: SignedData, own: Certificate, options: TimestampOptions): EmbeddedData {
+  const embedded = options.embedded ?? NO_EMBEDDED;
+  const certificates = [...embedded.certificates, ...data.certificates.filter((one) => one !== own)];
+  if (data.crls.length === 0 && data.ocsps.length === 0) return { ...embedded, certificates };
+  const { crls, ocsps, proofs = new Map<string, number>() } = embedded;
+  const carried = withProof(
+    { certificates: [], crls: data.crls, ocsps: data.ocsps, proofs },
+    options.provenAt,
+  );
+  return {
+    certificates,
+    crls: [...crls, ...data.crls],
+    ocsps: [...ocsps, ...data.ocsps],
+    proofs: carried.proofs ?? proofs,
+  };
 }
 
 /** RFC 3161 §4: what a stated harmless revocation after the token's time leaves standing. */

@@ -5,6 +5,7 @@ import { codeMeanings } from '../../src/verification/codes.ts';
 import type { VerificationContext } from '../../src/verification/context.ts';
 import { policyFromFile, policyNamed } from '../../src/verification/policy.ts';
 import { trustStore } from '../../src/verification/trust-store.ts';
+import { archived, signatureStamp } from '../builders/forged-archive.ts';
 import { attribute, type CmsRequest, type SignerRequest, signedData, token } from '../builders/forged-cms.ts';
 import { certify, DAY, ext, keyOf, type Party, rootAuthority, YEAR } from '../builders/forged-pki.ts';
 import { type CrlEntry, revocationList } from '../builders/forged-revocation.ts';
@@ -40,6 +41,8 @@ interface Situation {
   caRevoked?: readonly CrlEntry[];
   /** Issue of the CRL of the CA; null: there is none. */
   crlAt?: number | null;
+  /** The signature carries the CRL of the CA, and an archive time-stamp of this time over all of it. */
+  carriedBefore?: number;
   policy?: string;
   middle?: readonly Party[];
 }
@@ -77,27 +80,27 @@ function said(one: Situation): string {
     contentStampedAt === undefined
       ? []
       : [attribute(CONTENT_TIMESTAMP, token({ authority: tsa, stamped: content, time: contentStampedAt }))];
-  const bytes = signedData({
+  const unsigned =
+    stampedAt === undefined ? () => [] : (signature: Buffer) => signatureStamp(tsa, stampedAt)(signature);
+  const request: CmsRequest = {
     content,
     signers: [
       {
         party,
         attributes: (honest) => [...honest, ...early],
-        ...(stampedAt === undefined
-          ? {}
-          : {
-              unsigned: (signature) => [
-                attribute(
-                  oids.timeStampToken,
-                  token({ authority: tsa, stamped: signature, time: stampedAt }),
-                ),
-              ],
-            }),
+        ...(stampedAt === undefined ? {} : { unsigned }),
         ...one.signer,
       },
     ],
     ...one.cms,
-  });
+  };
+  const carried = revocationList({ issuer: ca, thisUpdate: NOW - 2.8 * DAY, nextUpdate: NOW + DAY });
+  const bytes =
+    one.carriedBefore === undefined
+      ? signedData(request)
+      : archived({ ...request, revocation: [carried] }, unsigned, [
+          { authority: tsa, time: one.carriedBefore },
+        ]);
   const [report] = verifyCms(bytes, 'attached', contextOf(one));
   return report?.subIndication ?? report?.indication ?? 'none';
 }
@@ -174,7 +177,7 @@ describe('EN 319 102-1: every sub-indication has its situation', () => {
 describe('EN 319 102-1 §5.5, §5.6: a time-stamp from before saves what nothing else could', () => {
   test.each<[string, Situation]>([
     ['REVOKED_NO_POE', { stampedAt: NOW - 3 * DAY }],
-    ['REVOKED_CA_NO_POE', { stampedAt: NOW - 3 * DAY }],
+    ['REVOKED_CA_NO_POE', { stampedAt: NOW - 3 * DAY, carriedBefore: NOW - 2.5 * DAY }],
     ['OUT_OF_BOUNDS_NO_POE', { stampedAt: NOW - 20 * DAY }],
     ['OUT_OF_BOUNDS_NOT_REVOKED', { stampedAt: NOW - 20 * DAY }],
     ['CRYPTO_CONSTRAINTS_FAILURE_NO_POE', { stampedAt: NOW - YEAR }],
@@ -185,6 +188,8 @@ describe('EN 319 102-1 §5.5, §5.6: a time-stamp from before saves what nothing
   test.each<[string, Situation]>([
     ['REVOKED_NO_POE', { stampedAt: NOW - DAY }],
     ['REVOKED_CA_NO_POE', { stampedAt: NOW - DAY }],
+    ['REVOKED_CA_NO_POE', { stampedAt: NOW - 3 * DAY }],
+    ['REVOKED_CA_NO_POE', { stampedAt: NOW - 3 * DAY, carriedBefore: NOW - DAY }],
     ['OUT_OF_BOUNDS_NO_POE', { stampedAt: NOW - 9 * DAY }],
     ['CRYPTO_CONSTRAINTS_FAILURE_NO_POE', { stampedAt: NOW - DAY }],
   ])('%s stays with a time-stamp from after', (name, proof) => {

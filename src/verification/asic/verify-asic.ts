@@ -51,7 +51,7 @@ function judgeContainer(bytes: Buffer, container: Container, ctx: VerificationCo
   if (proofs.some(({ verdict }) => !verdict.passed)) codes.push('timestamp.not-accepted');
   const signatures = [
     ...container.cades.flatMap((name) => judgeCades(name, container, manifests, proofs, ctx)),
-    ...container.xades.flatMap((name) => judgeXades(name, container, ctx, codes)),
+    ...container.xades.flatMap((name) => judgeXades(name, container, proofs, ctx, codes)),
   ];
   const unsigned = signatures.length > 0 ? unsignedFiles(container, signatures) : [];
   if (unsigned.length > 0) codes.push('asic.file-not-signed');
@@ -128,19 +128,23 @@ function judgeCades(
 function judgeXades(
   name: string,
   { files, data }: Container,
+  proofs: readonly ContainerProof[],
   ctx: VerificationContext,
   codes: VerificationCode[],
 ): SignatureReport[] {
   const file = files.get(name);
   if (!file) return [];
-  const verdict = verifyXmlOverFiles(file.bytes(), ctx, (path) => files.get(path)?.bytes() ?? null);
+  const find = (path: string) => files.get(path)?.bytes() ?? null;
+  const verdict = verifyXmlOverFiles(file.bytes(), ctx, find, provenTime(proofs, [name]));
   codes.push(...verdict.codes);
   return verdict.signatures.map(({ covers, ...report }) => {
     const signed = (report.files ?? []).filter((one) => data.includes(one));
     const id = { id: `${name}/${report.id}` };
     if (report.counterSigns !== undefined)
       return { ...report, ...id, counterSigns: `${name}/${report.counterSigns}` };
-    return { ...report, ...id, files: signed, coverage: coverageOf(data, signed) };
+    const archived = provenTime(proofs, [name, ...signed]) !== undefined;
+    const baseline = report.baseline === 'B-LT' && archived ? 'B-LTA' : report.baseline;
+    return { ...report, ...id, baseline, files: signed, coverage: coverageOf(data, signed) };
   });
 }
 

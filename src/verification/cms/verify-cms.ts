@@ -66,7 +66,15 @@ export function verifyCms(
   const state = { left: MOST_COUNTER_SIGNATURES };
   return data.signers.flatMap((signer, i) => {
     const id = options.id === undefined ? String(i + 1) : i === 0 ? options.id : `${options.id}/${i + 1}`;
-    return new SignerJudge({ data, signer, content: digests, ctx, options, state }).reports(id, warnings);
+    return new SignerJudge({
+      data,
+      signer,
+      content: digests,
+      ctx,
+      options,
+      state,
+      wholeAt: options.provenAt,
+    }).reports(id, warnings);
   });
 }
 
@@ -106,6 +114,8 @@ interface SignerTask {
   options: CmsOptions;
   /** Counter-signatures that may still be judged in this file. */
   state: { left: number };
+  /** Time at which the whole CMS provably existed, milliseconds: what it brings along was there then. */
+  wholeAt: number | undefined;
   /** Set for a counter-signature. */
   countered?: { id: string; depth: number };
 }
@@ -117,6 +127,8 @@ class SignerJudge {
   private readonly ctx: VerificationContext;
   private readonly options: CmsOptions;
   private readonly embedded: EmbeddedData;
+  /** The same data with what is proven of them, known once the archive time-stamps are judged. */
+  private proven: EmbeddedData;
   private archives: ArchiveTimestamp[] = [];
 
   constructor(task: SignerTask) {
@@ -126,12 +138,14 @@ class SignerJudge {
     this.ctx = task.ctx;
     this.options = task.options;
     this.embedded = validationData(task.data, task.signer, task.options.embedded ?? NO_EMBEDDED);
+    this.proven = this.provenData();
   }
 
   /** The report on this signer, and those on whoever confirmed its signature. */
   reports(id: string, warnings: readonly VerificationCode[]): SignatureReport[] {
     const codes = [...warnings];
     this.archives = this.judgeArchives(codes);
+    this.proven = this.provenData();
     const counters = this.counterSignatures(id, codes);
     return [this.report(id, codes), ...counters];
   }
@@ -171,7 +185,7 @@ class SignerJudge {
   }
 
   private judgeArchives(codes: VerificationCode[]): ArchiveTimestamp[] {
-    const { data, signer, ctx, embedded } = this;
+    const { data, signer, ctx, proven: embedded } = this;
     const { provenAt } = this.options;
     if (signer.unsigned?.byType.has(OID.archiveTimeStampV2)) codes.push('cms.archive-timestamp-not-judged');
     return judgeArchives(
@@ -236,7 +250,7 @@ class SignerJudge {
       const provenAt = this.provenAt(signed ? null : value);
       return verifyTimestamp(wholeOf(value), stamped, this.ctx, {
         kind: 'signature',
-        embedded: this.embedded,
+        embedded: this.proven,
         ...(provenAt === undefined ? {} : { provenAt }),
       });
     });
@@ -244,7 +258,7 @@ class SignerJudge {
 
   private path(certificate: Certificate, proven: number | undefined): PathVerdict {
     const others = this.data.certificates.filter((one) => one !== certificate);
-    const embedded = this.provenData();
+    const embedded = this.proven;
     return judgePath(certificate, this.ctx, {
       purpose: 'signing',
       embedded: { ...embedded, certificates: [...embedded.certificates, ...others] },
@@ -252,11 +266,12 @@ class SignerJudge {
     });
   }
 
-  /** What the CMS itself carries is as old as the oldest archive time-stamp that covers all of it. */
+  /** What the CMS itself carries is as old as the CMS, or as the oldest archive time-stamp that covers all of it. */
   private provenData(): EmbeddedData {
     const times = this.archives.flatMap(({ verdict, complete }) =>
       complete && verdict.passed && verdict.time !== null ? [verdict.time] : [],
     );
+    if (this.task.wholeAt !== undefined) times.push(this.task.wholeAt);
     if (times.length === 0) return this.embedded;
     const own = validationData(this.data, this.signer, NO_EMBEDDED);
     const { proofs } = withProof({ ...own, proofs: this.embedded.proofs ?? new Map() }, Math.min(...times));

@@ -46,6 +46,8 @@ export interface Surroundings {
   ctx: VerificationContext;
   work: Work;
   files: SignedFiles | undefined;
+  /** Time at which the whole file provably existed, milliseconds. */
+  provenAt: number | undefined;
   /** Names a Signature element: its Id, or its place among the signatures of the file. */
   nameOf(element: XmlElement): string;
 }
@@ -75,7 +77,7 @@ export function judgeSignature(
   const evidence = collect(document, readSignature(element), around);
   const { signature, references, properties, signer } = evidence;
   const counterSigns = references.counterSigns ? around.nameOf(references.counterSigns) : null;
-  const stamps = judgeStamps(evidence.imprints, ctx, evidence.embedded);
+  const stamps = judgeStamps(evidence.imprints, ctx, evidence.embedded, around.provenAt);
   const { proven } = stamps;
   const path = signer.certificate ? pathOfSigner(signer.certificate, stamps, ctx) : null;
   const codes = [
@@ -172,7 +174,7 @@ function levelOf(
   path: PathVerdict | null,
 ): SignatureReport['baseline'] {
   if (!signer.bound) return null;
-  if (stamps.proven === undefined) return 'B-B';
+  if (!stamps.stamped) return 'B-B';
   if (!path || !hasLongTermData(path.chain, embedded)) return 'B-T';
   return stamps.archived ? 'B-LTA' : 'B-LT';
 }

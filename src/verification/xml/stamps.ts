@@ -13,6 +13,8 @@ export interface Stamps {
   proven: number | undefined;
   /** Latest time before which it provably did not exist, milliseconds. */
   notBefore: number | undefined;
+  /** A time-stamp of the signature's own was accepted. */
+  stamped: boolean;
   /** An archive time-stamp was accepted, so the validation data before it is covered. */
   archived: boolean;
   /** The validation data, with the times by which archive time-stamps prove it to have been there. */
@@ -23,10 +25,16 @@ export interface Stamps {
 /**
  * Judges all time-stamps, newest first: an accepted archive time-stamp proves the time of the tokens that it covers
  * (EN 319 102-1 §5.6.3).
+ * @param provenAt time at which all of it provably existed, milliseconds: a time-stamp of the container says so
  */
-export function judgeStamps(imprints: Imprints, ctx: VerificationContext, embedded: EmbeddedData): Stamps {
-  let later: number | undefined;
-  let data = embedded;
+export function judgeStamps(
+  imprints: Imprints,
+  ctx: VerificationContext,
+  embedded: EmbeddedData,
+  provenAt?: number,
+): Stamps {
+  let later = provenAt;
+  let data = withProof(embedded, provenAt);
   const judge = (one: Stamped, kind: 'signature' | 'archive') => {
     const octets = one.octets();
     // Octets that could not be had match no imprint.
@@ -47,14 +55,15 @@ export function judgeStamps(imprints: Imprints, ctx: VerificationContext, embedd
   const signature = imprints.signature.flatMap((one) => judge(one, 'signature'));
   const content = imprints.content.flatMap((one) => judge(one, 'signature'));
   const verdicts = [...content, ...signature, ...archive.toReversed()];
-  const existed = earliest([...signature, ...archive], undefined);
+  const existed = earliest([...signature, ...archive], provenAt);
   const notBefore = latest(content);
   const codes: VerificationCode[] = verdicts.some((one) => !one.passed) ? ['timestamp.not-accepted'] : [];
   const accuracy = Math.max(0, ...[...signature, ...archive].map((one) => one.accuracy));
   if (existed !== undefined && notBefore !== undefined && notBefore > existed + accuracy)
     codes.push('timestamp.order');
   const archived = archive.some((one) => one.passed);
-  return { verdicts, proven: existed, notBefore, archived, embedded: data, codes };
+  const stamped = archived || signature.some((one) => one.passed);
+  return { verdicts, proven: existed, notBefore, stamped, archived, embedded: data, codes };
 }
 
 /** The data with the proof that the first so many of its lists and responses were there at `time`. */

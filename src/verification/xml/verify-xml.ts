@@ -8,7 +8,7 @@ import { attribute } from './elements.ts';
 import { fault, faultCode } from './fault.ts';
 import type { SignedFiles } from './files.ts';
 import { brokenXmlReport, judgeSignature, type Surroundings, type XmlSignatureReport } from './judge.ts';
-import { LIMITS, type Work, workFor } from './limits.ts';
+import { LIMITS, workFor } from './limits.ts';
 import { DS } from './names.ts';
 import { type CheckedXml, checkXml, claimsSignature, withDocument } from './open.ts';
 
@@ -36,21 +36,28 @@ export interface XmlVerdict {
  * the container: whether these are all files is for the caller to tell. Never throws for bad input.
  * @param find content of a file by its name relative to the container's root (percent-decoded, without `.` and `..`),
  * or null where there is none
+ * @param provenAt time at which the whole file provably existed, milliseconds
  */
 export function verifyXmlOverFiles(
   bytes: Buffer,
   context: VerificationContext,
   find: (name: string) => Uint8Array | null,
+  provenAt?: number,
 ): XmlVerdict {
-  return judgeFile(bytes, context, { kind: 'named', find });
+  return judgeFile(bytes, context, { kind: 'named', find }, provenAt);
 }
 
-function judgeFile(bytes: Buffer, ctx: VerificationContext, files: SignedFiles | undefined): XmlVerdict {
+function judgeFile(
+  bytes: Buffer,
+  ctx: VerificationContext,
+  files: SignedFiles | undefined,
+  provenAt?: number,
+): XmlVerdict {
   if (!claimsSignature(bytes)) return { signatures: [], codes: [] };
   try {
     const checked = checkXml(bytes);
     const work = workFor(checked.measure);
-    return { signatures: judgeAll(checked, ctx, work, files), codes: [] };
+    return { signatures: judgeAll(checked, { ctx, work, files, provenAt }), codes: [] };
   } catch (error) {
     return { signatures: [], codes: [faultCode(error)] };
   }
@@ -81,12 +88,7 @@ function isUnknownSignature(element: XmlElement): boolean {
 }
 
 /** Each signature sees a tree of its own, since judging one takes it out. */
-function judgeAll(
-  xml: CheckedXml,
-  ctx: VerificationContext,
-  work: Work,
-  files: SignedFiles | undefined,
-): XmlSignatureReport[] {
+function judgeAll(xml: CheckedXml, around: Omit<Surroundings, 'nameOf'>): XmlSignatureReport[] {
   const reports: XmlSignatureReport[] = [];
   let count = 1;
   for (let i = 0; i < count; i++) {
@@ -96,7 +98,7 @@ function judgeAll(
       const element = signatures[i];
       if (!element) return;
       const nameOf = (one: XmlElement) => nameIn(signatures, one);
-      reports.push(judgeOne(document, element, String(i + 1), { ctx, work, files, nameOf }));
+      reports.push(judgeOne(document, element, String(i + 1), { ...around, nameOf }));
     });
   }
   return reports;
