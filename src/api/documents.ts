@@ -6,6 +6,7 @@ import {
   callerView,
   checkSubmission,
   contentFor,
+  type DocumentReport,
   decideHeld,
   documentList,
   documentReport,
@@ -19,9 +20,11 @@ import {
   timelineOf,
 } from '../exchange/index.ts';
 import { isoTime, TrucError } from '../kernel/index.ts';
+import { documentInput } from '../rendering/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
 import { pour } from './pour.ts';
+import { sendReport } from './report-forms.ts';
 import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
 
 const STATES = ['accepted', 'held', 'released', 'refused', 'recalled', 'destroyed'] as const;
@@ -95,7 +98,10 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   });
 
   router.get('/v1/documents/:id/report', read, async (request, response) => {
-    response.type('application/json').send(await documentReport(id(request), callerOf(response), x));
+    const text = await documentReport(id(request), callerOf(response), x);
+    await sendReport(request, response, text, () =>
+      documentInput(JSON.parse(text) as DocumentReport, id(request)),
+    );
   });
 
   router.get('/v1/documents/:id/receipt', read, async (request, response) => {

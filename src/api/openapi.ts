@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { bytes, json, operation, problem } from './openapi-parts.ts';
 import { signingPaths } from './openapi-signing.ts';
+import { reportForms, reportTypes } from './report-forms.ts';
 import { DocumentReportSchema, FileReportSchema } from './report-schemas.ts';
 import {
   AgencyPageSchema,
@@ -22,6 +23,14 @@ const id = z.uuid();
 /** Where a recipient may read content beside its inbox. */
 const TAKEN =
   'Bên nhận lấy nội dung ở đây cũng được ghi sổ là đã nhận / a recipient that takes content here has fetched it, and the ledger says so.';
+
+/** A report as JSON, or readable in the language of Accept-Language, as `format` or else Accept asks. */
+const reportQuery = z.object({ format: z.enum(reportForms).optional() });
+const report = (schema: z.ZodType) => ({
+  ...json(schema),
+  [reportTypes.html]: { schema: z.string() },
+  [reportTypes.pdf]: { schema: bytes },
+});
 
 const edxmlBody = { required: true, content: { 'application/xml': { schema: bytes } } };
 const documentPath = z.object({ id });
@@ -55,7 +64,7 @@ const documents: ZodOpenApiPathsObject = {
     get: operation('Vết xử lý / every step with its place in the ledger', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Timeline', content: json(TimelineSchema) } } }),
   },
   '/v1/documents/{id}/report': {
-    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Report', content: json(DocumentReportSchema) } } }),
+    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath, query: reportQuery }, responses: { '200': { description: 'Report', content: report(DocumentReportSchema) } } }),
   },
   '/v1/documents/{id}/receipt': {
     get: operation('Biên nhận / the receipt of the submission', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) } } }),
@@ -144,7 +153,7 @@ const registry: ZodOpenApiPathsObject = {
 
 const checks: ZodOpenApiPathsObject = {
   '/v1/verifications': {
-    post: operation('Kiểm tra chữ ký một tệp / verify a file; nothing is stored', 'verify', { requestBody: { required: true, content: { 'application/octet-stream': { schema: bytes } } }, responses: { '200': { description: 'Report', content: json(FileReportSchema) } } }),
+    post: operation('Kiểm tra chữ ký một tệp / verify a file; nothing is stored', 'verify', { requestParams: { query: reportQuery }, requestBody: { required: true, content: { 'application/octet-stream': { schema: bytes } } }, responses: { '200': { description: 'Report', content: report(FileReportSchema) } } }),
   },
   '/v1/conformance': {
     post: operation('Kiểm tra edXML / name every fault of an edXML file', 'verify', { requestBody: edxmlBody, responses: { '200': { description: 'Faults, empty when it may be sent', content: json(z.object({ ok: z.boolean(), kind: z.string(), faults: z.array(z.unknown()) })) } } }),

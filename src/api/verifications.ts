@@ -1,8 +1,10 @@
 import { Router } from 'express';
 import type { Stations } from '../exchange/index.ts';
+import { filesInput } from '../rendering/index.ts';
 import { verifyFile } from '../verification/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
 import { type BodyBudget, readBody } from './body.ts';
+import { sendReport } from './report-forms.ts';
 
 /** POST /v1/verifications: a file in the body → its report; nothing is stored or recorded. */
 export function verificationRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
@@ -12,7 +14,8 @@ export function verificationRoutes(x: Stations, tokens: TokenService, budget: Bo
     authenticate(tokens, 'verify', 'submissions'),
     async (request, response) => {
       const bytes = await readBody(request, budget);
-      response.json(verifyFile(bytes, x.verification()));
+      const report = verifyFile(bytes, x.verification());
+      await sendReport(request, response, JSON.stringify(report), () => filesInput([{ name: null, report }]));
     },
   );
   return router;

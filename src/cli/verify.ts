@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { systemClock, TrucError } from '../kernel/index.ts';
 import { type Language, secondOpinionSentence, verdictSentences } from '../messages/index.ts';
@@ -31,6 +31,8 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .option('--declared <name>', 'the signer that the document names: CN=…;serialNumber=…')
     .option('--json', 'one JSON object per file')
     .option('--etsi-xml', 'the report of ETSI TS 119 102-2, one XML document per file')
+    .option('--html <file>', 'also write the report for people as a page, of all files in one')
+    .option('--pdf <file>', 'the same as a PDF')
     .option('--second-opinion', 'ask pkijs and xml-crypto too; exit 1 where they disagree')
     .addOption(new Option('--lang <code>', 'language of the sentences').choices(['vi', 'en']).default('vi'))
     .action(async (files: string[], options) => {
@@ -43,8 +45,10 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
       };
       const content = options.detached ? openFile(options.detached) : undefined;
       let passed = true;
+      const reports: NamedReport[] = [];
       for (const file of files.flatMap(filesOf)) {
         const { report, opinion } = await judge(file, context, content?.source, options.secondOpinion);
+        if (options.html || options.pdf) reports.push({ name: basename(file), report });
         passed &&= report.indication === 'TOTAL_PASSED' && !opinion?.disagrees;
         if (options.etsiXml) printLine(etsiReport(report).trimEnd());
         else if (options.json)
@@ -52,8 +56,25 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
         else printSentences(file, report, opinion, options.lang);
       }
       content?.close();
+      if (options.html || options.pdf) await writeReports(reports, options);
       done(passed ? 0 : 1);
     });
+}
+
+interface NamedReport {
+  name: string;
+  report: FileReport;
+}
+
+/** The room that sets pages and its fonts are loaded only when a page is wanted. */
+async function writeReports(
+  reports: readonly NamedReport[],
+  { html, pdf, lang }: { html?: string; pdf?: string; lang: Language },
+): Promise<void> {
+  const { filesInput, reportPage, reportPdf } = await import('../rendering/index.ts');
+  const input = filesInput(reports);
+  if (html) writeFileSync(html, reportPage(input, lang));
+  if (pdf) writeFileSync(pdf, await reportPdf(input, lang));
 }
 
 interface Judged {

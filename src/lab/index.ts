@@ -1,6 +1,6 @@
 export * from './demo/index.ts';
 export * from './drill/index.ts';
-export { tinos } from './fonts.ts';
+export { letterFontkit, tinos } from './fonts.ts';
 export * from './pdf-letter.ts';
 export * from './pki/index.ts';
 export * from './xml-signer.ts';

@@ -3,6 +3,8 @@ export * from './evidence.ts';
 export * from './language.ts';
 export type { ProblemText } from './problem-text.ts';
 export * from './problems.ts';
+export * from './report-advice.ts';
+export * from './report-words.ts';
 export * from './second-opinion.ts';
 export * from './startup.ts';
 export * from './story.ts';

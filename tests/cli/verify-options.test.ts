@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -54,4 +54,30 @@ test('--etsi-xml prints the report of TS 119 102-2 instead', async () => {
 
 test('--policy takes a built-in name', async () => {
   expect((await verify('--policy', 'strict', '--json')).code).toBe(0);
+});
+
+test('--html writes the page beside what is printed, in the language of --lang', async () => {
+  const file = join(folder, 'report.html');
+  const { code, out } = await verify('--html', file);
+  expect([code, out.includes('HỢP LỆ')]).toEqual([0, true]);
+  expect(readFileSync(file, 'utf8')).toContain('<title>Báo cáo kiểm tra chữ ký số: Hợp lệ</title>');
+  const english = await verify('--html', file, '--lang', 'en', '--json');
+  expect(JSON.parse(english.out)).toMatchObject({ indication: 'TOTAL_PASSED' });
+  const page = readFileSync(file, 'utf8');
+  expect(page).toContain('<title>Signature verification report: Valid</title>');
+  expect(page).toContain('letter.pdf');
+});
+
+test('--pdf writes the same as a PDF', async () => {
+  const file = join(folder, 'report.pdf');
+  expect((await verify('--pdf', file, '--html', join(folder, 'both.html'))).code).toBe(0);
+  const first = readFileSync(file);
+  expect(first.subarray(0, 5).toString()).toBe('%PDF-');
+  await verify('--pdf', file);
+  expect(readFileSync(file).equals(first)).toBe(true);
+});
+
+test('a report that cannot be written is told', async () => {
+  for (const option of ['--html', '--pdf'])
+    expect((await verify(option, join(folder, 'no', 'r'))).code).toBe(2);
 });
