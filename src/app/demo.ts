@@ -13,6 +13,7 @@ import {
   startTsa,
   writeCredentials,
   writeSamples,
+  writeSigners,
 } from '../lab/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { Config } from './config.ts';
@@ -75,6 +76,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       signingUrl: running.signingUrl,
       admin,
       agencies,
+      signers: await writeSigners(folder, pki, clock.now()),
       trust: folder.trust,
       certs: folder.certs,
       crls: folder.crls,

@@ -1,5 +1,6 @@
 export * from './letters.ts';
 export { letterOrder, tampered, writeSamples } from './samples.ts';
 export type { SharedShelf } from './shared.ts';
+export { writeSigners } from './signers.ts';
 export * from './story.ts';
 export * from './world.ts';

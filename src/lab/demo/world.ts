@@ -15,11 +15,24 @@ import { DEMO_AGENCIES, demoDrafts } from './agencies.ts';
 import { officialName, sealName } from './letters.ts';
 import { placeShared, type SharedShelf } from './shared.ts';
 
+/** A key of the demo as a file that the widget's software provider opens. */
+export interface DemoSigner {
+  agency: string;
+  kind: 'person' | 'agency';
+  name: string;
+  file: string;
+  password: string;
+  /** serialNumber attribute of the subject: what tickets name; null for a seal. */
+  serialNumber: string | null;
+}
+
 export interface DemoCredentials {
   url: string;
   signingUrl: string;
   admin: { username: string; password: string };
   agencies: { code: string; name: string; level: string; clientId: string; clientSecret: string }[];
+  /** Key files for trying the signing widget. */
+  signers: DemoSigner[];
   /** Folders of the demo PKI. */
   trust: string;
   certs: string;
@@ -34,6 +47,9 @@ export interface DemoFolder {
   certs: string;
   crls: string;
   samples: string;
+  /** Key files, and letters that wait for their signature. */
+  signers: string;
+  drafts: string;
   credentials: string;
 }
 
@@ -45,6 +61,8 @@ export function demoFolder(dataDir: string): DemoFolder {
     certs: join(path, 'certs'),
     crls: join(path, 'crls'),
     samples: join(path, 'samples'),
+    signers: join(path, 'signers'),
+    drafts: join(path, 'drafts'),
     credentials: join(path, 'credentials.json'),
   };
 }
