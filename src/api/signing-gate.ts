@@ -8,6 +8,7 @@ import { type HttpMetrics, measure } from './metrics.ts';
 import { errorHandler } from './problem.ts';
 import { signSessionRoutes } from './sign-sessions.ts';
 import { refuseWhileStopping } from './stopping.ts';
+import { widgetRoutes } from './widget.ts';
 
 export interface SigningGateOptions {
   stations: Stations;
@@ -15,6 +16,8 @@ export interface SigningGateOptions {
   signingUrl: string;
   metrics: HttpMetrics;
   readiness: Readiness;
+  /** Folder of the built widget; that of this program where not given. */
+  widgetFiles?: string;
 }
 
 /** Answers of the protocol are data: nothing in them runs, and no page frames them. */
@@ -27,7 +30,13 @@ const NOTHING_RUNS = {
  * The signing origin: an origin of its own, so that no page of the API or the console shares storage, cookies or script with
  * the widget. Bearer tokens only; no cookie is ever set or read.
  */
-export function signingGate({ stations, signingUrl, metrics, readiness }: SigningGateOptions): Express {
+export function signingGate({
+  stations,
+  signingUrl,
+  metrics,
+  readiness,
+  widgetFiles,
+}: SigningGateOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -43,6 +52,7 @@ export function signingGate({ stations, signingUrl, metrics, readiness }: Signin
   app.use(healthRoutes());
   app.use('/v1', onlyOurOwnPage(signingUrl), noStore);
   app.use(signSessionRoutes(stations));
+  app.use(widgetRoutes(stations, widgetFiles));
   app.use(() => {
     throw new TrucError('api.not-found');
   });

@@ -114,3 +114,11 @@ export async function sessionOf(sessionId: string, token: string, x: Stations): 
     throw new TrucError<SigningErrorCode>('signing.session-expired', { expiresAt: session.expiresAt });
   return session;
 }
+
+/** How long what expired is kept, so that who comes late hears why. */
+const LATE_MS = 60 * 60_000;
+
+/** Removes tickets, sessions and prepared signatures whose time is over. @returns how many records went */
+export function forgetCeremonies(x: Stations): Promise<number> {
+  return x.ceremonies.removeExpired(isoTime(x.clock.now() - LATE_MS));
+}

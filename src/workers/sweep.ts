@@ -1,4 +1,4 @@
-import { expireDeliveries, expireHeld, recover, type Stations } from '../exchange/index.ts';
+import { expireDeliveries, expireHeld, forgetCeremonies, recover, type Stations } from '../exchange/index.ts';
 import { repeating, type Worker } from './repeating.ts';
 
 const EVERY_MS = 15_000;
@@ -11,6 +11,7 @@ export function sweepWorker(x: Stations): Worker {
     const found = await recover(x, GRACE_MS);
     const expired = await expireDeliveries(x);
     const undecided = await expireHeld(x);
+    await forgetCeremonies(x);
     if (found.documents + found.events + expired + undecided > 0)
       x.log.warn({ ...found, expired, undecided }, 'sweep finished what was left behind');
   });
