@@ -59,6 +59,8 @@ const STATUS: Record<ProblemCode, number> = {
   'signing.document-unknown': 404,
   'signing.reference-taken': 409,
   'signing.pdf-not-usable': 422,
+  'signing.xml-not-usable': 422,
+  'signing.signed-already': 409,
   'signing.page-not-found': 422,
   'signing.text-not-drawable': 422,
   'signing.place-off-page': 422,

@@ -2,12 +2,15 @@ import { isoTime, sha256, sha256Hex, TrucError } from '../kernel/index.ts';
 import {
   assembleCms,
   type CeremonyRecord,
+  completeXml,
   type Draft,
   type DraftVersion,
   embedCms,
+  oids,
   type PreparedRecord,
   type SignedStep,
   type SigningErrorCode,
+  type TimestampClient,
 } from '../signing/index.ts';
 import { type FileReport, verifyFile } from '../verification/index.ts';
 import { draftReceipt } from './drafts.ts';
@@ -90,9 +93,16 @@ export async function signedAnswer(
   };
 }
 
-async function signedBytes(original: Buffer, { prepared, signature }: Signed, x: Stations): Promise<Buffer> {
-  const timestampToken = await timestampOver(signature, x);
+async function signedBytes(original: Buffer, signed: Signed, x: Stations): Promise<Buffer> {
+  const { prepared, signature } = signed;
+  if (prepared.format === 'xml') {
+    const element = Buffer.from(prepared.tail, 'base64').toString();
+    return completeXml(original, element, signature, prepared.algorithm, timestampClient(x));
+  }
+  const timestampToken = await timestampClient(x)?.(sha256(signature));
+  const content = prepared.format === 'data' ? { content: { type: oids.data, bytes: original } } : {};
   const cms = assembleCms({
+    ...content,
     certificate: Buffer.from(prepared.certificate, 'base64'),
     chain: prepared.chain.map((one) => Buffer.from(one, 'base64')),
     attributes: Buffer.from(prepared.toBeSigned, 'base64'),
@@ -100,18 +110,22 @@ async function signedBytes(original: Buffer, { prepared, signature }: Signed, x:
     algorithm: prepared.algorithm,
     ...(timestampToken ? { timestampToken } : {}),
   });
+  if (prepared.byteRange === null) return cms;
   const bytes = Buffer.concat([original, Buffer.from(prepared.tail, 'base64')]);
-  return embedCms({ bytes, byteRange: prepared.byteRange as [number, number, number, number] }, cms);
+  return embedCms({ bytes, byteRange: prepared.byteRange }, cms);
 }
 
 /** B-T now or never: a time-stamp after the next increment would be outside what that one signs. */
-async function timestampOver(signature: Buffer, x: Stations): Promise<Buffer | null> {
-  if (!x.signing.timestamp) return null;
-  try {
-    return await x.signing.timestamp(sha256(signature));
-  } catch (error) {
-    throw new TrucError<SigningErrorCode>('signing.timestamp-unavailable', {}, error);
-  }
+function timestampClient({ signing }: Stations): TimestampClient | null {
+  const { timestamp } = signing;
+  if (!timestamp) return null;
+  return async (digest) => {
+    try {
+      return await timestamp(digest);
+    } catch (error) {
+      throw new TrucError<SigningErrorCode>('signing.timestamp-unavailable', {}, error);
+    }
+  };
 }
 
 /**

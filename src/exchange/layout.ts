@@ -1,4 +1,4 @@
-import { TrucError, vietnamDateTime } from '../kernel/index.ts';
+import { sha256, TrucError, vietnamDateTime } from '../kernel/index.ts';
 import {
   type AppearanceForm,
   cornerPlace,
@@ -12,6 +12,7 @@ import {
   pageLayouts,
   personPlace,
   prepareSignature,
+  prepareXml,
   type SigningErrorCode,
   sealPlace,
   signedAttributes,
@@ -44,9 +45,37 @@ export type Form = Pick<PreparedRecord, 'tail' | 'byteRange' | 'toBeSigned'> & {
 
 /**
  * The bytes that lack nothing but the signature value, and what is to be signed.
- * @throws TrucError `signing.pdf-not-usable`, `signing.place-off-page`, `signing.text-not-drawable`
+ * @throws TrucError `signing.pdf-not-usable`, `signing.xml-not-usable`, `signing.place-off-page`, `signing.text-not-drawable`
  */
 export function formOf(input: FormInput, desk: SigningDesk): Form {
+  if (input.draft.format === 'xml') return xmlForm(input);
+  return input.draft.format === 'data' ? dataForm(input) : pdfForm(input, desk);
+}
+
+/** XAdES, enveloped (EN 319 132-1): the tail is the Signature element, and SignedInfo is what is signed. */
+function xmlForm({ bytes, grant, signer, standing, at }: FormInput): Form {
+  const { element, signedInfo } = prepareXml({
+    xml: bytes,
+    certificate: signer.certificate,
+    chain: signer.chain,
+    id: fieldNameFor(grant.action, standing.signatures),
+    signingTime: at,
+  });
+  const tail = Buffer.from(element).toString('base64');
+  return { tail, byteRange: null, toBeSigned: signedInfo.toString('base64'), place: null };
+}
+
+/** CAdES with the data inside (EN 319 122-1 §6.3, where level B-B wants the signing time). */
+function dataForm({ bytes, signer, at }: FormInput): Form {
+  const attributes = signedAttributes({
+    digest: sha256(bytes),
+    certificate: signer.certificate,
+    signingTime: at,
+  });
+  return { tail: '', byteRange: null, toBeSigned: attributes.toString('base64'), place: null };
+}
+
+function pdfForm(input: FormInput, desk: SigningDesk): Form {
   const { bytes, grant, signer, standing } = input;
   const pages = pageLayouts(bytes);
   const appearance = appearanceOf(input);

@@ -17,25 +17,29 @@ export interface Standing {
  * down: the agency's signature comes after the competent person's (NĐ 30/2020 art. 32.2d) and after number and date
  * (art. 13.7, 15.3), and nobody signs what is sealed.
  * @throws TrucError `signing.earlier-signature-broken`, `signing.sealed-already`, `signing.seal-before-signature`,
- * `signing.seal-before-number`
+ * `signing.seal-before-number`, `signing.signed-already`
  */
 export async function mayHappen(grant: Grant, draft: Draft, bytes: Buffer, x: Stations): Promise<Standing> {
   const report = verifyFile(bytes, x.verification());
   const standing = await standingOf(report, grant.agencyId, x);
-  if (draft.format !== 'pdf') return standing;
+  if (draft.format === 'data') {
+    if (standing.signatures > 0) throw new TrucError<SigningErrorCode>('signing.signed-already');
+    return standing;
+  }
   if (report.indication !== 'TOTAL_PASSED' && report.indication !== 'NO_SIGNATURE')
     throw new TrucError<SigningErrorCode>('signing.earlier-signature-broken', {
       indication: report.indication,
       codes: report.signatures.flatMap((one) => one.errors),
     });
   if (standing.seal) throw new TrucError<SigningErrorCode>('signing.sealed-already');
-  if (grant.action === 'seal') checkSeal(standing);
+  if (grant.action === 'seal') checkSeal(standing, draft);
   return standing;
 }
 
-function checkSeal({ approval }: Standing): void {
+/** Only a PDF shows number and date. */
+function checkSeal({ approval }: Standing, { format }: Draft): void {
   if (!approval) throw new TrucError<SigningErrorCode>('signing.seal-before-signature');
-  if (!approval.laterChanges.some(({ kind }) => kind === 'number-date-or-seal'))
+  if (format === 'pdf' && !approval.laterChanges.some(({ kind }) => kind === 'number-date-or-seal'))
     throw new TrucError<SigningErrorCode>('signing.seal-before-number');
 }
 

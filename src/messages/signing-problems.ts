@@ -27,6 +27,20 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
       en: 'Export the PDF again, without encryption and with a sound structure, and upload that.',
     },
   },
+  'signing.xml-not-usable': {
+    title: { vi: 'Tệp XML không thể ký được', en: 'This XML cannot be signed' },
+    remedy: {
+      vi: 'Dùng XML đúng cú pháp, mã hóa UTF-8, không khai báo DTD, phần tử gốc có thẻ đóng.',
+      en: 'Use well-formed XML in UTF-8, without a DTD, whose root has an end tag.',
+    },
+  },
+  'signing.signed-already': {
+    title: { vi: 'Dữ liệu đã được ký', en: 'The data are signed already' },
+    remedy: {
+      vi: 'Tệp không phải PDF hoặc XML chỉ ký một lần tại đây; tải lên bản khác nếu cần.',
+      en: 'What is neither PDF nor XML is signed once here; upload it again where another signature is needed.',
+    },
+  },
   'signing.page-not-found': {
     title: { vi: 'Văn bản không có trang {page}', en: 'The document has no page {page}' },
     remedy: { vi: 'Chọn lại trang đặt chữ ký.', en: 'Choose another page for the signature.' },

@@ -3,6 +3,8 @@ export type SigningProblemCode =
   | 'signing.document-unknown'
   | 'signing.reference-taken'
   | 'signing.pdf-not-usable'
+  | 'signing.xml-not-usable'
+  | 'signing.signed-already'
   | 'signing.page-not-found'
   | 'signing.text-not-drawable'
   | 'signing.place-off-page'

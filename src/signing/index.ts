@@ -21,3 +21,4 @@ export * from './signature-field.ts';
 export * from './signature-value.ts';
 export * from './timestamp-protocol.ts';
 export { GlyphSubset } from './truetype.ts';
+export * from './xml-signer.ts';

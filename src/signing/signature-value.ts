@@ -1,5 +1,6 @@
 import { verify, X509Certificate } from 'node:crypto';
 import type { SignatureAlgorithm } from './cms.ts';
+import { derAt, derChildren, derContent } from './der-walk.ts';
 import * as der from './der-writer.ts';
 
 /** Bytes of r and of s for the curves in use: 32 (P-256), 48 (P-384), 66 (P-521). */
@@ -30,4 +31,15 @@ export function ecdsaToDer(value: Buffer): Buffer | null {
   const half = value.length / 2;
   if (!COORDINATES.includes(half)) return null;
   return der.sequence(der.integer(value.subarray(0, half)), der.integer(value.subarray(half)));
+}
+
+/** The form r ‖ s of an ECDSA value in DER, each part as long as the curve that both fit (P-256, P-384, P-521). */
+export function ecdsaFromDer(value: Buffer): Buffer {
+  const parts = derChildren(value, derAt(value, 0)).map((part) => {
+    const bytes = derContent(value, part);
+    return bytes[0] === 0 ? bytes.subarray(1) : bytes;
+  });
+  const longest = Math.max(...parts.map((part) => part.length));
+  const size = COORDINATES.find((one) => one >= longest) ?? longest;
+  return Buffer.concat(parts.map((part) => Buffer.concat([Buffer.alloc(size - part.length), part])));
 }

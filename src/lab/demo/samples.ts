@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TimestampClient } from '../../signing/index.ts';
+import { signXml, type TimestampClient } from '../../signing/index.ts';
 import type { Pki } from '../pki/index.ts';
-import { signXml } from '../xml-signer.ts';
 import { DEMO_AGENCIES, type DemoAgency } from './agencies.ts';
 import { edxmlOf, type LetterOrder, sealName, signedLetter } from './letters.ts';
 import type { DemoFolder } from './world.ts';

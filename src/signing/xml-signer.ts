@@ -1,7 +1,9 @@
-import { constants, sign as cryptoSign, type KeyObject } from 'node:crypto';
+import { constants, sign as cryptoSign, type KeyObject, X509Certificate } from 'node:crypto';
 import { XmlC14NMode, XmlDocument, XmlElement } from 'libxml2-wasm';
-import { type DigestName, digestOf, sha256, TrucError } from '../kernel/index.ts';
-import type { TimestampClient } from '../signing/index.ts';
+import { type DigestName, digestOf, isTrucError, sha256, TrucError } from '../kernel/index.ts';
+import type { SignatureAlgorithm, TimestampClient } from './cms.ts';
+import type { SigningErrorCode } from './errors.ts';
+import { ecdsaFromDer } from './signature-value.ts';
 
 const DS = 'http://www.w3.org/2000/09/xmldsig#';
 const XADES = 'http://uri.etsi.org/01903/v1.3.2#';
@@ -68,12 +70,10 @@ export interface XmlSigningOrder {
   xades?: { signingTime: number; timestamp?: TimestampClient };
 }
 
-type XmlSignerErrorCode = 'lab.xml-place-missing' | 'lab.xml-reference-missing' | 'lab.xml-form-unknown';
-
 /**
  * Signs an XML document: one enveloped Signature (XML Signature 1.1), with XAdES properties where they are asked for
  * (ETSI EN 319 132-1 §6, levels B-B and B-T). Nothing but the Signature is added to the bytes.
- * @throws TrucError `lab.xml-place-missing`, `lab.xml-reference-missing`, `lab.xml-form-unknown`
+ * @throws TrucError `signing.xml-not-usable`
  */
 export async function signXml(order: XmlSigningOrder): Promise<Buffer> {
   const shape = new Shape(order);
@@ -86,6 +86,82 @@ export async function signXml(order: XmlSigningOrder): Promise<Buffer> {
   const stamped = shape.octetsOf({ digests, value, token: '' }, 'SignatureValue', EXCLUSIVE);
   const token = (await timestamp(sha256(stamped))).toString('base64');
   return shape.write({ digests, value, token });
+}
+
+/** An XML document that lacks nothing but the signature value. */
+export interface PreparedXml {
+  /** The Signature element, its value empty. */
+  element: string;
+  /** Canonical octets of SignedInfo: what the signer signs. */
+  signedInfo: Buffer;
+}
+
+export interface XmlPreparation {
+  /** UTF-8. */
+  xml: Buffer;
+  /** DER. */
+  certificate: Buffer;
+  chain: readonly Buffer[];
+  /** Id of the Signature, new to the document. */
+  id: string;
+  /** Claimed, milliseconds since 1970 UTC. */
+  signingTime: number;
+}
+
+/**
+ * Prepares an enveloped XAdES signature (EN 319 132-1 §6, level B-B) over the whole document without its signatures, so
+ * that a later one beside it breaks none.
+ * @throws TrucError `signing.xml-not-usable`
+ */
+export function prepareXml({ xml, certificate, chain, id, signingTime }: XmlPreparation): PreparedXml {
+  const shape = new Shape({
+    xml,
+    certificate,
+    chain,
+    id,
+    key: new X509Certificate(certificate).publicKey,
+    references: [{ uri: '', allOut: 'filter2' }],
+    xades: { signingTime },
+  });
+  try {
+    const digests = shape.references.map((reference) => shape.digestOf(reference));
+    const unsigned: Filling = { digests, value: '', token: '' };
+    return {
+      element: shape.signature(unsigned),
+      signedInfo: shape.octetsOf(unsigned, 'SignedInfo', EXCLUSIVE),
+    };
+  } catch (error) {
+    throw isTrucError(error) ? error : unusable('syntax', error);
+  }
+}
+
+/**
+ * Puts the value into a prepared signature, and a time-stamp over it where there is a client (level B-T).
+ * @param value RSA octets, or ECDSA as DER or r ‖ s
+ */
+export async function completeXml(
+  xml: Buffer,
+  element: string,
+  value: Buffer,
+  algorithm: SignatureAlgorithm,
+  timestamp: TimestampClient | null,
+): Promise<Buffer> {
+  const written = (algorithm === 'ecdsa-sha256' ? ecdsaFromDer(value) : value).toString('base64');
+  const signed = element.replace(
+    '<SignatureValue></SignatureValue>',
+    `<SignatureValue>${written}</SignatureValue>`,
+  );
+  // Exclusive canonical form of an element without attributes in its own default namespace.
+  const octets = Buffer.from(`<SignatureValue xmlns="${DS}">${written}</SignatureValue>`);
+  const token = timestamp ? (await timestamp(sha256(octets))).toString('base64') : '';
+  const end = '</QualifyingProperties>';
+  const stamped = token === '' ? signed : signed.replace(end, `${timestampProperties(token)}${end}`);
+  const at = placeIn({ xml });
+  return Buffer.concat([xml.subarray(0, at), Buffer.from(stamped), xml.subarray(at)]);
+}
+
+function unusable(cause: string, error?: unknown): TrucError<SigningErrorCode> {
+  return new TrucError<SigningErrorCode>('signing.xml-not-usable', { cause }, error);
 }
 
 /** What is put into the shape step by step; all base64. */
@@ -125,8 +201,7 @@ class Shape {
     const { uri, enveloped = false, allOut, form = EXCLUSIVE, prefixes = [] } = reference;
     return this.withTree({ digests: [], value: '', token: '' }, (document) => {
       const target = uri === '' ? null : document.get(`//*[@Id='${uri.slice(1)}' or @id='${uri.slice(1)}']`);
-      if (uri !== '' && !target)
-        throw new TrucError<XmlSignerErrorCode>('lab.xml-reference-missing', { uri });
+      if (uri !== '' && !target) throw unusable('reference');
       if (enveloped) this.find(document, 'Signature').remove();
       if (allOut) for (const one of document.find('//ds:Signature', { ds: DS })) one.remove();
       const { mode } = formOf(form);
@@ -151,8 +226,7 @@ class Shape {
   private find(document: XmlDocument, name: string): XmlElement {
     const path = name === 'Signature' ? '' : `/ds:${name}`;
     const found = document.get(`//ds:Signature[@Id='${this.id}']${path}`, { ds: DS });
-    if (!(found instanceof XmlElement))
-      throw new TrucError<XmlSignerErrorCode>('lab.xml-place-missing', { name });
+    if (!(found instanceof XmlElement)) throw unusable('place');
     return found;
   }
 
@@ -165,7 +239,7 @@ class Shape {
     }
   }
 
-  private signature(filling: Filling): string {
+  signature(filling: Filling): string {
     const { order } = this;
     const references = this.references.map((one, i) => this.reference(one, filling.digests[i] ?? ''));
     const certificates = [order.certificate, ...(order.chain ?? [])]
@@ -204,8 +278,6 @@ class Shape {
   private properties(signingTime: number, token: string): string {
     const time = new Date(signingTime).toISOString().replace(/\.\d+Z$/, 'Z');
     const digest = sha256(this.order.certificate).toString('base64');
-    const stamp = `<SignatureTimeStamp><CanonicalizationMethod xmlns="${DS}" Algorithm="${EXCLUSIVE}"></CanonicalizationMethod><EncapsulatedTimeStamp>${token}</EncapsulatedTimeStamp></SignatureTimeStamp>`;
-    const unsigned = `<UnsignedProperties><UnsignedSignatureProperties>${stamp}</UnsignedSignatureProperties></UnsignedProperties>`;
     return [
       `<Object><QualifyingProperties xmlns="${XADES}" Target="#${this.id}">`,
       `<SignedProperties Id="${this.id}-properties"><SignedSignatureProperties><SigningTime>${time}</SigningTime>`,
@@ -213,22 +285,27 @@ class Shape {
       `<DigestMethod xmlns="${DS}" Algorithm="${DIGESTS.sha256}"></DigestMethod>`,
       `<DigestValue xmlns="${DS}">${digest}</DigestValue>`,
       '</CertDigest></Cert></SigningCertificateV2></SignedSignatureProperties></SignedProperties>',
-      token === '' ? '' : unsigned,
+      token === '' ? '' : timestampProperties(token),
       '</QualifyingProperties></Object>',
     ].join('');
   }
 }
 
+function timestampProperties(token: string): string {
+  const stamp = `<SignatureTimeStamp><CanonicalizationMethod xmlns="${DS}" Algorithm="${EXCLUSIVE}"></CanonicalizationMethod><EncapsulatedTimeStamp>${token}</EncapsulatedTimeStamp></SignatureTimeStamp>`;
+  return `<UnsignedProperties><UnsignedSignatureProperties>${stamp}</UnsignedSignatureProperties></UnsignedProperties>`;
+}
+
 /** Where the Signature goes: before the last end tag of that name. */
-function placeIn({ xml, into }: XmlSigningOrder): number {
+function placeIn({ xml, into }: Pick<XmlSigningOrder, 'xml' | 'into'>): number {
   const at = xml.lastIndexOf(into === undefined ? '</' : `</${into}>`);
-  if (at < 0) throw new TrucError<XmlSignerErrorCode>('lab.xml-place-missing', { name: into ?? 'root' });
+  if (at < 0) throw unusable('place');
   return at;
 }
 
 function formOf(uri: string): { mode: 0 | 1 | 2; withComments: boolean } {
   const form = FORMS[uri];
-  if (!form) throw new TrucError<XmlSignerErrorCode>('lab.xml-form-unknown', { uri });
+  if (!form) throw unusable('form');
   return form;
 }
 
