@@ -5,10 +5,12 @@ import { formats } from './formats.bench.ts';
 import { ledger } from './ledger.bench.ts';
 import type { BenchLine } from './line.ts';
 import { registry } from './registry.bench.ts';
+import { report } from './report.bench.ts';
 import { verify } from './verify.bench.ts';
 
 const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   verify,
+  report,
   formats,
   crl,
   accept,

@@ -38,11 +38,13 @@ export async function sendReport(
     return;
   }
   const lang = languageOf(request.get('accept-language'));
-  response.set('Content-Language', lang);
+  // It names people: no shared cache, and no copy left behind by a browser.
+  response.set('Content-Language', lang).set('Cache-Control', 'private, no-store');
   if (form === 'html') {
     response.set('Content-Security-Policy', PAGE_POLICY).type('html').send(reportPage(input(), lang));
     return;
   }
+  response.set('Content-Disposition', 'inline; filename="bao-cao-kiem-tra-chu-ky.pdf"');
   response.type('application/pdf').send(await reportPdf(input(), lang));
 }
 

@@ -117,7 +117,8 @@ export const DocumentReportSchema = z
       .optional()
       .meta({ description: 'the signer as the envelope names him (SignerInfo)' }),
     bindings: z.array(BindingSchema).optional().meta({
-      description: 'whom the registry knew the certificates on the main file to belong to, when they signed',
+      description:
+        'whom the registry knew the certificates on the attachments to belong to, when they signed',
     }),
     envelope: FileReportSchema,
     attachments: z.array(z.object({ name: z.string(), role: z.enum(['main', 'annex']), ...fileFields })),

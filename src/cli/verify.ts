@@ -66,13 +66,18 @@ interface NamedReport {
   report: FileReport;
 }
 
-/** The room that sets pages and its fonts are loaded only when a page is wanted. */
+/**
+ * The room that sets pages and its fonts are loaded only when a page is wanted.
+ * @throws TrucError `cli.nothing-judged` for an empty folder: a report of nothing would look like a good one
+ */
 async function writeReports(
   reports: readonly NamedReport[],
   { html, pdf, lang }: { html?: string; pdf?: string; lang: Language },
 ): Promise<void> {
   const { filesInput, reportPage, reportPdf } = await import('../rendering/index.ts');
-  const input = filesInput(reports);
+  const [first, ...others] = reports;
+  if (!first) throw new TrucError('cli.nothing-judged');
+  const input = filesInput([first, ...others]);
   if (html) writeFileSync(html, reportPage(input, lang));
   if (pdf) writeFileSync(pdf, await reportPdf(input, lang));
 }

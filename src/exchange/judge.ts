@@ -22,7 +22,7 @@ export interface DocumentReport {
   legalReasons: readonly string[];
   /** The signer as the envelope names him. Reports made before this was compared have none. */
   declaredSigner?: DeclaredSigner;
-  /** Whom the registry knew the certificates on the main attachment to belong to, when they signed. */
+  /** Whom the registry knew the certificates on the attachments to belong to when they signed, those of the main one first. */
   bindings?: ReportedBinding[];
   /** The envelope's own XML signature; hubs rewrite envelopes, so it never refuses. */
   envelope: FileReport;
@@ -83,7 +83,7 @@ async function judgeDocument(
     ? verifyFile(submission.bytes, { ...context, sha256: submission.sha256 })
     : unsignedEnvelope(submission, context);
   const main = attachments.find((one) => one.role === 'main') ?? null;
-  const bindings = await bindingsOf(main, x);
+  const bindings = await bindingsOf([...(main ? [main] : []), ...attachments], x);
   const declared = declaredSigner(submission);
   const legal = legalValue({
     report: main,
@@ -110,10 +110,10 @@ function declaredSigner({ document }: Submission): DeclaredSigner {
   return { fullName, position };
 }
 
-/** What the registry knows of the certificates that signed the main file, by their SHA-256. */
-async function bindingsOf(main: FileReport | null, x: Stations): Promise<Map<string, Binding>> {
+/** What the registry knows of the certificates that signed files, by their SHA-256; the first signature of each counts. */
+async function bindingsOf(files: readonly FileReport[], x: Stations): Promise<Map<string, Binding>> {
   const bindings = new Map<string, Binding>();
-  for (const signature of main?.signatures ?? []) {
+  for (const signature of files.flatMap(({ signatures }) => signatures)) {
     const sha256 = signature.signer?.certificateSha256;
     if (sha256 === undefined || bindings.has(sha256)) continue;
     const at = Date.parse(signature.bestSignatureTime);

@@ -135,6 +135,10 @@ export const REPORT_WORDS = {
     vi: 'Chữ ký không đạt, nên không chứng minh được người này đã ký.',
     en: 'The signature failed, so it does not prove that this is who signed.',
   },
+  notDeclared: {
+    vi: 'Không phải người ký mà văn bản điện tử nêu.',
+    en: 'This is not the signer that the envelope names.',
+  },
   person: { vi: 'Với tư cách cá nhân: {title}, {agency}.', en: 'As a person: {title}, {agency}.' },
   personNoTitle: { vi: 'Với tư cách cá nhân thuộc {agency}.', en: 'As a person of {agency}.' },
   agency: { vi: 'Chữ ký của cơ quan: {agency}.', en: 'Signature of the agency: {agency}.' },

@@ -33,6 +33,7 @@ type OperatingCode =
   | 'lab.demo-refused'
   | 'cli.unreadable'
   | 'cli.file-fault'
+  | 'cli.nothing-judged'
   | 'cli.file-changed'
   | 'cli.no-data'
   | 'cli.credentials'
@@ -155,6 +156,10 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
   'cli.unreadable': {
     title: { vi: 'Không đọc được {file}', en: 'Cannot read {file}' },
     remedy: { vi: 'Kiểm tra đường dẫn và quyền đọc.', en: 'Check the path and its permissions.' },
+  },
+  'cli.nothing-judged': {
+    title: { vi: 'Không có tệp nào để lập báo cáo', en: 'There is no file to report on' },
+    remedy: { vi: 'Nêu tệp, hoặc thư mục có tệp.', en: 'Name files, or a folder that holds some.' },
   },
   'cli.file-fault': {
     title: { vi: 'Không đọc hoặc ghi được {file} ({cause})', en: 'Cannot read or write {file} ({cause})' },

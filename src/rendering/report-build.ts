@@ -20,7 +20,7 @@ import {
   TONES,
   word,
 } from './report-view.ts';
-import { type Bindings, listed, pointsOf } from './signature-points.ts';
+import { type Known, listed, pointsOf } from './signature-points.ts';
 import { fileFacts, signatureFacts } from './technical-facts.ts';
 import { bounded } from './text.ts';
 
@@ -33,7 +33,7 @@ export function reportView(input: ReportInput, lang: Language): ReportView {
   const files = input.files.map((file) => {
     const shown = file.report.signatures.slice(0, left);
     left -= shown.length;
-    return fileView(file, shown, file.role === 'main' ? (input.law?.bindings ?? null) : null, lang);
+    return fileView(file, shown, knownOf(file, input), lang);
   });
   const all = input.files.reduce((sum, { report }) => sum + report.signatures.length, 0);
   const hidden = all - (MOST_SIGNATURES - left);
@@ -55,15 +55,31 @@ export function reportView(input: ReportInput, lang: Language): ReportView {
   };
 }
 
+function knownOf({ role }: ReportedFile, { law }: ReportInput): Known {
+  const attached = role === 'main' || role === 'annex';
+  return {
+    bindings: attached ? (law?.bindings ?? null) : null,
+    anotherDeclared: role === 'main' && (law?.reasons.includes('legal.signer-not-as-declared') ?? false),
+  };
+}
+
 /** One file has one meaning; of several the reader wants to know how many stand how. */
 function meaning({ files, indication, law }: ReportInput, lang: Language): string {
   if (law !== null || files.length === 1) return REPORT_MEANINGS[indication][lang];
+  return `${counted(
+    files.map(({ report }) => report.indication),
+    lang,
+  )}.`;
+}
+
+/** How many stand how: "Hợp lệ: 2 · Không hợp lệ: 1". */
+function counted(indications: readonly FileReport['indication'][], lang: Language): string {
   const counts = new Map<string, number>();
-  for (const { report } of files) {
-    const verdict = REPORT_VERDICTS[report.indication][lang];
+  for (const one of indications) {
+    const verdict = REPORT_VERDICTS[one][lang];
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   }
-  return `${[...counts].map(([verdict, n]) => `${verdict}: ${n}`).join(' · ')}.`;
+  return [...counts].map(([verdict, n]) => `${verdict}: ${n}`).join(' · ');
 }
 
 function lawView({ law, validatedAt }: ReportInput, lang: Language): LawView {
@@ -95,7 +111,7 @@ function lawView({ law, validatedAt }: ReportInput, lang: Language): LawView {
 function fileView(
   { name, role, report }: ReportedFile,
   signatures: readonly SignatureReport[],
-  bindings: Bindings,
+  known: Known,
   lang: Language,
 ): FileView {
   const optional = role === 'envelope' && report.indication === 'NO_SIGNATURE';
@@ -110,7 +126,7 @@ function fileView(
       ...[...report.errors, ...report.warnings].map((code) => `${VERDICTS[code][lang]}.`),
       ...(unsigned.length > 0 ? [say('unsigned', lang, { names: listed(unsigned, lang, '; ') })] : []),
     ],
-    signatures: signatures.map((one, i) => signatureView(one, i + 1, bindings, lang)),
+    signatures: signatures.map((one, i) => signatureView(one, i + 1, known, lang)),
     technical: fileFacts(report, lang),
   };
 }
@@ -119,17 +135,22 @@ function fileView(
 function fileMeaning({ signatures, indication }: FileReport, lang: Language): string {
   const n = signatures.length;
   if (n === 0) return REPORT_MEANINGS[indication][lang];
-  return `${n === 1 ? word('oneSignature', lang) : say('signatures', lang, { n })}.`;
+  if (n === 1) return `${word('oneSignature', lang)}.`;
+  const verdicts = counted(
+    signatures.map((one) => one.indication),
+    lang,
+  );
+  return `${say('signatures', lang, { n })}. ${verdicts}.`;
 }
 
-function signatureView(one: SignatureReport, n: number, bindings: Bindings, lang: Language): SignatureView {
+function signatureView(one: SignatureReport, n: number, known: Known, lang: Language): SignatureView {
   const { counterSigns, subIndication } = one;
   return {
     title: say(counterSigns === undefined ? 'signature' : 'counterSignature', lang, { n }),
     tone: TONES[one.indication],
     verdict: REPORT_VERDICTS[one.indication][lang],
     about: counterSigns === undefined ? null : say('confirms', lang, { id: bounded(counterSigns, 120) }),
-    points: pointsOf(one, bindings, lang),
+    points: pointsOf(one, known, lang),
     advice: subIndication === null ? null : REPORT_ADVICE[subIndication][lang],
     technical: signatureFacts(one, lang),
   };

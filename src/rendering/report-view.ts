@@ -111,18 +111,24 @@ export function documentInput(report: DocumentReport, documentId: string | null)
   };
 }
 
-/** Files judged alone, each with the name that its reader knows it by. At least one. */
-export function filesInput(files: readonly { name: string | null; report: FileReport }[]): ReportInput {
-  const order = ['TOTAL_PASSED', 'NO_SIGNATURE', 'INDETERMINATE', 'TOTAL_FAILED'] as const;
-  const worst = Math.max(0, ...files.map(({ report }) => order.indexOf(report.indication)));
-  const [first] = files;
+const FROM_BEST = ['TOTAL_PASSED', 'NO_SIGNATURE', 'INDETERMINATE', 'TOTAL_FAILED'] as const;
+
+/** Files judged alone, each with the name that its reader knows it by; there is at least one. */
+export function filesInput(files: readonly [NamedReport, ...NamedReport[]]): ReportInput {
+  const [{ report }] = files;
+  const worst = Math.max(...files.map((one) => FROM_BEST.indexOf(one.report.indication)));
   return {
     files: files.map((one) => ({ ...one, role: 'file' })),
-    validatedAt: first?.report.validatedAt ?? '',
-    policy: first?.report.policy ?? '',
-    indication: order[worst] ?? 'NO_SIGNATURE',
+    validatedAt: report.validatedAt,
+    policy: report.policy,
+    indication: FROM_BEST[worst] ?? report.indication,
     law: null,
   };
+}
+
+export interface NamedReport {
+  name: string | null;
+  report: FileReport;
 }
 
 type Word = keyof typeof REPORT_WORDS;

@@ -10,8 +10,13 @@ import { shownTime } from './report-times.ts';
 import { type Point, say, type Tone, word } from './report-view.ts';
 import { bounded } from './text.ts';
 
-/** Whom the registry knows the certificates to belong to; null where no registry was asked. */
-export type Bindings = readonly ReportedBinding[] | null;
+/** What is known of signers beside their certificates. */
+export interface Known {
+  /** Whom the registry knows the certificates to belong to; null where no registry was asked. */
+  bindings: readonly ReportedBinding[] | null;
+  /** The envelope names a signer, and none of the persons who signed is he. */
+  anotherDeclared: boolean;
+}
 
 /** How many lines of one kind are shown; a hostile file may have thousands. */
 const MOST_LINES = 12;
@@ -44,7 +49,7 @@ function subjectOf(code: VerificationCode): Subject {
 }
 
 /** The questions about a signature with their answers, in the order in which an official asks them. */
-export function pointsOf(one: SignatureReport, bindings: Bindings, lang: Language): Point[] {
+export function pointsOf(one: SignatureReport, known: Known, lang: Language): Point[] {
   const said = (codes: readonly VerificationCode[], subject: Subject) =>
     [...new Set(codes)]
       .filter((code) => subjectOf(code) === subject)
@@ -56,7 +61,7 @@ export function pointsOf(one: SignatureReport, bindings: Bindings, lang: Languag
     notes: said(one.warnings, subject),
   });
   return [
-    point('who', who(one, bindings, lang)),
+    point('who', who(one, known, lang)),
     point('when', when(one, lang)),
     point('whole', whole(one, lang)),
     point('trust', trust(one, lang)),
@@ -73,24 +78,36 @@ function toneOf({ errors }: SignatureReport, subject: Subject): Tone {
   return about.length > 0 ? 'open' : 'good';
 }
 
-function who(one: SignatureReport, bindings: Bindings, lang: Language): Answer {
+function who(one: SignatureReport, { bindings, anotherDeclared }: Known, lang: Language): Answer {
   const { signer, indication } = one;
   if (!signer) return { tone: 'open', answer: word('nobody', lang), more: [] };
   const name = bounded(signer.commonName || signer.subject || word('unknown', lang));
   const held = bindings?.find(({ certificateSha256 }) => certificateSha256 === signer.certificateSha256);
   const passed = indication === 'TOTAL_PASSED';
   const unproven = indication === 'TOTAL_FAILED' ? 'notProven' : 'notProvenYet';
+  const another = anotherDeclared && held?.kind === 'person';
   return {
-    tone: passed && held ? 'good' : toneOf(one, 'who') === 'good' ? 'none' : toneOf(one, 'who'),
+    tone: another ? 'open' : whoTone(one, held !== undefined),
     answer: passed ? name : say('named', lang, { name }),
-    more: [...(passed ? [] : [word(unproven, lang)]), ...capacity(signer, held, bindings, lang)],
+    more: [
+      ...(passed ? [] : [word(unproven, lang)]),
+      ...capacity(signer, held, bindings, lang),
+      ...(another ? [word('notDeclared', lang)] : []),
+    ],
   };
+}
+
+/** A name is confirmed only by a signature that passed and a registry that knows it. */
+function whoTone(one: SignatureReport, held: boolean): Tone {
+  const judged = toneOf(one, 'who');
+  if (judged !== 'good') return judged;
+  return held && one.indication === 'TOTAL_PASSED' ? 'good' : 'none';
 }
 
 function capacity(
   signer: SignerIdentity,
   held: ReportedBinding | undefined,
-  bindings: Bindings,
+  bindings: Known['bindings'],
   lang: Language,
 ): string[] {
   if (held) return [boundCapacity(held, lang), word('byRegistry', lang)];

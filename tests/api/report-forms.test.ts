@@ -42,6 +42,7 @@ test('a browser gets the page, under its own policy, in Vietnamese or in the lan
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(answer.headers.get('content-security-policy')).toBe(PAGE_POLICY);
     expect(answer.headers.get('content-language')).toBe(lang);
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
     const page = await answer.text();
     expect(page).toContain(`<title>${title}</title>`);
     expect(page).toContain('Lê Thị Ngọc Lan');

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { PAGE_POLICY, reportPage } from '../../src/rendering/index.ts';
-import { type ReportKind, sampleReports } from '../builders/reports.ts';
+import { documentInput, PAGE_POLICY, type ReportInput, reportPage } from '../../src/rendering/index.ts';
+import { HOSTILE_TEXTS, hostileReport } from '../builders/hostile.ts';
+import { type ReportKind, sampleReports, submission } from '../builders/reports.ts';
 import { requiredTool } from '../required-tool.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -37,7 +38,15 @@ let url: string;
 
 beforeAll(async () => {
   if (executablePath === null) return;
-  const reports = await sampleReports();
+  const samples = await sampleReports();
+  const { report } = samples.passed.files[0]!;
+  const hostile = HOSTILE_TEXTS.map(([name, text]) => {
+    const stored = submission(hostileReport(report, text));
+    const attachments = stored.attachments.map((one) => ({ ...one, name: text }));
+    const declaredSigner = { fullName: text, position: text };
+    return [encodeURIComponent(name), documentInput({ ...stored, attachments, declaredSigner }, null)];
+  });
+  const reports: Record<string, ReportInput> = { ...samples, ...Object.fromEntries(hostile) };
   server = createServer((request, response) => {
     const [, kind, lang] = (request.url ?? '').split('/');
     const known = kind !== undefined && Object.hasOwn(reports, kind);
@@ -46,7 +55,7 @@ beforeAll(async () => {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': PAGE_POLICY,
     });
-    response.end(reportPage(reports[kind as ReportKind], lang === 'en' ? 'en' : 'vi'));
+    response.end(reportPage(reports[kind] as ReportInput, lang === 'en' ? 'en' : 'vi'));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -58,7 +67,7 @@ afterAll(async () => {
 });
 
 /** A page of the report, with whatever the browser complained of. */
-async function open(kind: ReportKind, lang: string, options: Parameters<Browser['newPage']>[0]) {
+async function open(kind: string, lang: string, options: Parameters<Browser['newPage']>[0]) {
   const page = await browser.newPage(options);
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
@@ -146,3 +155,26 @@ test('technical details open by keyboard alone, and are printed though they are 
   expect(await shown()).toBe(true);
   await page.close();
 });
+
+test.each(HOSTILE_TEXTS)(
+  'names that hold %s run nothing, fetch nothing and keep within 320 px',
+  async (name) => {
+    if (executablePath === null) return;
+    // Without the policy: what stands on the page must be harmless by itself.
+    const { page, complaints } = await open(encodeURIComponent(name), 'vi', {
+      viewport: { width: 320, height: 800 },
+      bypassCSP: true,
+    });
+    const beyond: string[] = [];
+    page.on('dialog', (dialog) => {
+      beyond.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => beyond.push(request.url()));
+    for (const one of await page.locator('details > summary').all()) await one.click();
+    expect(await page.locator('html').evaluate((one) => one.scrollWidth)).toBeLessThanOrEqual(320);
+    expect(await page.locator('script, img, svg, iframe, object, form, a').count()).toBe(0);
+    expect([...complaints, ...beyond]).toEqual([]);
+    await page.close();
+  },
+);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -75,6 +75,14 @@ test('--pdf writes the same as a PDF', async () => {
   expect(first.subarray(0, 5).toString()).toBe('%PDF-');
   await verify('--pdf', file);
   expect(readFileSync(file).equals(first)).toBe(true);
+});
+
+test('a report of nothing is refused', async () => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const file = join(folder, 'nothing.html');
+  expect(await run(['verify', empty, '--html', file])).toBe(2);
+  expect(existsSync(file)).toBe(false);
 });
 
 test('a report that cannot be written is told', async () => {

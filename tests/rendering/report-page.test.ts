@@ -79,6 +79,7 @@ describe('what an official reads', () => {
   test('of another signer than the envelope names: both names and the reason', () => {
     const text = words(reportPage(reports.mismatch, 'vi'));
     expect(text).toContain('Người ký mà văn bản điện tử nêu: Trần Thị Khác, Chủ tịch .');
+    expect(text.match(/Không phải người ký mà văn bản điện tử nêu\./g)).toHaveLength(1);
     expect(text).toContain('Người ký số không phải là người ký mà văn bản điện tử nêu (SignerInfo).');
     expect(text).toContain('Nguyễn Văn Thử');
   });
@@ -90,6 +91,22 @@ describe('what an official reads', () => {
       'Chứng thư chưa có trong danh bạ nên không rõ ký với tư cách gì.',
     );
     expect(said({ bindings: undefined })).toContain('Tư cách ký không được đối chiếu với danh bạ.');
+  });
+
+  test('of several files and signatures: how many stand how', () => {
+    expect(words(reportPage(reports.several, 'vi'))).toContain('Hợp lệ: 1 · Không có chữ ký số: 1.');
+    const [one, two] = passed.signatures;
+    const report = { ...passed, signatures: [one!, { ...two!, indication: 'TOTAL_FAILED' as const }] };
+    const page = reportPage(documentInput(submission(report), null), 'vi');
+    expect(words(page)).toContain('2 chữ ký số. Hợp lệ: 1 · Không hợp lệ: 1.');
+  });
+
+  test('of an annex that the registry knows the seal of', () => {
+    const stored = submission(passed);
+    const annex = { ...passed, name: 'phụ lục.pdf', role: 'annex' as const };
+    const attachments = [...stored.attachments, { ...annex, signatures: [passed.signatures[1]!] }];
+    const page = reportPage(documentInput({ ...stored, attachments }, null), 'vi');
+    expect(words(page).match(/Chữ ký của cơ quan: Ủy ban nhân dân tỉnh Thử Nghiệm \(H98\)/g)).toHaveLength(2);
   });
 
   test('of every code: its sentence stands on the page', () => {
