@@ -135,6 +135,10 @@ export const REPORT_WORDS = {
     vi: 'Chữ ký không đạt, nên không chứng minh được người này đã ký.',
     en: 'The signature failed, so it does not prove that this is who signed.',
   },
+  oddLetters: {
+    vi: 'Tên có chữ cái không thuộc bảng chữ tiếng Việt: {letters}.',
+    en: 'The name has letters that Vietnamese does not have: {letters}.',
+  },
   notDeclared: {
     vi: 'Không phải người ký mà văn bản điện tử nêu.',
     en: 'This is not the signer that the envelope names.',

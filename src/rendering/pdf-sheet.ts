@@ -91,7 +91,7 @@ export class ReportSheet {
     const left = this.wrap(label, style, LABEL_WIDTH - 8);
     this.room(Math.min(left.length, 4) * size * LEADING);
     const [page, top] = [this.page, this.y];
-    this.flow('Lbl', label, style, PAGE.left, LABEL_WIDTH - 8);
+    this.flow('P', label, style, PAGE.left, LABEL_WIDTH - 8);
     const under = this.page === page ? this.y : top;
     if (this.page === page) this.y = top;
     for (const { text, style: own } of lines)

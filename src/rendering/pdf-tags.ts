@@ -11,7 +11,7 @@ import {
 } from '@cantoo/pdf-lib';
 
 /** Standard structure types that a report uses (ISO 32000-1 §14.8.4). */
-export type StructureType = 'H1' | 'H2' | 'H3' | 'P' | 'Lbl';
+export type StructureType = 'H1' | 'H2' | 'H3' | 'P';
 
 interface Element {
   type: StructureType;

@@ -20,7 +20,7 @@ import {
   TONES,
   word,
 } from './report-view.ts';
-import { type Known, listed, pointsOf } from './signature-points.ts';
+import { type Known, lettersNote, listed, pointsOf } from './signature-points.ts';
 import { fileFacts, signatureFacts } from './technical-facts.ts';
 import { bounded } from './text.ts';
 
@@ -90,6 +90,7 @@ function lawView({ law, validatedAt }: ReportInput, lang: Language): LawView {
       why: word('lawNotJudgedWhy', lang),
       reasons: [],
       declared: null,
+      notes: [],
     };
   const { replacesPaper, reasons, declared } = law;
   return {
@@ -105,6 +106,7 @@ function lawView({ law, validatedAt }: ReportInput, lang: Language): LawView {
         .filter(Boolean)
         .map((one) => bounded(one))
         .join(', '),
+    notes: lettersNote(declared?.fullName ?? null, lang),
   };
 }
 

@@ -50,6 +50,7 @@ function law(view: LawView, lang: Language): Html {
 <p>${view.why}</p>
 ${list(view.reasons)}
 ${view.declared !== null && html`<p>${word('declared', lang)}: <strong><bdi>${view.declared}</bdi></strong>.</p>`}
+${view.notes.map((one) => html`<p class="note">${one}</p>`)}
 <p class="quiet">${word('lawSource', lang)}</p>
 </section>`;
 }

@@ -71,6 +71,7 @@ function law(sheet: ReportSheet, view: LawView, lang: Language): void {
   sheet.paragraph(view.why);
   for (const reason of view.reasons) sheet.paragraph(`– ${reason}`);
   if (view.declared !== null) sheet.paragraph(`${word('declared', lang)}: ${view.declared}.`);
+  for (const note of view.notes) sheet.paragraph(`! ${note}`);
   sheet.paragraph(word('lawSource', lang), SMALL);
 }
 

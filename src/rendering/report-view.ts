@@ -51,6 +51,8 @@ export interface LawView {
   why: string;
   reasons: string[];
   declared: string | null;
+  /** Letters of the declared name that make it look like another. */
+  notes: string[];
 }
 
 /** A report as it is read, in one language: what the page and the PDF both show. */

@@ -8,7 +8,7 @@ import {
 } from '../verification/index.ts';
 import { shownTime } from './report-times.ts';
 import { type Point, say, type Tone, word } from './report-view.ts';
-import { bounded } from './text.ts';
+import { bounded, oddLetters } from './text.ts';
 
 /** What is known of signers beside their certificates. */
 export interface Known {
@@ -90,11 +90,18 @@ function who(one: SignatureReport, { bindings, anotherDeclared }: Known, lang: L
     tone: another ? 'open' : whoTone(one, held !== undefined),
     answer: passed ? name : say('named', lang, { name }),
     more: [
+      ...lettersNote(signer.commonName, lang),
       ...(passed ? [] : [word(unproven, lang)]),
       ...capacity(signer, held, bindings, lang),
       ...(another ? [word('notDeclared', lang)] : []),
     ],
   };
+}
+
+/** Two names may look alike and differ: an official cannot see why they are not taken as one. */
+export function lettersNote(name: string | null, lang: Language): string[] {
+  const letters = oddLetters(name ?? '');
+  return letters === '' ? [] : [say('oddLetters', lang, { letters })];
 }
 
 /** A name is confirmed only by a signature that passed and a registry that knows it. */

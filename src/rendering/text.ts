@@ -3,11 +3,32 @@ const LONGEST = 300;
 
 /**
  * Text from outside as a page or a PDF may show it: control and format characters (NUL, escapes, overrides of the
- * direction, invisible joiners), line breaks and lone surrogates become U+FFFD, so that it can neither reorder nor hide
- * what stands beside it.
+ * direction, invisible joiners), line breaks, lone surrogates and heaps of marks on one letter become U+FFFD, so that it can
+ * neither reorder, hide nor cover what stands beside it.
  */
 export function visible(text: string): string {
-  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, '\ufffd');
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, '\ufffd')
+    .replace(/(\p{M}{4})\p{M}+/gu, '$1\ufffd');
+}
+
+/**
+ * Letters of a name that no Vietnamese name has, as a reader can tell them from the ones that they look like: `"А" U+0410`. The
+ * letters of English count as Vietnamese ones. Empty for a name without such letters; the first few of many.
+ */
+export function oddLetters(name: string): string {
+  const letters =
+    name
+      .slice(0, 2 * LONGEST)
+      .normalize('NFD')
+      .match(/[^A-Za-zĐđ\P{L}]/gu) ?? [];
+  const shown = [...new Set(letters)].slice(0, 5);
+  return shown.map((one) => `“${one}” ${codePoint(one)}`).join(', ');
+}
+
+function codePoint(letter: string): string {
+  return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** {@link visible} text of at most `limit` characters; what is cut off is marked by "…". */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ImpossibleError } from '../../src/kernel/index.ts';
 import { html, htmlText } from '../../src/rendering/html.ts';
-import { bounded, visible } from '../../src/rendering/text.ts';
+import { bounded, oddLetters, visible } from '../../src/rendering/text.ts';
 import { seededRandom } from '../random.ts';
 
 describe('the html tag', () => {
@@ -84,4 +84,25 @@ describe('text from outside', () => {
     expect(bounded('😀😀😀', 2)).toBe('😀😀…');
     expect(bounded('x'.repeat(10_000_000), 3)).toBe('xxx…');
   });
+
+  test('cannot cover its neighbours with marks', () => {
+    expect(visible(`a${'\u0323'.repeat(100_000)}b`)).toBe(`a${'\u0323'.repeat(4)}\ufffdb`);
+  });
+});
+
+describe('letters that no Vietnamese name has', () => {
+  test.each(['Nguyễn Văn Thử', 'ĐẶNG ƯƠNG ẲNH', 'Jean Fitzgerald Wolf', 'Y Thịnh Niê (2)', ''])(
+    '%j has none',
+    (name) => {
+      for (const form of [name, name.normalize('NFD')]) expect(oddLetters(form)).toBe('');
+    },
+  );
+
+  test.each([
+    ['Nguyễn Văn Аn', '“А” U+0410'],
+    ['Ðặng Ɖức', '“Ð” U+00D0, “Ɖ” U+0189'],
+    ['Ａn', '“Ａ” U+FF21'],
+    ['𝐀n', '“𝐀” U+1D400'],
+    ['абвгдежз'.repeat(10_000), '“а” U+0430, “б” U+0431, “в” U+0432, “г” U+0433, “д” U+0434'],
+  ])('%# are named', (name, told) => expect(oddLetters(name)).toBe(told));
 });

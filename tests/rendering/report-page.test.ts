@@ -84,6 +84,14 @@ describe('what an official reads', () => {
     expect(text).toContain('Nguyễn Văn Thử');
   });
 
+  test('of a name that looks like the signer and is another: which letter it is', () => {
+    const stored = submission(passed, ['legal.signer-not-as-declared']);
+    const declaredSigner = { fullName: 'Nguyễn Văn Тhử', position: 'Chủ tịch' };
+    const page = reportPage(documentInput({ ...stored, declaredSigner }, null), 'vi');
+    expect(words(page)).toContain('Tên có chữ cái không thuộc bảng chữ tiếng Việt: “Т” U+0422.');
+    expect(words(reportPage(reports.mismatch, 'vi'))).not.toContain('Tên có chữ cái');
+  });
+
   test('of a certificate that the registry does not know, and of a report made before it was asked', () => {
     const stored = submission(passed);
     const said = (more: object) => words(reportPage(documentInput({ ...stored, ...more }, null), 'vi'));
