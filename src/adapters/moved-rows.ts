@@ -1,6 +1,7 @@
 import type { Agency, CertificateBinding, ClientSystem, Endpoint } from '../agency/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { DocumentRecord, RecordedEvent, RefusalRecord, StatusRecord } from '../document/index.ts';
+import type { Delegation, Draft } from '../signing/index.ts';
 
 /** What an installation holds, part by part, as it moves from one adapter set to another (docs/spec/export.md). */
 export interface MovedRows {
@@ -12,6 +13,9 @@ export interface MovedRows {
   ledger: MovedEntry;
   /** `original` is the name of the bytes in the store that the row is of. */
   documents: DocumentRecord;
+  /** `content` of each version is the name of the bytes in the store that the row is of. */
+  drafts: Draft;
+  delegations: Delegation;
   events: RecordedEvent;
   deliveries: Delivery;
   /** In the order of documents, the messages of each oldest first. */
@@ -36,6 +40,8 @@ export const MOVED_PARTS: readonly MovedPart[] = [
   'endpoints',
   'ledger',
   'documents',
+  'drafts',
+  'delegations',
   'events',
   'deliveries',
   'statuses',

@@ -4,6 +4,7 @@ import type { BlobRef, BlobStore } from '../document/index.ts';
 import { checkStores } from '../exchange/index.ts';
 import { isoTime, isTrucError, systemClock, TrucError } from '../kernel/index.ts';
 import { formatVkey } from '../ledger/index.ts';
+import type { Draft, DraftVersion } from '../signing/index.ts';
 import { hasManifest, type Manifest, writeBlob, writeManifest, writePart } from './archive.ts';
 import { openKeys } from './secrets.ts';
 import { seal } from './shared-keys.ts';
@@ -82,6 +83,7 @@ async function writeParts(
   const source: RowSource = {
     ...rows,
     documents: () => named(rows.documents(), 'original', (record) => contentOf(record, record.original)),
+    drafts: () => withNamedVersions(rows.drafts(), contentOf),
     deliveries: () => named(rows.deliveries(), 'content', (record) => contentOf(record, record.content)),
     statuses: () => named(rows.statuses(), 'content', (record) => contentOf(record, record.content)),
   };
@@ -98,6 +100,22 @@ async function* named<Row, Field extends keyof Row>(
   for await (const page of pages) {
     const renamed: Row[] = [];
     for (const row of page) renamed.push({ ...row, [field]: await nameOf(row) });
+    yield renamed;
+  }
+}
+
+async function* withNamedVersions(
+  pages: AsyncIterable<Draft[]>,
+  nameOf: (version: DraftVersion, ref: BlobRef) => Promise<string | null>,
+): AsyncGenerator<Draft[]> {
+  for await (const page of pages) {
+    const renamed: Draft[] = [];
+    for (const draft of page) {
+      const versions: DraftVersion[] = [];
+      for (const version of draft.versions)
+        versions.push({ ...version, content: (await nameOf(version, version.content)) ?? '' });
+      renamed.push({ ...draft, versions });
+    }
     yield renamed;
   }
 }

@@ -6,6 +6,7 @@ import { type BlobRef, type BlobStore, type ContentPeriod, periodOf } from '../d
 import { checkStores } from '../exchange/index.ts';
 import { equalBytes, type Log, sha256Hex, systemCode, TrucError } from '../kernel/index.ts';
 import { formatVkey } from '../ledger/index.ts';
+import type { DraftVersion } from '../signing/index.ts';
 import { blobPath, damaged, type Manifest, openArchive, readPart } from './archive.ts';
 import type { DistributedConfig } from './config.ts';
 import { unseal } from './shared-keys.ts';
@@ -149,6 +150,17 @@ function contentFirst(sink: RowSink, move: MoveContent): RowSink {
           ...row,
           original: row.original && (await move({ ...row, at: row.receivedAt })),
         })),
+      ),
+    drafts: async (page) =>
+      sink.drafts(
+        await inGroups(page, async (draft) => {
+          const versions: DraftVersion[] = [];
+          for (const version of draft.versions) {
+            const content = version.content && (await move({ documentId: draft.documentId, ...version }));
+            versions.push({ ...version, content });
+          }
+          return { ...draft, versions };
+        }),
       ),
     deliveries: async (page) =>
       sink.deliveries(

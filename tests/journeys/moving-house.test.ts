@@ -6,6 +6,7 @@ import {
   importArchive,
   makeLog,
   type Running,
+  type RunningDemo,
   start,
   startDemo,
   storeConfigFrom,
@@ -13,10 +14,11 @@ import {
 } from '../../src/app/index.ts';
 import { type InboxItem, type TrucClient, trucClient } from '../../src/client/index.ts';
 import { verifyEvidence } from '../../src/evidence/index.ts';
-import { checkStores } from '../../src/exchange/index.ts';
-import { systemClock } from '../../src/kernel/index.ts';
+import { checkStores, registerDraft } from '../../src/exchange/index.ts';
+import { sha256Hex, systemClock } from '../../src/kernel/index.ts';
 import { type DemoCredentials, readCredentials } from '../../src/lab/index.ts';
 import { auditLog } from '../../src/ledger/index.ts';
+import type { Draft } from '../../src/signing/index.ts';
 import { environment, trucBeside } from '../axis-process.ts';
 import { nodeFolder, type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
@@ -31,7 +33,7 @@ const archive = join(folder.path, 'moved');
 const data = join(folder.path, 'data');
 /** Many processes start in one test, on machines with other work too. */
 /** Pages of the archive's parts, and one document that is checked. */
-const BREAKS = 11;
+const BREAKS = 13;
 const PATIENCE_MS = 240_000;
 
 let stores: SharedStores;
@@ -47,6 +49,31 @@ interface Before {
   read: { documentId: string; bytes: Buffer; answer: object; timeline: unknown; evidence: Buffer };
   waiting: { documentId: string; bytes: Buffer };
   recalled: { documentId: string; timeline: unknown };
+  draft: Draft;
+  delegated: unknown;
+}
+
+const DELEGATION = {
+  kind: 'TUQ',
+  fromTitle: 'Chủ tịch',
+  to: { serialNumber: '001180000002' },
+  scope: 'Văn bản về tiếp công dân',
+  legalBasis: 'Giấy ủy quyền 12/GUQ-UBND',
+  validFrom: '2026-03-01T00:00:00Z',
+  validTo: '2046-03-01T00:00:00Z',
+};
+
+/** A document that waits for its signature. */
+async function aDraft({ pki, stations }: RunningDemo): Promise<Draft> {
+  const agency = await stations.agencies.resolve(COMMUNE, systemClock.now());
+  const caller = { clientId: 'qlvb', agencyIds: [agency?.id ?? ''], scopes: ['sign' as const] };
+  const bytes = Buffer.from(pki.policyOid);
+  const { draft } = await registerDraft(
+    { bytes, agency: null, reference: null, title: 'Dự thảo' },
+    caller,
+    stations,
+  );
+  return draft;
 }
 
 function clientOf(url: string, code: string): TrucClient {
@@ -86,6 +113,8 @@ async function liveEmbedded(): Promise<Before> {
   await at(MINISTRY).post(`/v1/documents/${taken.documentId}/recall`, { reason: 'ban hành nhầm' });
   await at(COMMUNE).post('/v1/statuses', { documentId: taken.documentId, code: '15' });
 
+  const draft = await aDraft(demo);
+  const delegated = await at(COMMUNE).post('/v1/sign/delegations', DELEGATION);
   await expect(at(PROVINCE).send(Buffer.from('<khong/>'))).rejects.toMatchObject({});
   const third = await desk.letter(COMMUNE, [PROVINCE, MINISTRY]);
   const waiting = await at(COMMUNE).send(third);
@@ -102,6 +131,8 @@ async function liveEmbedded(): Promise<Before> {
     },
     waiting: { documentId: waiting.documentId, bytes: third },
     recalled: { documentId: taken.documentId, timeline: await timeline(taken.documentId, MINISTRY) },
+    draft,
+    delegated,
   };
   await demo.stop();
   return lived;
@@ -246,6 +277,23 @@ describeWithServices('an embedded axis moves into the distributed profile', () =
       );
       for (const bytes of [before.read.evidence, again])
         expect(await verifyEvidence(bytes, { vkey: before.vkey })).toMatchObject({ ok: true });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a draft with its bytes and its receipt, and a delegation, are there as they were',
+    async () => {
+      const { documentId, versions } = before.draft;
+      const commune = clientOf(node.localUrl, COMMUNE);
+      const moved = await json<{ versions: object[] }>(commune, `/v1/sign/documents/${documentId}`);
+      expect(moved.versions).toMatchObject([{ sha256: versions[0]?.sha256 }]);
+      const bytes = await commune.get(`/v1/sign/documents/${documentId}/versions/1`);
+      expect(sha256Hex(bytes)).toBe(versions[0]?.sha256);
+      const receipt = await commune.get(`/v1/sign/documents/${documentId}/versions/1/receipt`);
+      expect(await verifyEvidence(receipt, { vkey: before.vkey })).toMatchObject({ ok: true });
+      const { delegationId } = before.delegated as { delegationId: string };
+      expect(await node.stations.delegations.get(delegationId)).toMatchObject({ scope: DELEGATION.scope });
     },
     PATIENCE_MS,
   );

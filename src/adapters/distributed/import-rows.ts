@@ -1,8 +1,10 @@
 import type { MovedRows, RowSink } from '../moved-rows.ts';
 import { agencyCollections, rowOf as agencyRow, REGISTRY_ID } from './agency-rows.ts';
 import type { Collection, MongoDatabase } from './database.ts';
+import { DELEGATIONS, type DelegationRow, rowOf as delegationRow } from './delegation-book.ts';
 import { DELIVERIES, DELIVERY_COUNTS, type DeliveryRow, rowOf as deliveryRow } from './delivery-rows.ts';
 import { DOCUMENTS, type DocumentRow, rowOf as documentRow } from './document-rows.ts';
+import { DRAFTS, type DraftRow, rowOf as draftRow } from './draft-store.ts';
 import { EVENTS, type EventRow, movedRow as eventRow, raisePositions } from './event-rows.ts';
 import { importLedger } from './import-ledger.ts';
 import { importStatuses } from './import-statuses.ts';
@@ -54,6 +56,8 @@ export function importRows(
         rows.map((record) => ({ _id: record.agencyId, record })),
       ),
     documents: (rows) => put(documents, rows.map(documentRow)),
+    drafts: (rows) => put(mongo.collection<DraftRow>(DRAFTS), rows.map(draftRow)),
+    delegations: (rows) => put(mongo.collection<DelegationRow>(DELEGATIONS), rows.map(delegationRow)),
     events: async (rows) => {
       const ids = [...new Set(rows.map((event) => event.subjectId))];
       const found = await documents.find({ _id: { $in: ids } }).toArray();
@@ -79,6 +83,8 @@ export function importRows(
       endpoints: await records('endpoints').countDocuments(),
       ledger: (await journal.head()).size,
       documents: await documents.countDocuments(),
+      drafts: await mongo.collection(DRAFTS).countDocuments(),
+      delegations: await mongo.collection(DELEGATIONS).countDocuments(),
       events: await events.countDocuments(),
       deliveries: await deliveries.countDocuments(),
       statuses: await statuses.count(),

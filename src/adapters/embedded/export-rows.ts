@@ -57,6 +57,18 @@ const TABLES: { [Part in Stored]: Table<Part> } = {
     key: (row) => [row.document_id as string],
     value: record,
   },
+  drafts: {
+    sql: 'SELECT document_id, record FROM drafts WHERE document_id > ? ORDER BY document_id LIMIT ?',
+    start: [''],
+    key: (row) => [row.document_id as string],
+    value: record,
+  },
+  delegations: {
+    sql: 'SELECT delegation_id, record FROM delegations WHERE delegation_id > ? ORDER BY delegation_id LIMIT ?',
+    start: [''],
+    key: (row) => [row.delegation_id as string],
+    value: record,
+  },
   events: {
     sql: 'SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?',
     start: [0],
@@ -95,6 +107,8 @@ export function exportRows(database: Database, journal: EmbeddedLedgerJournal): 
     endpoints: () => stored('endpoints'),
     ledger: () => entriesOf(journal),
     documents: () => stored('documents'),
+    drafts: () => stored('drafts'),
+    delegations: () => stored('delegations'),
     events: () => stored('events'),
     deliveries: () => stored('deliveries'),
     statuses: () => stored('statuses'),
