@@ -23,8 +23,10 @@ import {
   purposeOf,
   type SigningErrorCode,
 } from '../signing/index.ts';
+import type { TokenService } from './auth.ts';
 import { pour } from './pour.ts';
 import { itemProblem } from './problem.ts';
+import type { RateKind } from './rates.ts';
 import { CONTENT_TYPES } from './sign-documents.ts';
 import { FinalizeRequestSchema, PrepareRequestSchema, SessionRequestSchema } from './signing-schemas.ts';
 import { jsonBody, parse } from './validate.ts';
@@ -32,9 +34,10 @@ import { jsonBody, parse } from './validate.ts';
 const DocumentQuery = z.object({ documentId: z.uuid().optional() });
 
 /** /v1/sign/sessions on the signing origin: what the widget in an official's browser calls, and nobody else. */
-export function signSessionRoutes(x: Stations): Router {
+export function signSessionRoutes(x: Stations, takeTurn: TokenService['takeTurn']): Router {
   const router = Router();
-  const session = withSession(x);
+  const session = withSession(x, takeTurn, 'requests');
+  const costly = withSession(x, takeTurn, 'submissions');
   const language = (request: Request) => languageOf(request.get('accept-language'));
 
   router.post('/v1/sign/sessions', jsonBody, async (request, response) => {
@@ -56,7 +59,7 @@ export function signSessionRoutes(x: Stations): Router {
     await pour(x.blobs.stream(version.content), response);
   });
 
-  router.post('/v1/sign/sessions/:id/prepare', session, jsonBody, async (request, response) => {
+  router.post('/v1/sign/sessions/:id/prepare', costly, jsonBody, async (request, response) => {
     const body = parse(PrepareRequestSchema, request.body);
     const signer = {
       certificate: Buffer.from(body.certificate, 'base64'),
@@ -70,7 +73,7 @@ export function signSessionRoutes(x: Stations): Router {
     response.json({ documents: outcomes.map((one) => preparedView(one, language(request), x)) });
   });
 
-  router.post('/v1/sign/sessions/:id/finalize', session, jsonBody, async (request, response) => {
+  router.post('/v1/sign/sessions/:id/finalize', costly, jsonBody, async (request, response) => {
     const { signatures } = parse(FinalizeRequestSchema, request.body);
     const outcomes = await finalize(sessionIn(response), signatures.map(signatureValue), x);
     response.json({
@@ -85,12 +88,18 @@ export function signSessionRoutes(x: Stations): Router {
   return router;
 }
 
-/** Lets only the holder of the session's token through; the session is kept for {@link sessionIn}. */
-function withSession(x: Stations): RequestHandler {
+/**
+ * Lets only the holder of the session's token through, who takes a turn of the rate of the system that the ticket was
+ * given to; the session is kept for {@link sessionIn}.
+ */
+function withSession(x: Stations, takeTurn: TokenService['takeTurn'], kind: RateKind): RequestHandler {
   return async (request, response, next) => {
     const token = /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(request.get('authorization') ?? '')?.[1];
     if (token === undefined) throw new TrucError<SigningErrorCode>('signing.session-unknown');
-    response.locals.session = await sessionOf(request.params.id as string, token, x);
+    const found = await sessionOf(request.params.id as string, token, x);
+    const { clientId, agencyId } = found.grant;
+    await takeTurn(kind, { clientId, agencyIds: [agencyId], scopes: ['sign'] });
+    response.locals.session = found;
     next();
   };
 }

@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import type { Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import type { SigningErrorCode } from '../signing/index.ts';
+import type { TokenService } from './auth.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
 import { errorHandler } from './problem.ts';
@@ -16,6 +17,8 @@ export interface SigningGateOptions {
   signingUrl: string;
   metrics: HttpMetrics;
   readiness: Readiness;
+  /** Takes a turn of a system's rate. */
+  takeTurn: TokenService['takeTurn'];
   /** Folder of the built widget; that of this program where not given. */
   widgetFiles?: string;
 }
@@ -35,6 +38,7 @@ export function signingGate({
   signingUrl,
   metrics,
   readiness,
+  takeTurn,
   widgetFiles,
 }: SigningGateOptions): Express {
   const app = express();
@@ -51,7 +55,7 @@ export function signingGate({
   app.use(refuseWhileStopping(readiness));
   app.use(healthRoutes());
   app.use('/v1', onlyOurOwnPage(signingUrl), noStore);
-  app.use(signSessionRoutes(stations));
+  app.use(signSessionRoutes(stations, takeTurn));
   app.use(widgetRoutes(stations, widgetFiles));
   app.use(() => {
     throw new TrucError('api.not-found');

@@ -190,7 +190,7 @@ async function openGates({
   const signing = listener(config);
   const localSigningUrl = await listenForSigners(signing, server, config);
   const signingUrl = config.signingUrl ?? localSigningUrl;
-  signing.on('request', signingGate({ stations, signingUrl, metrics, readiness }));
+  signing.on('request', signingGate({ stations, signingUrl, metrics, readiness, takeTurn: tokens.takeTurn }));
   const gate = publicGate({
     stations,
     tokens,

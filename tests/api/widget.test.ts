@@ -37,6 +37,7 @@ beforeAll(async () => {
     signingUrl: 'https://ky.example.vn',
     metrics: httpMetrics(new Registry()),
     readiness: { notReady: () => null },
+    takeTurn: async () => {},
     widgetFiles: files,
   });
   server = createServer(gate);

@@ -17,6 +17,7 @@ import {
   letterOf,
   letterOrder,
   officialName,
+  type Pki,
   type PkiEntity,
   sealName,
 } from '../../src/lab/index.ts';
@@ -28,7 +29,6 @@ import {
   type SignAction,
 } from '../../src/signing/index.ts';
 import { START } from './ledger.ts';
-import type { WeakAxis, WeakWorld } from './weak-axis.ts';
 
 export const PAGE = 'https://qlvb.example.vn';
 
@@ -45,15 +45,15 @@ export interface SigningWish {
 export class Ceremonies {
   readonly x: Stations;
   readonly code: string;
-  private readonly world: WeakWorld;
+  private readonly pki: Pki;
   private readonly caller: Caller;
   private composed: Promise<ComposedLetter> | null = null;
 
-  constructor(world: WeakWorld, axis: WeakAxis, x: Stations, code: string) {
-    this.world = world;
+  constructor(pki: Pki, caller: Caller, x: Stations, code: string) {
+    this.pki = pki;
     this.x = x;
     this.code = code;
-    this.caller = axis.as(code);
+    this.caller = caller;
   }
 
   /** The page's origin must be registered before tickets are asked for. */
@@ -72,7 +72,7 @@ export class Ceremonies {
 
   entityFor(action: SignAction): PkiEntity {
     const name = purposeOf(action) === 'person' ? officialName(this.code) : sealName(this.code);
-    return this.world.pki.entity(name);
+    return this.pki.entity(name);
   }
 
   async letter(): Promise<{ documentId: string; letter: ComposedLetter }> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   axis = await world.axis();
   x = await axis.start(axis.stores);
   ({ clock } = axis);
-  commune = await new Ceremonies(world, axis, x, COMMUNE).begin();
+  commune = await new Ceremonies(world.pki, axis.as(COMMUNE), x, COMMUNE).begin();
 });
 afterAll(() => world.remove());
 
@@ -70,7 +70,7 @@ test('what expired is forgotten an hour later, and what is signed is not', async
 test('without its time-stamp nothing is kept, and the same value is finished when the authority answers again', async () => {
   const token = () => Promise.reject(new TypeError('no answer'));
   const away: Stations = { ...x, signing: { ...x.signing, timestamp: token } };
-  const waiting = await new Ceremonies(world, axis, away, COMMUNE).begin();
+  const waiting = await new Ceremonies(world.pki, axis.as(COMMUNE), away, COMMUNE).begin();
   const { documentId } = await waiting.letter();
   const official = waiting.entityFor('approve');
   const session = await waiting.open({ documentIds: [documentId] });
@@ -91,7 +91,7 @@ test('a node that dies between the version and its entry: recovery records it, a
       throw new TypeError('killed');
     },
   };
-  const dying = await new Ceremonies(world, axis, { ...x, drafts }, COMMUNE).begin();
+  const dying = await new Ceremonies(world.pki, axis.as(COMMUNE), { ...x, drafts }, COMMUNE).begin();
   const session = await dying.open({ documentIds: [documentId] });
   const prepared = doneOf((await dying.prepare(session, official))[0]);
   expect(await code(dying.finalize(session, prepared, official))).toContain('killed');
@@ -107,7 +107,7 @@ test('the repeat alone records it too, before anybody recovers', async () => {
   const { documentId } = await commune.letter();
   const official = commune.entityFor('approve');
   const ledger = { ...x.ledger, append: () => Promise.reject(new TypeError('no ledger')) };
-  const broken = await new Ceremonies(world, axis, { ...x, ledger }, COMMUNE).begin();
+  const broken = await new Ceremonies(world.pki, axis.as(COMMUNE), { ...x, ledger }, COMMUNE).begin();
   const session = await broken.open({ documentIds: [documentId] });
   const prepared = doneOf((await broken.prepare(session, official))[0]);
   expect(await code(broken.finalize(session, prepared, official))).toContain('no ledger');

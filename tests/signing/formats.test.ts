@@ -22,7 +22,7 @@ beforeAll(async () => {
   world = await weakWorld(COMMUNE, ['G09']);
   axis = await world.axis();
   x = await axis.start(axis.stores);
-  commune = await new Ceremonies(world, axis, x, COMMUNE).begin();
+  commune = await new Ceremonies(world.pki, axis.as(COMMUNE), x, COMMUNE).begin();
 });
 afterAll(() => {
   world.remove();

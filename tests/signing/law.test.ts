@@ -25,8 +25,8 @@ beforeAll(async () => {
   x = { ...stations, verification: () => ({ ...stations.verification(), trust }) };
   ({ clock } = axis);
   renewTrust();
-  commune = await new Ceremonies(world, axis, x, COMMUNE).begin();
-  ministry = await new Ceremonies(world, axis, x, MINISTRY).begin();
+  commune = await new Ceremonies(world.pki, axis.as(COMMUNE), x, COMMUNE).begin();
+  ministry = await new Ceremonies(world.pki, axis.as(MINISTRY), x, MINISTRY).begin();
 });
 afterAll(() => world.remove());
 
@@ -132,7 +132,7 @@ describe('certificates (NĐ 68/2024 art. 17)', () => {
 
   test('where software keys are not allowed, none signs', async () => {
     const strict = { ...x, signing: { ...x.signing, softwareKeys: false } };
-    const careful = await new Ceremonies(world, axis, strict, COMMUNE).begin();
+    const careful = await new Ceremonies(world.pki, axis.as(COMMUNE), strict, COMMUNE).begin();
     const { documentId } = await careful.letter();
     expect(await code(careful.sign(documentId))).toBe('signing.software-key-refused');
   });
