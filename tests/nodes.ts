@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { newId, randomBytes } from '../src/kernel/index.ts';
 import { startS3Server } from './s3-server.ts';
-import { services } from './service-urls.ts';
+import { type Services, services } from './service-urls.ts';
 
 /** Stores of one installation of the distributed profile, for any number of nodes of a test. */
 export interface SharedStores {
@@ -17,9 +17,12 @@ export interface SharedStores {
 /**
  * A database of its own on the real replica set, the real Redis, and an S3 server of its own.
  * @param publicUrl what callers see of all nodes together
+ * @param servers others than the shared ones
  */
-export async function sharedStores(publicUrl = 'http://127.0.0.1'): Promise<SharedStores> {
-  const { mongoUrl, redisUrl } = services();
+export async function sharedStores(
+  publicUrl = 'http://127.0.0.1',
+  { mongoUrl, redisUrl }: Pick<Services, 'mongoUrl' | 'redisUrl'> = services(),
+): Promise<SharedStores> {
   const s3 = await startS3Server();
   const database = `truc-test-${newId()}`;
   return {

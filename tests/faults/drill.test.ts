@@ -28,7 +28,7 @@ let own: OwnServices;
 let s3: Awaited<ReturnType<typeof startS3Server>>;
 let s3Way: HttpRelay;
 let nodes: AxisProcess[] = [];
-/** Of each node, and the last of MongoDB; none where clocks cannot be moved. */
+/** Of each node; none where clocks cannot be moved. */
 let clocks: MovedClock[] = [];
 let clockFolder: string;
 const random = seededRandom();
@@ -106,8 +106,7 @@ async function moveClock(clock: MovedClock): Promise<void> {
 }
 
 const CLOCK_FAULTS: typeof FAULTS = {
-  "node's clock moved": () => moveClock(pick(clocks.slice(0, NODES))),
-  "MongoDB's clock moved": () => moveClock(clocks[NODES] as MovedClock),
+  "node's clock moved": () => moveClock(pick(clocks)),
 };
 
 /** Every kind once in a chance order, then again, until the time is over. */
@@ -126,8 +125,8 @@ describeWithServices('the drill', () => {
   beforeAll(async () => {
     const mover = clockMover();
     clockFolder = mkdtempSync(join(tmpdir(), 'truc-clocks-'));
-    if (mover) clocks = Array.from({ length: NODES + 1 }, (_, i) => mover(clockFolder, String(i)));
-    own = await ownServices(clocks[NODES]);
+    if (mover) clocks = Array.from({ length: NODES }, (_, i) => mover(clockFolder, String(i)));
+    own = await ownServices();
     s3 = await startS3Server();
     s3Way = await httpRelay(s3.port);
     nodes = await Promise.all(

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { trucClient } from '../../src/client/index.ts';
 import { sleep } from '../../src/kernel/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
 import { clockMover, type MovedClock } from '../moved-clock.ts';
 import { type SharedStores, sharedStores } from '../nodes.ts';
 import { seededRandom } from '../random.ts';
-import { describeWithServices } from '../services.ts';
-import { lettersOf } from './letters.ts';
+import { describeWithServices, services } from '../services.ts';
+import { type Exchanges, exchanges, figure } from './exchanges.ts';
+import { type OwnServices, ownServices } from './own-services.ts';
 
 const PATIENCE_MS = 240_000;
 const HOUR_S = 3_600;
@@ -19,63 +19,51 @@ const NOTICED_MS = 5_000;
 
 const mover = clockMover();
 const random = seededRandom();
-let stores: SharedStores;
-let folder: string;
-let clocks: MovedClock[] = [];
-let nodes: AxisProcess[] = [];
-let letter: Awaited<ReturnType<typeof lettersOf>>;
-
 const later = mover === null ? test.skip : test;
 
-async function figure(node: AxisProcess, name: string): Promise<number> {
-  const text = await (await fetch(`${node.operationsUrl}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+/** Two nodes with clocks of their own. */
+interface Clocked {
+  stores: SharedStores;
+  folder: string;
+  clocks: MovedClock[];
+  nodes: AxisProcess[];
+  post: Exchanges;
+  remove(): Promise<void>;
+}
+
+async function clocked(servers: { mongoUrl: string; redisUrl: string }): Promise<Clocked> {
+  const folder = mkdtempSync(join(tmpdir(), 'truc-clocks-'));
+  const stores = await sharedStores('http://127.0.0.1', servers);
+  const settings = Object.fromEntries(
+    Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]),
+  );
+  const clocks = [0, 1].map((i) => (mover as NonNullable<typeof mover>)(folder, `node${i}`));
+  const nodes = await Promise.all(clocks.map(({ env }) => axisProcess([], { ...settings, ...env })));
+  for (const node of nodes) await node.start();
+  return {
+    ...{ stores, folder, clocks, nodes },
+    post: await exchanges(nodes[0] as AxisProcess, random),
+    remove: async () => {
+      await Promise.all(nodes.map((node) => node.remove()));
+      await stores.remove();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function expectNow(time: number): void {
+  expect(Math.abs(Date.now() - time)).toBeLessThan(30_000);
 }
 
 describeWithServices('nodes whose clocks are wrong', () => {
+  let world: Clocked;
   beforeAll(async () => {
-    if (mover === null) return;
-    folder = mkdtempSync(join(tmpdir(), 'truc-clocks-'));
-    stores = await sharedStores();
-    const settings = Object.fromEntries(
-      Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]),
-    );
-    clocks = [0, 1].map((i) => mover(folder, `node${i}`));
-    nodes = await Promise.all(clocks.map(({ env }) => axisProcess([], { ...settings, ...env })));
-    for (const node of nodes) await node.start();
-    letter = await lettersOf(nodes[0] as AxisProcess, random.next, 1_000);
+    if (mover) world = await clocked(services());
   }, PATIENCE_MS);
   afterEach(() => {
-    for (const clock of clocks) clock.move(0);
+    for (const clock of world?.clocks ?? []) clock.move(0);
   });
-  afterAll(async () => {
-    await Promise.all(nodes.map((node) => node.remove()));
-    await stores?.remove();
-    if (folder) rmSync(folder, { recursive: true });
-  }, PATIENCE_MS);
-
-  const client = (node: AxisProcess, code: string) => {
-    const { clientId, clientSecret } = node
-      .credentials()
-      .agencies.find((one) => one.code === code) as ReturnType<AxisProcess['credentials']>['agencies'][0];
-    return trucClient({ url: node.url, clientId, clientSecret });
-  };
-
-  /** A letter goes from one agency to another over these nodes and is acknowledged; when the ledger says it came in. */
-  async function exchange(over: AxisProcess, back: AxisProcess): Promise<number> {
-    const { documentId } = await client(over, 'G22').send(letter('G22', ['H53']).edxml);
-    const recipient = client(back, 'H53');
-    const item = (await recipient.inbox({ waitSeconds: 20, limit: 100 })).find(
-      (one) => one.documentId === documentId,
-    );
-    await recipient.content(item?.deliveryId as string);
-    await recipient.acknowledge(item?.deliveryId as string, 'done');
-    const timeline = JSON.parse(
-      (await client(over, 'G22').get(`/v1/documents/${documentId}/timeline`)).toString(),
-    ) as { events: { type: string; at: string }[] };
-    expect(timeline.events.map((event) => event.type)).toContain('delivery.acknowledged');
-    return Math.max(...timeline.events.map((event) => Date.parse(event.at)));
-  }
+  afterAll(() => world?.remove(), PATIENCE_MS);
 
   later.each([
     ['an hour ahead', HOUR_S],
@@ -84,19 +72,19 @@ describeWithServices('nodes whose clocks are wrong', () => {
   ])(
     'a clock that jumps %s while the node runs changes no time that it writes, on either node',
     async (_name, seconds) => {
-      for (const [i, clock] of clocks.entries()) {
-        const [moved, sound] = [nodes[i] as AxisProcess, nodes[1 - i] as AxisProcess];
+      for (const [i, clock] of world.clocks.entries()) {
+        const [moved, sound] = [world.nodes[i] as AxisProcess, world.nodes[1 - i] as AxisProcess];
         clock.move(seconds);
         await sleep(NOTICED_MS);
         expect(Math.abs((await figure(moved, 'truc_clock_apart_seconds')) + seconds)).toBeLessThan(5);
         expect(Math.abs(await figure(sound, 'truc_clock_apart_seconds'))).toBeLessThan(5);
-        for (const last of [await exchange(moved, sound), await exchange(sound, moved)])
-          expect(Math.abs(Date.now() - last)).toBeLessThan(30_000);
+        expectNow(await world.post.once(moved, sound));
+        expectNow(await world.post.once(sound, moved));
         clock.move(0);
         await sleep(NOTICED_MS);
         expect(Math.abs(await figure(moved, 'truc_clock_apart_seconds'))).toBeLessThan(5);
       }
-      const { code, stdout } = await (nodes[0] as AxisProcess).trucBeside('fsck', '--json');
+      const { code, stdout } = await (world.nodes[0] as AxisProcess).trucBeside('fsck', '--json');
       expect({ code, faults: JSON.parse(stdout).faults }).toEqual({ code: 0, faults: [] });
     },
     PATIENCE_MS,
@@ -105,13 +93,53 @@ describeWithServices('nodes whose clocks are wrong', () => {
   later(
     'a node whose clock is wrong at the start does not start, and says what to do',
     async () => {
-      const [node, clock] = [nodes[1] as AxisProcess, clocks[1] as MovedClock];
+      const [other, node] = world.nodes as [AxisProcess, AxisProcess];
       await node.stop();
-      clock.move(HOUR_S);
+      (world.clocks[1] as MovedClock).move(HOUR_S);
       await expect(node.start()).rejects.toThrow(/app\.clock-apart/);
-      clock.move(0);
+      (world.clocks[1] as MovedClock).move(0);
       await node.start();
-      await exchange(node, nodes[0] as AxisProcess);
+      await world.post.once(node, other);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describeWithServices('MongoDB, whose clock is wrong', () => {
+  let own: OwnServices;
+  let world: Clocked;
+  let clock: MovedClock;
+  let folder: string;
+  beforeAll(async () => {
+    if (mover === null) return;
+    folder = mkdtempSync(join(tmpdir(), 'truc-clocks-'));
+    clock = mover(folder, 'mongod');
+    own = await ownServices(clock);
+    world = await clocked(own);
+  }, PATIENCE_MS);
+  afterAll(async () => {
+    await world?.remove();
+    await own?.remove();
+    if (folder) rmSync(folder, { recursive: true });
+  }, PATIENCE_MS);
+
+  later.each([
+    ['an hour ahead', HOUR_S],
+    ['an hour behind', -HOUR_S],
+  ])(
+    'jumps %s: letters go through at the right time, and when it is right again the writer can be replaced',
+    async (_name, seconds) => {
+      const [first, second] = world.nodes as [AxisProcess, AxisProcess];
+      clock.move(seconds);
+      await sleep(NOTICED_MS);
+      expectNow(await world.post.once(first, second));
+      clock.move(0);
+      await sleep(NOTICED_MS);
+      const [writer, other] =
+        (await figure(first, 'truc_ledger_writer')) === 1 ? [first, second] : [second, first];
+      await writer.kill();
+      expectNow(await world.post.once(other, other));
+      await writer.start();
     },
     PATIENCE_MS,
   );
