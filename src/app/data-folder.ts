@@ -2,8 +2,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, wr
 import { join } from 'node:path';
 import { systemCode, TrucError } from '../kernel/index.ts';
 
-/** Layout version of the data folder; a higher one on disk is refused. */
-const VERSION = 1;
+/** Layout version of the data folder; a higher one on disk is refused. Since 2 content lies by quarters beside what lay there before. */
+const VERSION = 2;
 
 export interface DataFolder {
   path: string;
@@ -77,7 +77,7 @@ function checkVersion(file: string): void {
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
   }
-  if (written === null) writeFileSync(file, `${VERSION}\n`);
-  else if (Number(written) > VERSION)
+  if (written !== null && Number(written) > VERSION)
     throw new TrucError('app.data-newer', { found: written, known: VERSION });
+  if (Number(written) < VERSION) writeFileSync(file, `${VERSION}\n`);
 }

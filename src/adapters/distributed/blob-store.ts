@@ -34,6 +34,8 @@ export interface BlobStoreOptions {
    * parts, so this also bounds the longest stream.
    */
   partBytes?: number;
+  /** False while programs read here that know no quarters: then content lies as they expect it, and ends with no quarter. */
+  byQuarters?: boolean;
   /** Tells the present period; the system's when not given. */
   clock?: Clock;
 }
@@ -57,13 +59,14 @@ const READ_BACK_PAUSES_MS = [10, 40, 160];
 export async function blobStore({
   url,
   partBytes = PART,
+  byQuarters = true,
   clock = systemClock,
 }: BlobStoreOptions): Promise<DistributedBlobStore> {
   const bucket = await openS3Bucket(url);
   const running = new Map<string, Promise<BlobRef>>();
 
   /** The same bytes at the same time are sent once. */
-  function putOnce(blob: BlobInput, period: ContentPeriod): Promise<BlobRef> {
+  function putOnce(blob: BlobInput, period: ContentPeriod | null): Promise<BlobRef> {
     const key = contentKey(period, blob.sha256);
     const known = running.get(key);
     if (known) return known;
@@ -73,7 +76,8 @@ export async function blobStore({
   }
 
   /** Nothing is put into a period that is over and done with; the present one cannot be. */
-  async function periodFor(wanted: ContentPeriod | undefined): Promise<ContentPeriod> {
+  async function periodFor(wanted: ContentPeriod | undefined): Promise<ContentPeriod | null> {
+    if (!byQuarters) return null;
     const present = periodOf(clock.now());
     const period = wanted ?? present;
     if (period !== present && (await isDropped(bucket, period)))
@@ -147,6 +151,11 @@ function under(period: ContentPeriod | null): string {
   return period === null ? '' : `${period}/`;
 }
 
+/** The part of a reference that names the period. */
+function named(period: ContentPeriod | null): string {
+  return period === null ? '' : `${period}:`;
+}
+
 const DROPPED = 'dropped/';
 
 function droppedKey(period: ContentPeriod): string {
@@ -166,9 +175,9 @@ async function storedPeriods(bucket: S3Bucket): Promise<StoredPeriod[]> {
 async function putWhole(
   bucket: S3Bucket,
   { sha256, bytes }: BlobInput,
-  period: ContentPeriod,
+  period: ContentPeriod | null,
 ): Promise<BlobRef> {
-  const ref = `b:${period}:${sha256}:${bytes.length}`;
+  const ref = `b:${named(period)}${sha256}:${bytes.length}`;
   const checked = await bucket.put(contentKey(period, sha256), bytes);
   if (!checked) await readBack(bucket, ref);
   return ref;
@@ -219,7 +228,7 @@ async function putParts(bucket: S3Bucket, period: ContentPeriod, first: Buffer, 
     throw error;
   }
   const sha256 = digest.digest().toString('hex');
-  const ref = `m:${period}:${id}:${sha256}:${size}`;
+  const ref = `m:${named(period)}${id}:${sha256}:${size}`;
   if (!checked) await readBack(bucket, ref);
   return { ref, sha256, size };
 }

@@ -20,6 +20,8 @@ export interface MongoDatabase {
    * other effect. What a killed node has left locked is set free after a few seconds.
    */
   atomically<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** The oldest layout whose programs may work on it at the same time, as it was when it was opened. */
+  readableFrom: number;
   /** For migrations, which meet every collection as it is. */
   raw: mongoose.mongo.Db;
   /** Resolves when the primary answers within a second. @throws what the driver throws */
@@ -55,12 +57,13 @@ export async function openMongo(
   try {
     const { db } = connection;
     if (!db) throw new TrucError('adapters.store-failed', { store: 'mongodb' });
-    await checkLayout(db.collection(LAYOUT), importing, program);
+    const readableFrom = await checkLayout(db.collection(LAYOUT), importing, program);
     await Promise.all(plans.map((plan) => prepare(db, plan)));
     return {
       collection: (collectionName) => db.collection(collectionName),
       atomically: (work) =>
         connection.transaction(patiently(work)) as Promise<Awaited<ReturnType<typeof work>>>,
+      readableFrom,
       raw: db,
       time: async () => {
         const { localTime } = await db.command({ hello: 1 }, { timeoutMS: PING_MS });

@@ -18,7 +18,7 @@ import { eventBook } from './event-book.ts';
 import { EVENT_PLANS } from './event-rows.ts';
 import { importRows } from './import-rows.ts';
 import { KEY_PLANS, keyShelf } from './key-shelf.ts';
-import { importMark, LAYOUT } from './layout.ts';
+import { CONTENT_BY_QUARTERS, importMark, LAYOUT } from './layout.ts';
 import { LEDGER_JOURNAL_PLANS, openLedgerJournal } from './ledger-journal.ts';
 import { LEASE_PLANS, lease } from './ledger-lease.ts';
 import { PENDING_APPEND_PLANS, pendingAppends } from './ledger-pending.ts';
@@ -92,7 +92,7 @@ export async function openDistributed({
     closers.push(mongo.close);
     const memory = await openMongo(mongoUrl, `${name}-signer`, SIGNER_MEMORY_PLANS);
     closers.push(memory.close);
-    const blobs = await blobStore({ url: s3Url });
+    const blobs = await blobStore({ url: s3Url, byQuarters: mongo.readableFrom >= CONTENT_BY_QUARTERS });
     closers.push(blobs.close);
     const queue = deliveryQueue({ url: redisUrl, channel: `truc:${name}`, log });
     closers.push(queue.close);

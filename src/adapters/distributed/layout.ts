@@ -25,7 +25,10 @@ type Layouts = mongoose.mongo.Collection<LayoutRow>;
 export const LAYOUT = 'layout';
 
 /** The layout that this program writes. It also works on the one before, until `truc migrate` has been run. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
+
+/** From this layout on, once no program before it may work here, content lies by quarters. */
+export const CONTENT_BY_QUARTERS = 2;
 
 /** What a layout row says, with what it leaves out. */
 export function stateOf(row: LayoutRow | null): { version: number; readableFrom: number } {
@@ -36,14 +39,15 @@ export function stateOf(row: LayoutRow | null): { version: number; readableFrom:
 /**
  * Says whether a program may work on a database; an empty one gets the program's layout.
  * @param program the layout that it writes
+ * @returns the oldest layout whose programs may work on it too
  * @throws TrucError `adapters.store-newer`, `adapters.store-older`, `adapters.import-unfinished`
  */
 export async function checkLayout(
   layouts: Layouts,
   importing: string | null,
   program: number = LAYOUT_VERSION,
-): Promise<void> {
-  await layouts.updateOne({ _id: 'truc' }, { $setOnInsert: { version: program } }, { upsert: true });
+): Promise<number> {
+  await layouts.updateOne({ _id: 'truc' }, { $setOnInsert: { version: program, readableFrom: program } }, { upsert: true });
   const found = await layouts.findOne({ _id: 'truc' });
   const { version, readableFrom } = stateOf(found);
   if (readableFrom > program)
@@ -51,6 +55,7 @@ export async function checkLayout(
   if (version < program - 1) throw new TrucError('adapters.store-older', { found: version, known: program });
   const archive = found?.importing?.archive ?? importing;
   if (archive !== importing) throw new TrucError('adapters.import-unfinished', { archive });
+  return readableFrom;
 }
 
 /** The mark that keeps everybody else away while an archive is imported. */
