@@ -287,4 +287,26 @@ describe('blobs in S3', () => {
   ])('does not open on %s', async (_, url) => {
     await expect(storeOn(url())).rejects.toMatchObject({ code: 'adapters.store-failed' });
   });
+
+  test('while an older program reads here, content lies where it expects it and has references that it knows', async () => {
+    const [older, newer] = [
+      await storeOn(front.url, { byQuarters: false, partBytes: PART }),
+      await storeOn(front.url),
+    ];
+    const [small, large] = [randomBytes(500), randomBytes(PART + 1)];
+    const ref = await put(older, small);
+    expect(ref).toBe(`b:${sha256Hex(small)}:500`);
+    const stream = await older.putStream(piecewise(large));
+    expect(stream.ref).toMatch(/^m:[0-9a-f-]{36}:[0-9a-f]{64}:\d+$/);
+    expect(await newer.periods()).toEqual([]);
+    const since = await put(newer, small);
+    expect(since).toMatch(/^b:\d{4}-Q[1-4]:/);
+    for (const store of [older, newer])
+      for (const [name, bytes] of [
+        [ref, small],
+        [since, small],
+        [stream.ref, large],
+      ] as const)
+        expect((await store.read(name)).equals(bytes)).toBe(true);
+  });
 });

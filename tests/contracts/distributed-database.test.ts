@@ -42,7 +42,9 @@ describeWithServices('the database of the distributed profile', () => {
   test('a database that a newer version has migrated is refused', async () => {
     const name = `truc-test-${newId()}`;
     const mongo = await database(name);
-    await mongo.collection<{ _id: string }>('layout').updateOne({ _id: 'truc' }, { $set: { version: 99 } });
+    await mongo
+      .collection<{ _id: string }>('layout')
+      .updateOne({ _id: 'truc' }, { $set: { version: 99, readableFrom: 98 } });
     await expect(database(name)).rejects.toMatchObject({ code: 'adapters.store-newer' });
   });
 

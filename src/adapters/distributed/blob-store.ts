@@ -201,7 +201,12 @@ async function* partsOf(chunks: AsyncIterable<Uint8Array>, size: number): AsyncG
   if (filled > 0) yield part.subarray(0, filled);
 }
 
-async function putParts(bucket: S3Bucket, period: ContentPeriod, first: Buffer, rest: AsyncIterable<Buffer>) {
+async function putParts(
+  bucket: S3Bucket,
+  period: ContentPeriod | null,
+  first: Buffer,
+  rest: AsyncIterable<Buffer>,
+) {
   const id = newId();
   const key = streamKey(period, id);
   const upload = await bucket.beginUpload(key);

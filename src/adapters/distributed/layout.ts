@@ -47,7 +47,11 @@ export async function checkLayout(
   importing: string | null,
   program: number = LAYOUT_VERSION,
 ): Promise<number> {
-  await layouts.updateOne({ _id: 'truc' }, { $setOnInsert: { version: program, readableFrom: program } }, { upsert: true });
+  await layouts.updateOne(
+    { _id: 'truc' },
+    { $setOnInsert: { version: program, readableFrom: program } },
+    { upsert: true },
+  );
   const found = await layouts.findOne({ _id: 'truc' });
   const { version, readableFrom } = stateOf(found);
   if (readableFrom > program)
