@@ -1,3 +1,7 @@
+import { isTrucError } from '../kernel/index.ts';
+import { readContainer } from './asic/form.ts';
+import { readManifest } from './asic/manifest.ts';
+import { readZip } from './asic/zip.ts';
 import { ByteSource } from './byte-source.ts';
 import { codeMeanings } from './codes.ts';
 import { fileKind } from './file-kind.ts';
@@ -25,7 +29,7 @@ const MOST = 50;
 const MOST_BYTES = 64 * 1_048_576;
 
 /**
- * A second opinion on a file by pkijs (PDF, CMS) or xml-crypto (XML). The libraries are loaded on first need. Never throws.
+ * A second opinion on a file by pkijs (PDF, CMS, CAdES in a container) or xml-crypto (XML). The libraries are loaded on first need. Never throws.
  * @param report our own verdict on the same bytes
  * @param detached the content of a detached CMS signature
  */
@@ -41,6 +45,7 @@ export async function secondOpinion(
   const bytes = tooLarge ? Buffer.alloc(0) : source.slice(0);
   if (kind === 'pdf') return weigh('pkijs', await askAll(pdfSignatures(bytes)), report);
   if (kind === 'cms') return weigh('pkijs', await askPkijs(bytes, content?.slice(0)), report);
+  if (kind === 'signed-container') return weigh('pkijs', await askContainer(bytes), report);
   if (kind === 'xml') return weigh('xml-crypto', await askXmlCrypto(bytes), report);
   return { library: null, right: 0, wrong: 0, unknown: 0, disagrees: false };
 }
@@ -52,10 +57,14 @@ function weigh(
 ): SecondOpinion {
   const count = (wanted: Answer) => answers.filter((one) => one === wanted).length;
   const [right, wrong] = [count('right'), count('wrong')];
-  const all = [report, ...report.signatures].flatMap(({ errors }) => errors);
+  // pkijs looks at nobody's counter-signatures.
+  const asked = report.signatures.filter((one) => library !== 'pkijs' || one.counterSigns === undefined);
+  const all = [report, ...asked].flatMap(({ errors }) => errors);
   const weFoundWrong = all.some((code) => MATHEMATICAL.includes(codeMeanings[code].subIndication));
   const allRight = right > 0 && right === answers.length;
-  const disagrees = (report.indication === 'TOTAL_PASSED' && wrong > 0) || (weFoundWrong && allRight);
+  // A counter-signature that did not pass leaves the file passed, and xml-crypto sees it too.
+  const passed = [report, ...asked].every(({ indication }) => indication === 'TOTAL_PASSED');
+  const disagrees = (passed && wrong > 0) || (weFoundWrong && allRight);
   return { library, right, wrong, unknown: answers.length - right - wrong, disagrees };
 }
 
@@ -85,6 +94,24 @@ async function askAll(signatures: readonly PdfSignature[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const { cms, content } of signatures) answers.push(...(await askPkijs(cms, content)));
   return answers;
+}
+
+/** CAdES signatures over the one file, or over the manifest that names them; XAdES in a container is about other files. */
+async function askContainer(bytes: Buffer): Promise<Answer[]> {
+  try {
+    const { files, cades, manifests, data } = readContainer(readZip(bytes));
+    const read = manifests.flatMap((name) => files.get(name) ?? []).map(readManifest);
+    const answers: Answer[] = [];
+    for (const name of cades.slice(0, MOST)) {
+      const content = read.find((one) => one.signature === name)?.name ?? data[0];
+      const [cms, signed] = [files.get(name), content === undefined ? undefined : files.get(content)];
+      answers.push(...(cms && signed ? await askPkijs(cms.bytes(), signed.bytes()) : ['unknown' as const]));
+    }
+    return answers;
+  } catch (error) {
+    if (!isTrucError(error)) throw error;
+    return ['unknown'];
+  }
 }
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
@@ -126,6 +153,9 @@ function withoutPadding(der: Buffer): Buffer {
 
 const SIGNATURE = /<((?:[\w.-]+:)?)Signature[\s>]/g;
 
+/** A reference out of the file, or one that names nothing. */
+const OUTSIDE = /<(?:[\w.-]+:)?Reference(?![^>]*\sURI\s*=\s*["'](?:#|["']))[\s>]/;
+
 /** Signatures by their tags, each checked with the certificate that its KeyInfo carries. */
 async function askXmlCrypto(bytes: Buffer): Promise<Answer[]> {
   const { SignedXml } = await import('xml-crypto');
@@ -134,9 +164,12 @@ async function askXmlCrypto(bytes: Buffer): Promise<Answer[]> {
     const close = `</${match[1] ?? ''}Signature>`;
     const end = text.indexOf(close, match.index);
     if (end < 0) return 'unknown';
+    const own = text.slice(match.index, end + close.length);
+    // It knows no content outside the file, and finds a wrong digest where it finds no content.
+    if (OUTSIDE.test(own)) return 'unknown';
     try {
       const checker = new SignedXml({ getCertFromKeyInfo: SignedXml.getCertFromKeyInfo });
-      checker.loadSignature(text.slice(match.index, end + close.length));
+      checker.loadSignature(own);
       return toAnswer(checker.checkSignature(text));
     } catch (error) {
       return isLimit(error) ? 'unknown' : 'wrong';

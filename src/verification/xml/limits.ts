@@ -36,6 +36,8 @@ export interface Measure {
   /** `<`: no fewer than there are elements. */
   tags: number;
   equals: number;
+  /** Equals signs between two `<`, at most: no fewer than there are attributes of any element, since no value holds a `<`. */
+  widest: number;
   /** `xmlns`: no fewer than there are namespace declarations. */
   declarations: number;
 }
@@ -47,6 +49,7 @@ const LEAST_WORK = 16 * 1024 * 1024;
 
 /** How often the content of a file may be gone through, over all of its signatures. */
 export interface Work {
+  readonly measure: Measure;
   /** The whole file once more. @returns false when there is no work left */
   whole(): boolean;
   /** A part of the file: all nodes are visited, few octets written. */
@@ -54,7 +57,8 @@ export interface Work {
 }
 
 /** Small files may be gone through many times, large ones about four times. */
-export function workFor({ bytes, tags, equals, declarations }: Measure): Work {
+export function workFor(measure: Measure): Work {
+  const { bytes, tags, equals, declarations } = measure;
   const nodes = NODE_COST * (tags + equals);
   let left = LEAST_WORK + 4 * (bytes + nodes);
   const spend = (cost: number) => {
@@ -62,6 +66,7 @@ export function workFor({ bytes, tags, equals, declarations }: Measure): Work {
     return left >= 0;
   };
   return {
+    measure,
     whole: () => spend(bytes + nodes + DECLARATION_COST * declarations * tags),
     part: () => spend(nodes),
   };

@@ -47,36 +47,40 @@ export interface CheckedXml {
 export function checkXml(bytes: Buffer): CheckedXml {
   if (bytes.length > LIMITS.bytes) throw fault('xml.limit-exceeded', 'bytes');
   refuseEncodings(bytes);
-  const tags = countTags(bytes);
-  const equals = count(bytes, '=', LIMITS.equals);
+  const { tags, equals, widest } = countTags(bytes);
   const declarations = count(bytes, 'xmlns', LIMITS.equals);
   if (tags * declarations * declarations > LIMITS.namespaceWork) throw fault('xml.limit-exceeded', 'xmlns');
-  return { bytes, measure: { bytes: bytes.length, tags, equals, declarations } };
+  return { bytes, measure: { bytes: bytes.length, tags, equals, widest, declarations } };
 }
 
 const LESS_THAN = 0x3c;
+const EQUALS = 0x3d;
 const QUESTION = 0x3f;
 const EXCLAMATION = 0x21;
 const DECLARED: readonly string[] = ['<!D', '<!E'];
 
 /**
  * Marks `<` of the file, past an XML declaration, looked at one by one: no DTD, no entities, and no processing
- * instructions, on whose worth canonicalisers and readers do not agree.
+ * instructions, on whose worth canonicalisers and readers do not agree. Counts equals signs from one to the next, too.
  */
-function countTags(bytes: Buffer): number {
+function countTags(bytes: Buffer): Pick<Measure, 'tags' | 'equals' | 'widest'> {
   const declaration = DECLARATION.exec(bytes.subarray(0, 300).toString('latin1'))?.[0] ?? '';
-  let found = declaration === '' ? 0 : 1;
-  for (
-    let at = bytes.indexOf(LESS_THAN, declaration.length);
-    at >= 0;
-    at = bytes.indexOf(LESS_THAN, at + 1)
-  ) {
+  let [tags, equals, widest] = [declaration === '' ? 0 : 1, 0, 0];
+  let sign = bytes.indexOf(EQUALS);
+  let next = bytes.indexOf(LESS_THAN, declaration.length);
+  while (next >= 0) {
+    const at = next;
     if (bytes[at + 1] === QUESTION) throw fault('xml.processing-instruction-forbidden');
     if (bytes[at + 1] === EXCLAMATION && DECLARED.includes(bytes.toString('latin1', at, at + 3)))
       throw fault('xml.dtd-forbidden');
-    if (++found > LIMITS.tags) throw fault('xml.limit-exceeded', '<');
+    if (++tags > LIMITS.tags) throw fault('xml.limit-exceeded', '<');
+    next = bytes.indexOf(LESS_THAN, at + 1);
+    const before = equals;
+    for (; sign >= 0 && (next < 0 || sign < next); sign = bytes.indexOf(EQUALS, sign + 1)) equals++;
+    if (equals > LIMITS.equals) throw fault('xml.limit-exceeded', '=');
+    widest = Math.max(widest, equals - before);
   }
-  return found;
+  return { tags, equals, widest };
 }
 
 function count(bytes: Buffer, text: string, most: number): number {
@@ -107,7 +111,7 @@ function refuseEncodings(bytes: Buffer): void {
 export function withDocument<Result>(xml: CheckedXml, use: (document: XmlDocument) => Result): Result {
   const document = parse(xml.bytes);
   try {
-    const code = treeFault(document);
+    const code = treeFault(document, xml.measure);
     if (code) throw fault(code);
     return use(document);
   } finally {
@@ -123,8 +127,10 @@ function parse(bytes: Buffer): XmlDocument {
   }
 }
 
-function treeFault(document: XmlDocument): XmlCode | null {
+/** Trees are only searched for what the octets leave possible. */
+function treeFault(document: XmlDocument, { tags, widest }: Measure): XmlCode | null {
   if (document.dtd) return 'xml.dtd-forbidden';
-  if (document.get(TOO_DEEP) || document.get(TOO_MANY_ATTRIBUTES)) return 'xml.limit-exceeded';
-  return null;
+  const deep = tags > LIMITS.depth && document.get(TOO_DEEP);
+  const wide = widest > LIMITS.attributes && document.get(TOO_MANY_ATTRIBUTES);
+  return deep || wide ? 'xml.limit-exceeded' : null;
 }

@@ -71,7 +71,7 @@ export class References {
     this.signature = signature;
     this.work = work;
     this.given = given;
-    this.ids = new Ids(document);
+    this.ids = new Ids(document, work.measure);
     this.resolveAll(signature.references, false);
     for (const manifest of this.manifests()) this.resolveAll(readReferences(elementsOf(manifest)), true);
     const trees = this.resolved.filter(
