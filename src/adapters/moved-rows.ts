@@ -1,6 +1,12 @@
 import type { Agency, CertificateBinding, ClientSystem, Endpoint } from '../agency/index.ts';
 import type { Delivery } from '../delivery/index.ts';
-import type { DocumentRecord, RecordedEvent, RefusalRecord, StatusRecord } from '../document/index.ts';
+import type {
+  DocumentRecord,
+  RecordedEvent,
+  RefusalRecord,
+  Review,
+  StatusRecord,
+} from '../document/index.ts';
 import type { Delegation, Draft } from '../signing/index.ts';
 
 /** What an installation holds, part by part, as it moves from one adapter set to another (docs/spec/export.md). */
@@ -21,6 +27,8 @@ export interface MovedRows {
   /** In the order of documents, the messages of each oldest first. */
   statuses: StatusRecord & { repeats: number };
   refusals: RefusalRecord;
+  /** With all later verdicts. */
+  reviews: Review;
 }
 
 /** An entry of the ledger: idempotency key in hexadecimal, exact bytes in base64. In the order of the log. */
@@ -46,6 +54,7 @@ export const MOVED_PARTS: readonly MovedPart[] = [
   'deliveries',
   'statuses',
   'refusals',
+  'reviews',
 ];
 
 /** Reads everything; the rows of a part in pages, so that memory does not grow with the installation. */

@@ -50,6 +50,8 @@ const FeedQuery = z.object({
   limit: pageLimit(100),
 });
 
+const ReportQuery = z.object({ number: z.coerce.number().int().min(0).max(1_000).optional() });
+
 const Decision = z.object({
   outcome: z.enum(['release', 'refuse']),
   reason: writtenText(1000).min(1),
@@ -98,10 +100,9 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   });
 
   router.get('/v1/documents/:id/report', read, async (request, response) => {
-    const text = await documentReport(id(request), callerOf(response), x);
-    await sendReport(request, response, text, () =>
-      documentInput(JSON.parse(text) as DocumentReport, id(request)),
-    );
+    const { number } = parse(ReportQuery, request.query);
+    const text = await documentReport(id(request), callerOf(response), x, number);
+    await sendReport(request, response, text, () => documentInput(newestReport(text), id(request)));
   });
 
   router.get('/v1/documents/:id/receipt', read, async (request, response) => {
@@ -160,4 +161,10 @@ async function submissionBody(
   } catch (error) {
     throw await refuse(error, null, caller, x);
   }
+}
+
+/** People read the newest verdict; the JSON has all. */
+function newestReport(text: string): DocumentReport {
+  const report = JSON.parse(text) as DocumentReport & { later?: { report: DocumentReport }[] };
+  return report.later?.at(-1)?.report ?? report;
 }

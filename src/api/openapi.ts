@@ -64,7 +64,7 @@ const documents: ZodOpenApiPathsObject = {
     get: operation('Vết xử lý / every step with its place in the ledger', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Timeline', content: json(TimelineSchema) } } }),
   },
   '/v1/documents/{id}/report': {
-    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath, query: reportQuery }, responses: { '200': { description: 'Report', content: report(DocumentReportSchema) } } }),
+    get: operation('Báo cáo kiểm tra chữ ký số / verification report', 'inbox', { requestParams: { path: documentPath, query: reportQuery.extend({ number: z.int().min(0).optional().meta({ description: '0: the first report alone, n: the n-th later one, byte for byte as the ledger has its digest' }) }) }, responses: { '200': { description: 'Report', content: report(DocumentReportSchema) } } }),
   },
   '/v1/documents/{id}/receipt': {
     get: operation('Biên nhận / the receipt of the submission', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) } } }),

@@ -105,22 +105,42 @@ const BindingSchema = z
   .meta({ id: 'CertificateBinding' });
 
 /** The verdict on a submission: every attachment, the envelope, and what the law makes of it. */
+const documentFields = {
+  validatedAt: time,
+  policy: z.string(),
+  indication: fileFields.indication,
+  legalValue: z.enum(['replaces_paper', 'for_information']),
+  legalReasons: z.array(z.string().meta({ description: 'reason of docs/verdicts.md' })),
+  declaredSigner: z
+    .object({ fullName: z.string(), position: z.string() })
+    .optional()
+    .meta({ description: 'the signer as the envelope names him (SignerInfo)' }),
+  bindings: z.array(BindingSchema).optional().meta({
+    description: 'whom the registry knew the certificates on the attachments to belong to, when they signed',
+  }),
+  envelope: FileReportSchema,
+  attachments: z.array(z.object({ name: z.string(), role: z.enum(['main', 'annex']), ...fileFields })),
+};
+
+const laterFields = {
+  number: z.int().min(1),
+  at: time,
+  indication: fileFields.indication,
+  legalValue: documentFields.legalValue,
+  reportSha256: sha256.meta({ description: 'fact of its ledger entry signature.reverified' }),
+};
+
+/** The first report, and what later judgements said where they said something else. */
 export const DocumentReportSchema = z
   .object({
-    validatedAt: time,
-    policy: z.string(),
-    indication: fileFields.indication,
-    legalValue: z.enum(['replaces_paper', 'for_information']),
-    legalReasons: z.array(z.string().meta({ description: 'reason of docs/verdicts.md' })),
-    declaredSigner: z
-      .object({ fullName: z.string(), position: z.string() })
-      .optional()
-      .meta({ description: 'the signer as the envelope names him (SignerInfo)' }),
-    bindings: z.array(BindingSchema).optional().meta({
+    ...documentFields,
+    latest: z.object(laterFields).optional().meta({
       description:
-        'whom the registry knew the certificates on the attachments to belong to, when they signed',
+        'the newest verdict, where a later judgement came to another one; the fields above never change',
     }),
-    envelope: FileReportSchema,
-    attachments: z.array(z.object({ name: z.string(), role: z.enum(['main', 'annex']), ...fileFields })),
+    later: z
+      .array(z.object({ ...laterFields, report: z.object(documentFields) }))
+      .optional()
+      .meta({ description: 'all later verdicts, oldest first' }),
   })
   .meta({ id: 'DocumentReport' });

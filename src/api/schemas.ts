@@ -48,7 +48,13 @@ const documentFields = {
   sha256,
   size: z.int(),
   legalValue: z.enum(['replaces_paper', 'for_information']),
-  verification: z.object({ indication: z.string() }),
+  verification: z.object({
+    indication: z.string(),
+    latest: z
+      .object({ indication: z.string(), legalValue: z.enum(['replaces_paper', 'for_information']), at: time })
+      .optional()
+      .meta({ description: 'a later judgement that came to another verdict' }),
+  }),
   receivedAt: time,
   acceptedAt: time.nullable(),
   attachments: z.array(

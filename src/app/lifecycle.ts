@@ -25,7 +25,7 @@ import {
 import { tinos } from '../lab/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
-import { deliverWorker, sweepWorker } from '../workers/index.ts';
+import { deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
 import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
@@ -217,6 +217,7 @@ async function openGates({
   const workers = [
     deliverWorker(stations, courier),
     sweepWorker(stations),
+    reviewWorker(stations),
     keepFresh({ config, stations, stores, revocation, own, stopping: stopping.signal }),
   ];
   closers.push(async () => {

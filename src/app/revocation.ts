@@ -51,7 +51,6 @@ export function keepFresh(options: KeepFreshOptions): RevocationWorker {
   return revocationWorker({
     ...{ held: revocation.held, sightings: revocation.sightings, crlUrls, log: stations.log },
     upkeep: nets.length === 0 ? null : upkeepOf(options),
-    onRenewed: () => undefined,
   });
 }
 

@@ -12,7 +12,7 @@ const MAX_BYTES = 512 * 1024 * 1024;
 const MAX_RATIO = 1_100;
 /** The only names a package may have: nothing that leads elsewhere, nothing hidden, nothing unknown. */
 const NAME =
-  /^(?:entries\/\d{3,6}\.json|proofs\/\d{3,6}\.tlog-proof|checkpoint|disclosures\.json|report\.json|original\.edxml|README\.txt|manifest\.json)$/;
+  /^(?:entries\/\d{3,6}\.json|proofs\/\d{3,6}\.tlog-proof|checkpoint|disclosures\.json|report\.json|reports\/\d{3}\.json|original\.edxml|README\.txt|manifest\.json)$/;
 
 /**
  * A ZIP of the files in their order. The same files give the same bytes everywhere: stored without compression (whose

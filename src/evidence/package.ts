@@ -33,6 +33,8 @@ export interface PackageParts {
   entries: readonly PackedEntry[];
   /** The verification report, exact JSON text; null when there is none. */
   report: string | null;
+  /** Reports of later judgements, oldest first, each exact JSON text. */
+  laterReports: readonly string[];
   /** The document's bytes as they were sent; null when the holder may not have them. */
   original: Buffer | null;
 }
@@ -55,6 +57,8 @@ export async function packEvidence(parts: PackageParts): Promise<Buffer> {
   }
   files.set('disclosures.json', json(disclosuresOf(parts)));
   if (parts.report !== null) files.set('report.json', Buffer.from(parts.report, 'utf8'));
+  for (const [i, report] of parts.laterReports.entries())
+    files.set(`reports/${numbered(i)}.json`, Buffer.from(report, 'utf8'));
   if (parts.original !== null) files.set('original.edxml', parts.original);
   files.set('manifest.json', json(manifestOf(parts, files)));
   return writeArchive(files);

@@ -15,6 +15,8 @@ export interface Evidence {
   entries: EvidenceItem[];
   original: Buffer | null;
   report: Buffer | null;
+  /** Reports of later judgements by their names in the package. */
+  laterReports: { name: string; bytes: Buffer }[];
   /** Checks that reading alone can settle. */
   checks: EvidenceCheck[];
 }
@@ -57,6 +59,7 @@ function readReceipt(bytes: Buffer): Evidence {
     entries: [{ bytes: Buffer.from(receipt.entry, 'base64'), proof, commitments, disclosures }],
     original: null,
     report: null,
+    laterReports: [],
     checks: [],
   };
 }
@@ -90,6 +93,9 @@ function readPackage(files: Files): Evidence {
     entries,
     original: files.get('original.edxml') ?? null,
     report: files.get('report.json') ?? null,
+    laterReports: [...files]
+      .filter(([name]) => name.startsWith('reports/'))
+      .map(([name, bytes]) => ({ name, bytes })),
     checks: manifestChecks(manifest.files, files),
   };
 }

@@ -11,6 +11,7 @@ Lấy khóa (vkey) từ nơi độc lập với tệp này: công bố của cơ
   checkpoint               tình trạng của sổ, có chữ ký của sổ (C2SP tlog-checkpoint)
   disclosures.json         các dữ kiện được mở, và khóa mở từng dữ kiện
   report.json              báo cáo kiểm tra chữ ký số tại thời điểm tiếp nhận
+  reports/NNN.json         báo cáo của các lần kiểm tra lại về sau cho kết quả khác (nếu có)
   original.edxml           văn bản đúng như đã gửi
   manifest.json            mã băm SHA-256 của các tệp
 
@@ -29,6 +30,7 @@ Take the key (vkey) from somewhere else than this file: the operator's publicati
   checkpoint               the state of the log, signed by it (C2SP tlog-checkpoint)
   disclosures.json         the facts that are opened, and the key that opens each
   report.json              the report on the digital signatures as of acceptance
+  reports/NNN.json         reports of later judgements that came to another verdict (where there are any)
   original.edxml           the document exactly as it was sent
   manifest.json            SHA-256 of the files
 

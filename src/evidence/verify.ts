@@ -146,7 +146,7 @@ function chainFault(entries: readonly ReadEntry[], expected: number): string | n
 }
 
 function checkFiles(evidence: Evidence, entries: readonly ReadEntry[], check: Check): void {
-  const { original, report } = evidence;
+  const { original, report, laterReports } = evidence;
   if (original !== null)
     check(
       'evidence.original',
@@ -159,6 +159,8 @@ function checkFiles(evidence: Evidence, entries: readonly ReadEntry[], check: Ch
       digestFault(report, entries, 'signature.verified', 'reportSha256'),
       'report.json',
     );
+  for (const { name, bytes } of laterReports)
+    check('evidence.report', digestFault(bytes, entries, 'signature.reverified', 'reportSha256'), name);
   const id = documentIdOf(entries);
   if (id !== null && id !== evidence.documentId) check('evidence.manifest', 'document-id', 'manifest.json');
 }

@@ -1,6 +1,7 @@
 import type { Delivery } from '../delivery/index.ts';
+import type { LaterVerdict } from '../document/index.ts';
 import { addTraceHeader, readEdxml, writeDocument } from '../edxml/index.ts';
-import { TrucError, vietnamDateTime } from '../kernel/index.ts';
+import { sha256Hex, TrucError, vietnamDateTime } from '../kernel/index.ts';
 import type { Caller } from './caller.ts';
 import { takeContent } from './inbox.ts';
 import { asParty, type PartyView } from './parties.ts';
@@ -49,9 +50,38 @@ export async function attachmentOf(documentId: string, place: number, caller: Ca
   return { name: found.name, contentType: meta.contentType, bytes: found.bytes };
 }
 
-/** The verification report as stored: exact JSON text. */
-export async function documentReport(documentId: string, caller: Caller, x: Stations): Promise<string> {
+/**
+ * The verification report, JSON text. Where a later judgement came to another verdict, the first report's fields stay as
+ * they were, `latest` names the newest and `later` has all of them.
+ * @param number 0: the first report alone, n: the n-th later one, each byte for byte as the ledger has its digest
+ * @throws TrucError `document.unknown` when there is no such report, `document.destroyed`
+ */
+export async function documentReport(
+  documentId: string,
+  caller: Caller,
+  x: Stations,
+  number?: number,
+): Promise<string> {
   const { document } = await asParty(documentId, caller, x);
   if (document.report === '') throw new TrucError('document.destroyed', { documentId });
-  return document.report;
+  const later = await laterVerdicts(documentId, x);
+  if (number === 0 || (number === undefined && later.length === 0)) return document.report;
+  if (number !== undefined) {
+    const wanted = later[number - 1];
+    if (!wanted) throw new TrucError('document.unknown', { documentId, report: number });
+    return wanted.report;
+  }
+  const shown = later.map(({ report, ...verdict }) => ({
+    ...verdict,
+    reportSha256: sha256Hex(report),
+    report: JSON.parse(report) as object,
+  }));
+  const { report: _, ...latest } = shown.at(-1) as (typeof shown)[0];
+  return JSON.stringify({ ...(JSON.parse(document.report) as object), latest, later: shown });
+}
+
+/** Those that are in the ledger, oldest first. */
+export async function laterVerdicts(documentId: string, x: Stations): Promise<LaterVerdict[]> {
+  const review = await x.reviews.get(documentId);
+  return review?.verdicts.slice(0, review.announced) ?? [];
 }

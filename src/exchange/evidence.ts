@@ -1,7 +1,7 @@
 import { packEvidence } from '../evidence/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import type { Caller } from './caller.ts';
-import { contentFor } from './content.ts';
+import { contentFor, laterVerdicts } from './content.ts';
 import type { Stations } from './stations.ts';
 import { visibleTo } from './views.ts';
 
@@ -42,6 +42,7 @@ export async function evidenceOf(documentId: string, caller: Caller, x: Stations
     key: Buffer.from(document.ledgerKey, 'base64url'),
     entries,
     report: document.report,
+    laterReports: (await laterVerdicts(documentId, x)).map(({ report }) => report),
     original: await x.blobs.read(document.original),
   });
 }

@@ -11,7 +11,8 @@ export interface HoldDecision {
   outcome: 'release' | 'refuse';
   /** Told to the sender, and committed to in the ledger. */
   reason: string;
-  by: 'operator' | 'deadline';
+  /** `review`: a later judgement came to an end. */
+  by: 'operator' | 'deadline' | 'review';
 }
 
 /** A document may wait so long for a decision; then it is refused and its sender told. */

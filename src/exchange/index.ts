@@ -21,6 +21,7 @@ export { pendingEvent } from './record.ts';
 export * from './recover.ts';
 export { refuse } from './refuse.ts';
 export { dropContent, listPeriods, type RetainedPeriod } from './retention.ts';
+export { reviewDue } from './review.ts';
 export type { SigningDesk, Stations } from './stations.ts';
 export { recall, reportStatus, reportStatusJson } from './statuses.ts';
 export * from './tickets.ts';

@@ -9,6 +9,7 @@ import { putOnRecord } from './record.ts';
 import { refuse } from './refuse.ts';
 import { eventsOf, recordOf } from './register.ts';
 import { acceptedBefore, ordinalFor, repeatOf, sameActOrConflict } from './repeat.ts';
+import { openReview } from './review.ts';
 import type { Stations } from './stations.ts';
 
 export interface Submitted {
@@ -61,6 +62,7 @@ export async function finish(
   const appended = await putOnRecord(events, x);
   const held = events.some((event) => event.type === 'document.held');
   if (!held) await deliver(record, x);
+  await openReview(record, x);
   const state = held ? 'held' : 'accepted';
   const receipt = await answerOf(record, events, appended, state, x);
   const acceptedAt = isoTime(x.clock.now());

@@ -1,5 +1,5 @@
-import type { LegalValue } from '../document/index.ts';
-import type { Submission } from '../intake/index.ts';
+import type { DocumentRecord, LegalValue } from '../document/index.ts';
+import { type Contents, readAgain, type Submission } from '../intake/index.ts';
 import { isoTime, TrucError } from '../kernel/index.ts';
 import {
   type Binding,
@@ -52,7 +52,7 @@ export interface Judged {
  */
 export async function judge(submission: Submission, x: Stations): Promise<Judged> {
   const context = x.verification();
-  const report = await judgeDocument(submission, context, x);
+  const report = await judgeContents(submission, submission.sender.id, context, x);
   const text = JSON.stringify(report);
   const failed = report.attachments.filter(
     (one) => one.indication === 'TOTAL_FAILED' && (one.role === 'main' || x.refuseOn === 'any'),
@@ -69,26 +69,34 @@ export async function judge(submission: Submission, x: Stations): Promise<Judged
   return { indication: report.indication, legalValue: report.legalValue, report: text, hold };
 }
 
-async function judgeDocument(
-  submission: Submission,
+/** Judges an accepted document by what is known now. The bytes and the sender are those of its first day. */
+export async function judgeAgain(record: DocumentRecord, x: Stations): Promise<DocumentReport> {
+  if (record.original === null) throw new TrucError('document.destroyed', { documentId: record.documentId });
+  const contents = readAgain(await x.blobs.read(record.original), x.limits);
+  return judgeContents(contents, record.key.senderId, x.verification(), x);
+}
+
+async function judgeContents(
+  contents: Contents,
+  senderId: string,
   context: VerificationContext,
   x: Stations,
 ): Promise<DocumentReport> {
-  const attachments = submission.attachments.map((file) => ({
+  const attachments = contents.attachments.map((file) => ({
     name: file.name,
     role: file.role,
     ...verifyFile(file.bytes, { ...context, sha256: file.sha256 }),
   }));
-  const envelope = submission.document.hasSignature
-    ? verifyFile(submission.bytes, { ...context, sha256: submission.sha256 })
-    : unsignedEnvelope(submission, context);
+  const envelope = contents.document.hasSignature
+    ? verifyFile(contents.bytes, { ...context, sha256: contents.sha256 })
+    : unsignedEnvelope(contents, context);
   const main = attachments.find((one) => one.role === 'main') ?? null;
   const bindings = await bindingsOf([...(main ? [main] : []), ...attachments], x);
-  const declared = declaredSigner(submission);
+  const declared = declaredSigner(contents);
   const legal = legalValue({
     report: main,
-    senderId: submission.sender.id,
-    typeName: submission.summary.typeName,
+    senderId,
+    typeName: contents.summary.typeName,
     declared,
     bindingOf: (sha256) => bindings.get(sha256) ?? null,
   });
@@ -105,7 +113,7 @@ async function judgeDocument(
   };
 }
 
-function declaredSigner({ document }: Submission): DeclaredSigner {
+function declaredSigner({ document }: Contents): DeclaredSigner {
   const { fullName, position } = document.signerInfo;
   return { fullName, position };
 }
@@ -136,12 +144,12 @@ async function reported(bindings: ReadonlyMap<string, Binding>, x: Stations): Pr
 }
 
 /** An envelope without a Signature element needs no second look at its bytes. */
-function unsignedEnvelope(submission: Submission, context: VerificationContext): FileReport {
+function unsignedEnvelope(contents: Contents, context: VerificationContext): FileReport {
   return {
     format: 'xml',
     indication: 'NO_SIGNATURE',
-    sha256: submission.sha256,
-    size: submission.size,
+    sha256: contents.sha256,
+    size: contents.size,
     validatedAt: isoTime(context.at),
     policy: context.policy.name,
     signatures: [],

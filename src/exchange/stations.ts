@@ -1,6 +1,13 @@
 import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook } from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
-import type { BlobStore, DocumentStore, EventBook, RefusalBook, StatusStore } from '../document/index.ts';
+import type {
+  BlobStore,
+  DocumentStore,
+  EventBook,
+  RefusalBook,
+  ReviewBook,
+  StatusStore,
+} from '../document/index.ts';
 import type { EdxmlLimits } from '../edxml/index.ts';
 import type { Clock, Log } from '../kernel/index.ts';
 import type { LogReader, Sequencer } from '../ledger/index.ts';
@@ -27,6 +34,7 @@ export interface Stations {
   events: EventBook;
   statuses: StatusStore;
   refusals: RefusalBook;
+  reviews: ReviewBook;
   drafts: DraftStore;
   ceremonies: CeremonyStore;
   delegations: DelegationBook;

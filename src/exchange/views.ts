@@ -6,6 +6,7 @@ import {
   type RecordedEvent,
 } from '../document/index.ts';
 import type { Caller } from './caller.ts';
+import { laterVerdicts } from './content.ts';
 import { asParty, openToRecipients } from './parties.ts';
 import type { Stations } from './stations.ts';
 
@@ -30,7 +31,11 @@ export interface DocumentView {
   sha256: string;
   size: number;
   legalValue: string;
-  verification: { indication: string };
+  verification: {
+    indication: string;
+    /** A later judgement that came to another verdict. */
+    latest?: { indication: string; legalValue: string; at: string };
+  };
   receivedAt: string;
   acceptedAt: string | null;
   attachments: { name: string; contentType: string; sha256: string; size: number; role: string }[];
@@ -40,9 +45,10 @@ export interface DocumentView {
 /** A document for one of its parties: the sender sees every recipient, a recipient its own line. */
 export async function callerView(documentId: string, caller: Caller, x: Stations): Promise<DocumentView> {
   const { document, isSender, ownRecipients } = await asParty(documentId, caller, x);
-  const [deliveries, statuses] = await Promise.all([
+  const [deliveries, statuses, later] = await Promise.all([
     x.deliveries.ofDocument(documentId),
     x.statuses.of(documentId),
+    laterVerdicts(documentId, x),
   ]);
   const lines = document.recipients.filter((line) => isSender || ownRecipients.includes(line.agencyId));
   const recipients = lines.map((line) => {
@@ -52,7 +58,11 @@ export async function callerView(documentId: string, caller: Caller, x: Stations
       .map((status) => status.code);
     return recipientView(line.code, document, delivery, codes);
   });
-  return documentView(document, recipients);
+  const view = documentView(document, recipients);
+  const newest = later.at(-1);
+  if (!newest) return view;
+  const { indication, legalValue, at } = newest;
+  return { ...view, verification: { ...view.verification, latest: { indication, legalValue, at } } };
 }
 
 function recipientView(
@@ -182,6 +192,7 @@ async function timelineEvent(
 function detailOf(event: RecordedEvent): Record<string, unknown> | null {
   const shown = [
     'indication',
+    'previous',
     'legalValue',
     'reason',
     'final',

@@ -11,7 +11,7 @@ import {
 import { sha256Hex, TrucError } from '../kernel/index.ts';
 import { contentTypeOf } from './content-type.ts';
 import { secretMark } from './secrets.ts';
-import type { Submission, SubmittedFile, Summary } from './submission.ts';
+import type { Contents, Submission, SubmittedFile, Summary } from './submission.ts';
 
 export interface ReceiveContext {
   agencies: AgencyDirectory;
@@ -38,12 +38,29 @@ export async function receive(bytes: Buffer, x: ReceiveContext): Promise<Submiss
   );
   if (faults.length > 0) throw new TrucError('intake.invalid-edxml', { faults });
   const recipients = await recipientsOf(document, x);
+  return { ...contentsOf(document, attachments, bytes), sender, recipients };
+}
+
+/**
+ * What the stored bytes of an accepted document say. None of the rules of acceptance is asked again: they may have
+ * changed since.
+ * @throws TrucError with an `edxml.…` code, `intake.not-a-document`
+ */
+export function readAgain(bytes: Buffer, limits: EdxmlLimits): Contents {
+  const message = readEdxml(bytes, limits);
+  if (message.kind !== 'document') throw new TrucError('intake.not-a-document', {});
+  return contentsOf(message.document, message.attachments, bytes);
+}
+
+function contentsOf(
+  document: EdxmlDocument,
+  attachments: readonly EdxmlAttachment[],
+  bytes: Buffer,
+): Contents {
   const files = filesOf(document, attachments);
   return {
     document,
     summary: summaryOf(document),
-    sender,
-    recipients,
     attachments: files,
     bytes,
     sha256: sha256Hex(bytes),

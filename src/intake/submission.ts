@@ -29,12 +29,10 @@ export interface SubmittedFile {
   bytes: Buffer;
 }
 
-/** A submission that may be judged: read, complete, from who it says it is from, to agencies that exist. */
-export interface Submission {
+/** What the bytes of a document say, whoever sends them. */
+export interface Contents {
   document: EdxmlDocument;
   summary: Summary;
-  sender: Agency;
-  recipients: Agency[];
   attachments: SubmittedFile[];
   /** The bytes as sent. */
   bytes: Buffer;
@@ -43,4 +41,10 @@ export interface Submission {
   size: number;
   /** Digest over the digests of the attachments in order: equal contents in another envelope share it. */
   contentSha256: string;
+}
+
+/** A submission that may be judged: read, complete, from who it says it is from, to agencies that exist. */
+export interface Submission extends Contents {
+  sender: Agency;
+  recipients: Agency[];
 }

@@ -6,6 +6,7 @@ export type { RevocationMode, VerificationContext } from './context.ts';
 export type { VerificationErrorCode } from './errors.ts';
 export { etsiReport } from './etsi-report.ts';
 export type { Indication, SubIndication } from './indication.ts';
+export { mayChangeLater } from './later-data.ts';
 export {
   type Binding,
   type DeclaredSigner,

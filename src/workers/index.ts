@@ -1,3 +1,4 @@
 export * from './deliver.ts';
+export * from './review.ts';
 export * from './revocation.ts';
 export * from './sweep.ts';

@@ -23,8 +23,6 @@ export interface RevocationWorkerOptions {
   /** Addresses of CRLs that the operator names. */
   crlUrls: readonly string[];
   log: Log;
-  /** Called when this node holds other data than before. */
-  onRenewed(): void;
 }
 
 export interface RevocationWorker extends Worker {
@@ -54,7 +52,7 @@ export function revocationWorker(options: RevocationWorkerOptions): RevocationWo
       const { renewed, failed } = await refreshDue(upkeep);
       if (renewed > 0) log.info({ renewed, failed }, 'revocation data renewed');
     }
-    if (await held.renew()) options.onRenewed();
+    await held.renew();
   }
 
   return { round, ...repeating({ what: 'renewal of revocation data', everyMs: EVERY_MS, log }, round) };

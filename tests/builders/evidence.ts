@@ -111,6 +111,7 @@ export function packageOf(
     key,
     entries,
     report: REPORT,
+    laterReports: [],
     original: ORIGINAL,
     ...change,
   });

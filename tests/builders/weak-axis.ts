@@ -31,6 +31,8 @@ export interface WeakWorld {
   axis(): Promise<WeakAxis>;
   /** One that trusts nobody, with agencies that want held what cannot be judged: every letter is held. */
   holdingAxis(): Promise<WeakAxis>;
+  /** One that knows no CRL until it is told so: letters before cannot be judged to the end. */
+  blindAxis(holding: boolean): Promise<WeakAxis & { publish(): void }>;
   remove(): void;
 }
 
@@ -54,21 +56,37 @@ export async function weakWorld(from: string, to: readonly string[]): Promise<We
   return {
     letter,
     pki,
-    axis: () => openAxis(folder, pki, trust),
+    axis: () => openAxis(folder, pki, () => trust),
     holdingAxis: async () => {
-      const axis = await openAxis(folder, pki, trustStore({ anchors: [] }));
-      const { agencies } = await axis.stores.agencies.list({ limit: 500 });
-      await axis.stores.agencies.put(
-        agencies.map((agency) => ({ ...agency, holdIndeterminate: true })),
-        START,
-      );
+      const axis = await openAxis(folder, pki, () => trustStore({ anchors: [] }));
+      await holdAll(axis);
       return axis;
+    },
+    blindAxis: async (holding) => {
+      const blind = trustStore({ anchors: pki.anchors, intermediates: pki.intermediates });
+      let inForce = blind;
+      const axis = await openAxis(folder, pki, () => inForce);
+      if (holding) await holdAll(axis);
+      return {
+        ...axis,
+        publish: () => {
+          inForce = trust;
+        },
+      };
     },
     remove: () => rmSync(dataDir, { recursive: true }),
   };
 }
 
-async function openAxis(folder: DemoFolder, pki: Pki, trust: TrustStore): Promise<WeakAxis> {
+async function holdAll({ stores }: WeakAxis): Promise<void> {
+  const { agencies } = await stores.agencies.list({ limit: 500 });
+  await stores.agencies.put(
+    agencies.map((agency) => ({ ...agency, holdIndeterminate: true })),
+    START,
+  );
+}
+
+async function openAxis(folder: DemoFolder, pki: Pki, trust: () => TrustStore): Promise<WeakAxis> {
   const stores = weakStores();
   const clock = manualClock(START);
   await seedDemo(folder, stores, pki, START);
@@ -85,7 +103,7 @@ async function openAxis(folder: DemoFolder, pki: Pki, trust: TrustStore): Promis
         keys: { ledger: LOG_KEY, token: privateKey, webhook: privateKey },
         clock,
         log: silentLog,
-        trust: () => trust,
+        trust,
         signing: {
           timestamp: null,
           fonts: { regular: tinos('regular'), italic: tinos('italic') },

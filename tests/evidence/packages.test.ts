@@ -140,6 +140,7 @@ describe('a true package', () => {
         log: '',
         vkey: '',
         report: null,
+        laterReports: [],
         original: null,
       }),
     ).rejects.toMatchObject({ code: 'evidence.too-large' });

@@ -10,6 +10,7 @@ import { importLedger } from './import-ledger.ts';
 import { importStatuses } from './import-statuses.ts';
 import type { RecordRow } from './record-book.ts';
 import { REFUSALS, type RefusalRow, rowOf as refusalRow } from './refusal-book.ts';
+import { REVIEWS, type ReviewRow, rowOf as reviewRow } from './review-book.ts';
 
 type Parts = Omit<RowSink, 'ledger'>;
 
@@ -33,6 +34,7 @@ export function importRows(
   const events = mongo.collection<EventRow>(EVENTS);
   const deliveries = mongo.collection<DeliveryRow>(DELIVERIES);
   const refusals = mongo.collection<RefusalRow>(REFUSALS);
+  const reviews = mongo.collection<ReviewRow>(REVIEWS);
   const statuses = importStatuses(mongo);
   const records = <Value>(name: string) => mongo.collection<RecordRow<Value>>(name);
   let position = 0;
@@ -71,6 +73,7 @@ export function importRows(
     deliveries: (rows) => put(deliveries, rows.map(deliveryRow)),
     statuses: statuses.put,
     refusals: (rows) => put(refusals, rows.map(refusalRow)),
+    reviews: (rows) => put(reviews, rows.map(reviewRow)),
   };
 
   return {
@@ -89,6 +92,7 @@ export function importRows(
       deliveries: await deliveries.countDocuments(),
       statuses: await statuses.count(),
       refusals: await refusals.countDocuments(),
+      reviews: await reviews.countDocuments(),
     }),
     finish: async (revision) => {
       const registryRow = { revision, turns: 0, pending: null };

@@ -2,7 +2,7 @@ import type { LaterVerdict, Review, ReviewBook } from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
 
-const REVIEWS = 'reviews';
+export const REVIEWS = 'reviews';
 
 export interface ReviewRow {
   /** documentId */
@@ -64,6 +64,10 @@ export function reviewBook(mongo: MongoDatabase): ReviewBook {
       await rows.updateOne({ _id: documentId }, { $set: { dueAt, tries }, $max: { announced } });
     },
   });
+}
+
+export function rowOf({ documentId, ...review }: Review): ReviewRow {
+  return { _id: documentId, ...review };
 }
 
 function reviewOf({ _id, ...review }: ReviewRow): Review {

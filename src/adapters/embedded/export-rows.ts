@@ -1,3 +1,4 @@
+import type { LaterVerdict } from '../../document/index.ts';
 import type { MovedPart, MovedRows, RowSource } from '../moved-rows.ts';
 import type { Database, Row } from './database.ts';
 import { eventOf } from './event-book.ts';
@@ -94,6 +95,23 @@ const TABLES: { [Part in Stored]: Table<Part> } = {
     key: (row) => [row.refusal_id as string],
     value: (row) => ({ ...record(row), count: row.count as number }),
   },
+  reviews: {
+    sql: `SELECT *, (SELECT json_group_array(record) FROM (SELECT record FROM later_verdicts
+      WHERE later_verdicts.document_id = reviews.document_id ORDER BY number)) AS verdicts
+      FROM reviews WHERE document_id > ? ORDER BY document_id LIMIT ?`,
+    start: [''],
+    key: (row) => [row.document_id as string],
+    value: (row) => ({
+      documentId: row.document_id as string,
+      openedAt: row.opened_at as string,
+      dueAt: row.due_at as string | null,
+      tries: row.tries as number,
+      announced: row.announced as number,
+      verdicts: (JSON.parse(row.verdicts as string) as string[]).map(
+        (verdict) => JSON.parse(verdict) as LaterVerdict,
+      ),
+    }),
+  },
 };
 
 /** Everything that the embedded stores hold. Nothing may write to them meanwhile. */
@@ -113,6 +131,7 @@ export function exportRows(database: Database, journal: EmbeddedLedgerJournal): 
     deliveries: () => stored('deliveries'),
     statuses: () => stored('statuses'),
     refusals: () => stored('refusals'),
+    reviews: () => stored('reviews'),
   };
 }
 
