@@ -181,6 +181,7 @@ export const REPORT_WORDS = {
   wholeNo: { vi: 'Không nguyên vẹn.', en: 'Not whole.' },
   wholeOpen: { vi: 'Chưa kết luận được.', en: 'Not decided.' },
   covers: { vi: 'Phạm vi ký: {coverage}.', en: 'It covers {coverage}.' },
+  signedFiles: { vi: 'Các tệp được ký: {names}', en: 'Signed files: {names}' },
   trust: { vi: 'Chứng thư có tin cậy không?', en: 'Can the certificate be trusted?' },
   trustYes: {
     vi: 'Tin cậy: chứng thư còn hiệu lực khi ký và do nơi được chấp nhận cấp.',
