@@ -31,7 +31,8 @@ export function serveCommand(_done: (code: ExitCode) => void): Command {
             everyMs: options.quiet ? 0 : DEMO_LETTER_EVERY_MS,
           })
         : await start({ config, log, trust: async () => trustOf(config, log) });
-      if (options.demo) for (const line of welcome(running.url, config.dataDir)) printLine(line);
+      if (options.demo)
+        for (const line of welcome(running.url, running.signingUrl, config.dataDir)) printLine(line);
       printLine(`ready ${running.url}`);
       await untilSignalled(running);
     });

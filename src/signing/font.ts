@@ -49,8 +49,9 @@ export class EmbeddedFont {
     const { bbox } = this.font;
     const name = `/TRUCAA+${this.font.postscriptName ?? 'Embedded'}`;
     const fontFile = update.addStream(
-      { Filter: '/FlateDecode', Length1: String(file.length) },
-      deflateSync(file, { level: 9 }),
+      { Filter: '[/ASCIIHexDecode /FlateDecode]', Length1: String(file.length) },
+      // In hexadecimal, so that an update is ASCII throughout and a browser can search it for what must not be there.
+      Buffer.from(`${deflateSync(file, { level: 9 }).toString('hex')}>`),
     );
     const descriptor = update.add(
       dictionary({
