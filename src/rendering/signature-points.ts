@@ -155,15 +155,8 @@ function whole(one: SignatureReport, lang: Language): Answer {
   const judged = toneOf(one, 'whole');
   const tone = judged === 'good' && one.coverage === 'none' ? 'open' : judged;
   const answer = { good: 'wholeYes', open: 'wholeOpen', bad: 'wholeNo', none: 'wholeOpen' } as const;
-  const files = one.files
-    ? [
-        listed(
-          one.files.map((name) => bounded(name, 120)),
-          lang,
-          '; ',
-        ),
-      ]
-    : [];
+  const names = (one.files ?? []).map((name) => bounded(name, 120));
+  const files = names.length > 0 ? [say('signedFiles', lang, { names: listed(names, lang, '; ') })] : [];
   const covers =
     one.counterSigns === undefined ? [say('covers', lang, { coverage: COVERAGES[one.coverage][lang] })] : [];
   return { tone, answer: word(answer[tone], lang), more: [...covers, ...files] };

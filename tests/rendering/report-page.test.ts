@@ -109,6 +109,15 @@ describe('what an official reads', () => {
     expect(words(page)).toContain('2 chữ ký số. Hợp lệ: 1 · Không hợp lệ: 1.');
   });
 
+  test('of a container: which files are signed, the first of very many', () => {
+    const files = Array.from({ length: 40 }, (_, i) => `tệp ${i + 1}.pdf`);
+    const report = { ...passed, signatures: [{ ...passed.signatures[0]!, files }] };
+    const text = words(reportPage(documentInput(submission(report), null), 'vi'));
+    expect(text).toContain('Các tệp được ký: tệp 1.pdf; tệp 2.pdf;');
+    expect(text).toContain('tệp 12.pdf … và 28 mục nữa');
+    expect(text).not.toContain('tệp 13.pdf');
+  });
+
   test('of an annex that the registry knows the seal of', () => {
     const stored = submission(passed);
     const annex = { ...passed, name: 'phụ lục.pdf', role: 'annex' as const };
