@@ -21,8 +21,8 @@ export interface Config {
   signingUrl: string | null;
   /** Port of the signing origin; null = public port + 1. */
   signingPort: number | null;
-  /** RFC 3161 authority; null = signatures stay without time-stamps. */
-  tsaUrl: string | null;
+  /** RFC 3161 authorities in order of preference; none: signatures stay without time-stamps. */
+  tsaUrls: string[];
   /** C2SP log origin; null = demo origin made of the key. */
   ledgerOrigin: string | null;
   /** Port of /metrics and /readyz; null = public port + 2. */
@@ -103,7 +103,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     publicUrl,
     signingUrl: settings.SIGNING_URL ? originUrl('SIGNING_URL', settings.SIGNING_URL) : null,
     signingPort: settings.SIGNING_PORT ? integer('SIGNING_PORT', settings.SIGNING_PORT, 0, 65_535) : null,
-    tsaUrl: settings.TSA_URL ? url('TSA_URL', settings.TSA_URL) : null,
+    tsaUrls: urlsOf('TSA_URL', settings.TSA_URL),
     ledgerOrigin: originOf(settings.LEDGER_ORIGIN, demo),
     operationsPort: settings.OPERATIONS_PORT
       ? integer('OPERATIONS_PORT', settings.OPERATIONS_PORT, 0, 65_535)
@@ -247,16 +247,21 @@ function originOf(written: string | undefined, demo: boolean): string | null {
 
 function authoritiesOf(settings: Settings): AuthoritiesConfig {
   const nets = netsOf('PKI_NETS', settings.PKI_NETS);
-  const crlUrls = listOf(settings.CRL_URLS);
+  const crlUrls = urlsOf('CRL_URLS', settings.CRL_URLS);
   if (crlUrls.length > 0 && nets.length === 0) invalid('CRL_URLS', 'needs-pki-nets');
-  // Checked only: a path that ends in a slash is another one than without it.
-  for (const one of crlUrls) url('CRL_URLS', one);
   return {
     nets,
     crlUrls,
     ocspNonce: oneOf('OCSP_NONCE', settings.OCSP_NONCE ?? 'expected', ['required', 'expected']),
     everyMs: integer('REVOCATION_MINUTES', settings.REVOCATION_MINUTES ?? '60', 1, 1_440) * 60_000,
   };
+}
+
+/** As they are written: a path that ends in a slash is another one than without it. */
+function urlsOf(setting: 'CRL_URLS' | 'TSA_URL', written: string | undefined): string[] {
+  const urls = listOf(written);
+  for (const one of urls) url(setting, one);
+  return urls;
 }
 
 function netsOf(setting: 'PUSH_NETS' | 'PKI_NETS', written: string | undefined): string[] {

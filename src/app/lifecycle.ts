@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
-import { tsaClient } from '../adapters/wire/tsa-client.ts';
 import {
   type BodyBudget,
   httpMetrics,
@@ -12,7 +11,7 @@ import {
   type TokenService,
   tokenService,
 } from '../api/index.ts';
-import { recover, repairNotices, type SigningDesk, type Stations } from '../exchange/index.ts';
+import { recover, repairNotices, type Stations } from '../exchange/index.ts';
 import {
   type Clock,
   type Log,
@@ -22,7 +21,6 @@ import {
   steadyClock,
   systemClock,
 } from '../kernel/index.ts';
-import { tinos } from '../lab/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
@@ -34,6 +32,7 @@ import { registerGauges } from './gauges.ts';
 import { address, close, listen, listener, nextPort } from './listening.ts';
 import { keepFresh, openRevocation, type Revocation } from './revocation.ts';
 import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
+import { signingDesk } from './signing-desk.ts';
 import { watchStores } from './store-watch.ts';
 
 export interface Running {
@@ -84,10 +83,15 @@ export async function start(options: StartOptions): Promise<Running> {
     const revocation = await openRevocation(await options.trust(stores), stores, log);
     const { trust, sightings } = revocation;
     const origin = config.ledgerOrigin ?? demoOrigin(keys);
-    const signing = signingDesk(config, options.timestamp);
+    const seen = sightings.note;
+    const { policy } = config;
+    const signing = signingDesk({
+      ...{ config, clock, log, given: options.timestamp },
+      context: () => ({ trust: trust(), policy, at: clock.now(), revocation: 'required', seen }),
+    });
     const composed = await compose({
       ...{ config, stores, keys, clock, log, trust, signing, origin },
-      seen: sightings.note,
+      seen,
     });
     closers.push(() => composed.close());
     // What other nodes have in hand is left to them.
@@ -121,15 +125,6 @@ async function nodeClock(
 /** `demo-<8 hex of the key>.invalid/ledger/1`: no demo log can be taken for a real one. */
 function demoOrigin(keys: Keys): string {
   return `demo-${sha256Hex(publicKeyDer(keys.ledger)).slice(0, 8)}.invalid/ledger/1`;
-}
-
-function signingDesk(config: Config, given: TimestampClient | undefined): SigningDesk {
-  const configured = config.tsaUrl === null ? null : tsaClient({ url: config.tsaUrl });
-  return {
-    timestamp: given ?? configured,
-    fonts: { regular: tinos('regular'), italic: tinos('italic') },
-    softwareKeys: config.policy.name === 'lab',
-  };
 }
 
 interface Opening {

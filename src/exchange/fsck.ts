@@ -5,6 +5,7 @@ import type {
   DocumentStore,
   EventBook,
   RecordedEvent,
+  ReviewBook,
 } from '../document/index.ts';
 import { isTrucError, sha256Hex, sleep } from '../kernel/index.ts';
 import {
@@ -51,6 +52,7 @@ export interface FsckStores {
   events: EventBook;
   deliveries: DeliveryStore;
   blobs: BlobStore;
+  reviews: Pick<ReviewBook, 'get'>;
   journal: LedgerJournal;
   /** True where nodes may be at work on the same stores: what looks wrong in the middle of a step is looked at again. */
   shared?: boolean;
@@ -176,6 +178,7 @@ async function faultsOf(
   counts.events += events.length;
   counts.deliveries += deliveries.length;
   await checkEvents(document, events, stores.journal, fault);
+  await checkLaterReports(documentId, events, stores.reviews, fault);
   await checkWaiting(document, deliveries, stores.blobs, fault);
   checkDeliveries(document, deliveries, events, fault);
   return faults;
@@ -237,6 +240,23 @@ async function checkEvents(
   const verified = events.find((event) => event.type === 'signature.verified');
   if (document.report !== '' && verified?.facts.reportSha256 !== sha256Hex(document.report))
     fault('fsck.report-altered');
+}
+
+/** Every later verdict that the ledger tells of has its report, byte for byte. */
+async function checkLaterReports(
+  documentId: string,
+  events: RecordedEvent[],
+  reviews: FsckStores['reviews'],
+  fault: Fault,
+): Promise<void> {
+  const told = events.filter((event) => event.type === 'signature.reverified');
+  if (told.length === 0) return;
+  const verdicts = (await reviews.get(documentId))?.verdicts ?? [];
+  for (const { facts } of told) {
+    const kept = verdicts.find((one) => one.number === facts.number);
+    if (!kept || sha256Hex(kept.report) !== facts.reportSha256)
+      fault('fsck.report-altered', { number: Number(facts.number) });
+  }
 }
 
 function checkDeliveries(

@@ -181,3 +181,20 @@ describe('a node that dies while it judges again', () => {
       }
   });
 });
+
+describe('truc fsck', () => {
+  test('finds a later report that is gone or another one', async () => {
+    const { axis, x, documentId } = await submitted();
+    axis.publish();
+    await reviewDue(x, true);
+    const review = await axis.stores.reviews.get(documentId);
+    const found = async (report: string) => {
+      const verdicts = (review?.verdicts ?? []).map((one) => ({ ...one, report }));
+      const get = async () => (review ? { ...review, verdicts } : null);
+      const { faults } = await checkStores({ ...axis.stores, reviews: { get } });
+      return faults.map(({ code, facts }) => [code, facts.number]);
+    };
+    expect(await found(review?.verdicts[0]?.report ?? '')).toEqual([]);
+    expect(await found('{}')).toEqual([['fsck.report-altered', 1]]);
+  });
+});

@@ -185,6 +185,16 @@ function journeys(nodeCount: number, settingsOf: () => Promise<Record<string, st
     expect(next).toMatchObject({ state: 'accepted', verification: { indication: 'TOTAL_PASSED' } });
   });
 
+  test('the metrics tell how old the lists are, when they end and that their sources answer', async () => {
+    const { operationsUrl } = nodes[last] as RunningDemo;
+    const text = await (await fetch(`${operationsUrl}/metrics`)).text();
+    const value = (name: string) =>
+      Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (.+)$`, 'm').exec(text)?.[1]);
+    expect(value('truc_crl_oldest_age_seconds')).toBeGreaterThan(0);
+    expect(value('truc_crl_next_expiry_seconds')).toBeLessThan(7 * 86_400);
+    expect(value('truc_revocation_sources{state="good"}')).toBeGreaterThanOrEqual(2);
+  });
+
   test('the evidence has both reports, and stores and ledger agree', async () => {
     const evidence = await at(0, COMMUNE).get(`/v1/documents/${sent.documentId}/evidence`);
     expect(evidence.includes('reports/001.json')).toBe(true);
