@@ -1,18 +1,16 @@
 import type { Delivery } from '../../delivery/index.ts';
 import type { PendingEvent } from '../../document/index.ts';
-import type { MongoDatabase } from './database.ts';
+import type { Collection, MongoDatabase, Session } from './database.ts';
 import { countMoves, DELIVERIES, type DeliveryRow, replaceRows, rowOf } from './delivery-rows.ts';
+import { hopefully } from './hopefully.ts';
 import type { Step, Written } from './write-lane.ts';
 
 /** Stores what is not known yet; deliveries of many documents share one transaction. */
 export async function plan(mongo: MongoDatabase, deliveries: readonly Delivery[]): Promise<null[]> {
   const rows = mongo.collection<DeliveryRow>(DELIVERIES);
   const wanted = new Map(deliveries.map((one): [string, Delivery] => [one.deliveryId, one]).reverse());
-  await mongo.atomically(async (session) => {
-    const known = await rows
-      .find({ _id: { $in: [...wanted.keys()] } }, { session, projection: { _id: 1 } })
-      .toArray();
-    const taken = new Set(known.map((row) => row._id));
+  await hopefully(mongo, async (session, hopeful) => {
+    const taken = hopeful ? new Set() : await knownOf(rows, [...wanted.keys()], session);
     const fresh = [...wanted.values()].filter((one) => !taken.has(one.deliveryId)).map(rowOf);
     if (fresh.length === 0) return;
     await rows.insertMany(fresh, { session });
@@ -23,6 +21,11 @@ export async function plan(mongo: MongoDatabase, deliveries: readonly Delivery[]
     );
   });
   return deliveries.map(() => null);
+}
+
+async function knownOf(rows: Collection<DeliveryRow>, ids: string[], session: Session): Promise<Set<string>> {
+  const known = rows.find({ _id: { $in: ids } }, { session, projection: { _id: 1 } });
+  return new Set((await known.toArray()).map((row) => row._id));
 }
 
 interface Replacing {

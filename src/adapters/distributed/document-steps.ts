@@ -2,6 +2,7 @@ import type { DocumentChange, DocumentRecord, PendingEvent, Registration } from 
 import type { Collection, MongoDatabase, Session } from './database.ts';
 import { DOCUMENTS, type DocumentRow, recordOf, rowOf, waitingFor } from './document-rows.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
+import { NotAsHoped } from './hopefully.ts';
 import type { Step, Written } from './write-lane.ts';
 
 interface Registering {
@@ -19,9 +20,9 @@ const nameOf = (key: DocumentRecord['key'] | DocumentRow) => JSON.stringify(Obje
 
 /** Who finds its key taken gets the document that has it; a rival in another node's transaction is a conflict of the two. */
 export function register(rows: Collection<DocumentRow>): Step<Registering, Registration> {
-  return async (items, session) => {
+  return async (items, session, hopeful) => {
     const keys = [...new Map(items.map(({ record }) => [nameOf(record.key), keyOf(record.key)])).values()];
-    const taken = await rows.find({ $or: keys } as object, { session }).toArray();
+    const taken = hopeful ? [] : await rows.find({ $or: keys } as object, { session }).toArray();
     const owners = new Map(taken.map((row) => [nameOf(row), recordOf(row)]));
     const fresh: DocumentRow[] = [];
     const outcomes = items.map(({ record, events }): Written<Registration> => {
@@ -40,8 +41,10 @@ export function register(rows: Collection<DocumentRow>): Step<Registering, Regis
 /** Of several moves from one state the first happens and the others see where the document is then. */
 export function change(mongo: MongoDatabase): Step<DocumentChange, boolean> {
   const rows = mongo.collection<DocumentRow>(DOCUMENTS);
-  return async (changes, session) => {
+  return async (changes, session, hopeful) => {
     const ids = [...new Set(changes.map((one) => one.documentId))];
+    if (hopeful && ids.length === changes.length && changes.every(isBlind))
+      return changeBlindly(mongo, changes, session);
     const found = await rows.find({ _id: { $in: ids } }, { session }).toArray();
     const current = new Map(found.map((row) => [row._id, row]));
     const shown: string[] = [];
@@ -63,6 +66,44 @@ export function change(mongo: MongoDatabase): Step<DocumentChange, boolean> {
     await show(mongo, shown, session);
     return outcomes;
   };
+}
+
+/** Whether a change can be made without what the document was. */
+function isBlind({ forget, events }: DocumentChange): boolean {
+  return !forget && events.length === 0;
+}
+
+/** @throws NotAsHoped where one of the documents is in another state */
+async function changeBlindly(
+  mongo: MongoDatabase,
+  changes: readonly DocumentChange[],
+  session: Session,
+): Promise<Written<boolean>[]> {
+  const { matchedCount } = await mongo.collection<DocumentRow>(DOCUMENTS).bulkWrite(
+    changes.map(({ documentId, from, to, receipt, acceptedAt }) => {
+      const { waits } = waitingFor(to);
+      const known = {
+        state: to,
+        ...(receipt === undefined ? {} : { receipt }),
+        ...(acceptedAt === undefined ? {} : { acceptedAt }),
+      };
+      return {
+        updateOne: {
+          filter: { _id: documentId, state: { $in: [...from] } },
+          update: waits ? { $set: { ...known, waits } } : { $set: known, $unset: { waits: '' } },
+        },
+      };
+    }),
+    { session },
+  );
+  if (matchedCount < changes.length) throw new NotAsHoped();
+  const shown = changes.filter(({ from, to }) => from.includes('received') && to !== 'received');
+  await show(
+    mongo,
+    shown.map(({ documentId }) => documentId),
+    session,
+  );
+  return changes.map(() => ({ result: true }));
 }
 
 function changed({ waits: _, ...row }: DocumentRow, wanted: DocumentChange): DocumentRow {

@@ -40,29 +40,36 @@ export interface Told {
   subject?: EventSubject | undefined;
 }
 
-/** Puts events in as pending, inside the transaction of the write that they belong to; known ones stay as they are. */
+/**
+ * Puts events in as pending, inside the transaction of the write that they belong to; known ones stay as they are.
+ * @param hopeful none of them is known
+ */
 export async function insertEvents(
   mongo: MongoDatabase,
   told: readonly Told[],
   session: Session,
+  hopeful = false,
 ): Promise<void> {
-  if (told.length === 0) return;
-  const rows = mongo.collection<EventRow>(EVENTS);
-  const fresh = new Map(told.map((one) => [one.event.eventId, one]).reverse() as [string, Told][]);
-  const known = await rows
-    .find({ _id: { $in: [...fresh.keys()] } }, { session, projection: { _id: 1 } })
-    .toArray();
-  for (const { _id } of known) fresh.delete(_id);
-  const news = [...new Set(told.map((one) => fresh.get(one.event.eventId)))].filter(
-    (one) => one !== undefined,
-  );
+  const first = new Map(told.map((one) => [one.event.eventId, one]).reverse() as [string, Told][]);
+  const once = [...new Set(told.map((one) => first.get(one.event.eventId) as Told))];
+  const news = hopeful ? once : await unknownOf(mongo, once, session);
   if (news.length === 0) return;
   const looked = await subjectsOf(mongo, unknownSubjects(news), session);
-  const first = await takePositions(mongo, news.length, session);
-  await rows.insertMany(
-    news.map(({ event, subject }, i) => rowOf(event, first + i, subject ?? looked.get(event.subjectId))),
+  const position = await takePositions(mongo, news.length, session);
+  await mongo.collection<EventRow>(EVENTS).insertMany(
+    news.map(({ event, subject }, i) => rowOf(event, position + i, subject ?? looked.get(event.subjectId))),
     { session },
   );
+}
+
+async function unknownOf(mongo: MongoDatabase, told: readonly Told[], session: Session): Promise<Told[]> {
+  if (told.length === 0) return [];
+  const known = await mongo
+    .collection<EventRow>(EVENTS)
+    .find({ _id: { $in: told.map((one) => one.event.eventId) } }, { session, projection: { _id: 1 } })
+    .toArray();
+  const ids = new Set(known.map((row) => row._id));
+  return told.filter((one) => !ids.has(one.event.eventId));
 }
 
 function unknownSubjects(told: readonly Told[]): string[] {

@@ -4,6 +4,7 @@ import { batcher } from '../../kernel/index.ts';
 import type { MongoDatabase, Session } from './database.ts';
 import { insertEvents } from './event-rows.ts';
 import type { EventSubject } from './event-subjects.ts';
+import { hopefully } from './hopefully.ts';
 
 /** What one write came to, and the events that are stored with it. */
 export interface Written<Result> {
@@ -16,8 +17,14 @@ export interface Written<Result> {
 /**
  * Does all writes of one kind that share a transaction, in a few round trips for all of them; one outcome for each, in
  * order. Who loses against another writer gets that as a value: an error would undo the others' work as well.
+ * @param hopeful write without a look at what is there: nearly always nobody was first. A write that then finds its key
+ * taken, or throws `NotAsHoped`, undoes all, and all is done again with looks.
  */
-export type Step<Item, Result> = (items: Item[], session: Session) => Promise<Written<Result>[]>;
+export type Step<Item, Result> = (
+  items: Item[],
+  session: Session,
+  hopeful: boolean,
+) => Promise<Written<Result>[]>;
 
 /**
  * The writes of one node. What is asked for while a transaction runs shares the next one, whatever its kind, and so
@@ -51,7 +58,7 @@ export function writeLane(mongo: MongoDatabase): WriteLane {
 
 async function commitTogether(mongo: MongoDatabase, units: Unit[]): Promise<Outcome[]> {
   try {
-    const results = await mongo.atomically((session) => perform(mongo, units, session));
+    const results = await hopefully(mongo, (session, hopeful) => perform(mongo, units, session, hopeful));
     return results.map((value) => ({ value }));
   } catch (error) {
     if (units.length > 1 && isOfTheData(error)) return oneByOne(mongo, units);
@@ -75,13 +82,19 @@ function isOfTheData(error: unknown): boolean {
   );
 }
 
-async function perform(mongo: MongoDatabase, units: Unit[], session: Session): Promise<unknown[]> {
+async function perform(
+  mongo: MongoDatabase,
+  units: Unit[],
+  session: Session,
+  hopeful: boolean,
+): Promise<unknown[]> {
   const written = new Map<Unit, Written<unknown>>();
   for (const step of new Set(units.map((unit) => unit.step))) {
     const own = units.filter((unit) => unit.step === step);
     const outcomes = await step(
       own.map((unit) => unit.item),
       session,
+      hopeful,
     );
     own.forEach((unit, i) => {
       written.set(unit, outcomes[i] as Written<unknown>);
@@ -89,6 +102,6 @@ async function perform(mongo: MongoDatabase, units: Unit[], session: Session): P
   }
   const inOrder = units.map((unit) => written.get(unit) as Written<unknown>);
   const told = inOrder.flatMap(({ events = [], subject }) => events.map((event) => ({ event, subject })));
-  await insertEvents(mongo, told, session);
+  await insertEvents(mongo, told, session, hopeful);
   return inOrder.map((one) => one.result);
 }
