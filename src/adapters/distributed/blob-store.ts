@@ -13,6 +13,7 @@ import {
   isTrucError,
   newId,
   runningSha256,
+  sha256,
   sha256Hex,
   sleep,
   systemClock,
@@ -49,8 +50,9 @@ const READ_BACK_PAUSES_MS = [10, 40, 160];
  * its SHA-256 (`b:<period>:<sha256>:<size>`), so writing it again changes nothing. A stream longer than one part gets a
  * name of its own (`m:<period>:<id>:<sha256>:<size>`), because its digest is known only when S3 has all of it.
  *
- * A reference is given when S3 has answered and is known to have the right bytes: it has checked a SHA-256 of each
- * request, or, where a server does not, everything was read back. Reads are checked against the reference.
+ * A reference is given when S3 has answered and is known to have the right bytes: it has told a digest of what arrived
+ * (SHA-256, or the MD5 that is the ETag of most servers), or everything was read back. Reads are checked against the
+ * reference.
  *
  * `destroy` destroys the content: equal bytes that were put twice are one object. The bucket must keep no old versions.
  * Uploads that a dying process left are the bucket's own rule to clear (AbortIncompleteMultipartUpload).
@@ -113,7 +115,8 @@ export async function blobStore({
     periods: () => storedPeriods(bucket),
     dropPeriod: async (period) => {
       // The mark comes first: a drop that breaks off leaves content that nobody misses, never a gap without a reason.
-      await bucket.put(droppedKey(period), Buffer.alloc(0));
+      const nothing = Buffer.alloc(0);
+      await bucket.put(droppedKey(period), nothing, sha256(nothing));
       await bucket.removeAll(`${period}/`);
     },
     ping: bucket.ping,
@@ -178,7 +181,7 @@ async function putWhole(
   period: ContentPeriod | null,
 ): Promise<BlobRef> {
   const ref = `b:${named(period)}${sha256}:${bytes.length}`;
-  const checked = await bucket.put(contentKey(period, sha256), bytes);
+  const checked = await bucket.put(contentKey(period, sha256), bytes, Buffer.from(sha256, 'hex'));
   if (!checked) await readBack(bucket, ref);
   return ref;
 }

@@ -12,7 +12,8 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { sha256, TrucError } from '../../kernel/index.ts';
+import { md5Hex, sha256, TrucError } from '../../kernel/index.ts';
+import { directPut, type TakenDigests } from './s3-put.ts';
 
 /** One part of an upload, as S3 answered for it. */
 export interface UploadedPart {
@@ -23,8 +24,11 @@ export interface UploadedPart {
 
 /** What we use of a bucket. Every method returns when S3 has answered, and throws `adapters.store-failed` where it did not. */
 export interface S3Bucket {
-  /** @returns true when S3 has checked the digest of what arrived, false when it did not say so */
-  put(key: string, bytes: Uint8Array): Promise<boolean>;
+  /**
+   * @param digest SHA-256 of the bytes
+   * @returns true when S3 has made a digest of what arrived and it is the right one, false when it did not say so
+   */
+  put(key: string, bytes: Uint8Array, digest: Buffer): Promise<boolean>;
   /** Null where there is no such object. */
   get(key: string): Promise<AsyncIterable<Uint8Array> | null>;
   remove(key: string): Promise<void>;
@@ -54,7 +58,7 @@ export interface S3Bucket {
  * @throws TrucError `adapters.store-failed` when it is no such URL or the bucket does not answer
  */
 export async function openS3Bucket(url: string): Promise<S3Bucket> {
-  const { client, bucket, prefix } = locate(url);
+  const { client, bucket, prefix, direct } = locate(url);
   const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
 
   /** The next names after one, in order; a page is over when there are none. */
@@ -81,17 +85,22 @@ export async function openS3Bucket(url: string): Promise<S3Bucket> {
     throw error;
   });
 
+  async function patientPut(key: string, bytes: Uint8Array, digest: Buffer): Promise<TakenDigests> {
+    const command = new PutObjectCommand({
+      ...at(key),
+      Body: bytes,
+      ContentLength: bytes.length,
+      ChecksumSHA256: digest.toString('base64'),
+    });
+    const { ChecksumSHA256, ETag } = await asked(() => client.send(command));
+    return { sha256: ChecksumSHA256, etag: ETag };
+  }
+
   return {
-    put: async (key, bytes) => {
-      const digest = checksum(bytes);
-      const command = new PutObjectCommand({
-        ...at(key),
-        Body: bytes,
-        ContentLength: bytes.length,
-        ChecksumSHA256: digest,
-      });
-      const { ChecksumSHA256 } = await asked(() => client.send(command));
-      return demandEqual(digest, ChecksumSHA256);
+    put: async (key, bytes, digest) => {
+      const { sha256: theirs, etag } =
+        (await direct?.put(`${prefix}${key}`, bytes, digest)) ?? (await patientPut(key, bytes, digest));
+      return demandEqual(digest.toString('base64'), theirs) || etag === `"${md5Hex(bytes)}"`;
     },
     get: async (key) => {
       try {
@@ -158,7 +167,10 @@ export async function openS3Bucket(url: string): Promise<S3Bucket> {
     ping: async (abortSignal) => {
       await asked(() => client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }));
     },
-    close: () => client.destroy(),
+    close: () => {
+      direct?.close();
+      client.destroy();
+    },
   };
 }
 
@@ -166,21 +178,26 @@ function locate(text: string) {
   const url = URL.canParse(text) ? new URL(text) : null;
   const [bucket, ...rest] = url?.pathname.split('/').filter(Boolean) ?? [];
   if (!url || !bucket || !/^https?:$/.test(url.protocol)) throw failed(null, 'url');
+  const endpoint = new URL(`${url.protocol}//${url.host}`);
+  const region = url.searchParams.get('region') ?? 'us-east-1';
+  const credentials = {
+    accessKeyId: decodeURIComponent(url.username),
+    secretAccessKey: decodeURIComponent(url.password),
+  };
+  const inPath = url.searchParams.get('style') !== 'host';
   const client = new S3Client({
-    endpoint: `${url.protocol}//${url.host}`,
-    region: url.searchParams.get('region') ?? 'us-east-1',
-    credentials: {
-      accessKeyId: decodeURIComponent(url.username),
-      secretAccessKey: decodeURIComponent(url.password),
-    },
-    forcePathStyle: url.searchParams.get('style') !== 'host',
+    endpoint: endpoint.origin,
+    region,
+    credentials,
+    forcePathStyle: inPath,
     maxAttempts: 4,
     // Every write carries a SHA-256 of its own and every read is checked against its reference.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
   });
-  return { client, bucket, prefix: rest.map((part) => `${part}/`).join('') };
+  const direct = inPath ? directPut(endpoint, bucket, { ...credentials, region }) : null;
+  return { client, bucket, direct, prefix: rest.map((part) => `${part}/`).join('') };
 }
 
 function checksum(bytes: Uint8Array): string {
