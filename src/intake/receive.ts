@@ -32,12 +32,13 @@ export async function receive(bytes: Buffer, x: ReceiveContext): Promise<Submiss
   if (message.kind !== 'document') throw new TrucError('intake.not-a-document', {});
   const { document, attachments } = message;
   refuseSecrets(document, attachments, x.secretMarks);
-  const sender = await senderOf(document, x);
+  const [from, ...to] = await namedAgencies(document, x);
+  const sender = await senderOf(document, from as Agency | null, x);
   const faults = validateDocument(document, attachments, { now: x.now, locate: message.locate }).filter(
     (fault) => fault.severity === 'error',
   );
   if (faults.length > 0) throw new TrucError('intake.invalid-edxml', { faults });
-  const recipients = await recipientsOf(document, x);
+  const recipients = await recipientsOf(document, to, x);
   return { ...contentsOf(document, attachments, bytes), sender, recipients };
 }
 
@@ -92,9 +93,14 @@ function refuseSecrets(
   if (mark !== null) throw new TrucError('intake.state-secret', { rule: mark });
 }
 
-async function senderOf(document: EdxmlDocument, x: ReceiveContext): Promise<Agency> {
+/** Who the codes of the sender and the recipients mean, in that order: asked at once, so that they can share a look. */
+function namedAgencies({ from, to }: EdxmlDocument, x: ReceiveContext): Promise<(Agency | null)[]> {
+  const named = [from, ...to.slice(0, MOST_RECIPIENTS)];
+  return Promise.all(named.map(({ organId }) => x.agencies.resolve(organId, x.now)));
+}
+
+async function senderOf(document: EdxmlDocument, agency: Agency | null, x: ReceiveContext): Promise<Agency> {
   const code = document.from.organId;
-  const agency = await x.agencies.resolve(code, x.now);
   if (agency && x.senderIds.includes(agency.id)) return agency;
   const own = await Promise.all(
     x.senderIds.slice(0, 20).map(async (id) => (await x.agencies.get(id))?.code ?? id),
@@ -115,15 +121,18 @@ const MOST_RECIPIENTS = 4_000;
 /** Suggestions cost a search each; a submission with more wrong codes than this has another fault than typing. */
 const MOST_SUGGESTED = 10;
 
-async function recipientsOf(document: EdxmlDocument, x: ReceiveContext): Promise<Agency[]> {
+async function recipientsOf(
+  document: EdxmlDocument,
+  named: readonly (Agency | null)[],
+  x: ReceiveContext,
+): Promise<Agency[]> {
   const count = document.to.length;
   if (count > MOST_RECIPIENTS)
     throw new TrucError('intake.too-many-recipients', { count, limit: MOST_RECIPIENTS });
   const found = new Map<string, Agency>();
   const bad: BadRecipient[] = [];
-  const named = await Promise.all(document.to.map(({ organId }) => x.agencies.resolve(organId, x.now)));
   for (const [i, { organId, organName }] of document.to.entries()) {
-    const agency = named[i];
+    const agency = named[i] ?? null;
     const closed = agency ? closedAt(agency, x.now) : null;
     if (!agency) {
       bad.push({

@@ -1,6 +1,8 @@
+import { sleep } from './clock.ts';
+
 /**
- * Group commit without a timer: while one batch is being worked on the next one gathers; a lonely item starts at
- * once. Items of one batch share one call of `work`, so one disk sync serves them all.
+ * Group commit: while one batch is being worked on the next one gathers; a lonely item starts at once. Items of one
+ * batch share one call of `work`, so one disk sync serves them all.
  */
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>;
@@ -19,12 +21,17 @@ interface Waiting<Item, Result> {
 export interface BatcherOptions {
   /** Most items that one call of `work` gets. */
   maxItems: number;
+  /**
+   * After a batch of several items the next one gathers for so long, milliseconds: where a call costs about the same for
+   * one item and for many, those who come together share it. None when not given.
+   */
+  gatherMs?: number;
 }
 
 /** `work` gets at least one item and answers with one result per item, in order; if it throws, every item of the batch fails. */
 export function batcher<Item, Result>(
   work: (items: Item[]) => Promise<Result[]>,
-  { maxItems }: BatcherOptions,
+  { maxItems, gatherMs = 0 }: BatcherOptions,
 ): Batcher<Item, Result> {
   let queue: Waiting<Item, Result>[] = [];
   let running: Promise<void> | null = null;
@@ -34,7 +41,8 @@ export function batcher<Item, Result>(
       const batch = queue.slice(0, maxItems);
       queue = queue.slice(maxItems);
       await runBatch(batch);
-      if (queue.length > 0) await turn();
+      if (gatherMs > 0 && batch.length > 1 && queue.length < maxItems) await sleep(gatherMs);
+      else if (queue.length > 0) await turn();
     }
     running = null;
   }

@@ -35,6 +35,8 @@ export interface SequencerOptions {
   maxBacklog?: number;
   /** Most entries of one batch; 2,048 when not given. */
   maxBatch?: number;
+  /** How long a batch gathers after a batch of several; see `BatcherOptions`. */
+  gatherMs?: number;
 }
 
 type Outcome = Appended | TrucError;
@@ -86,7 +88,10 @@ export async function openSequencer(options: SequencerOptions): Promise<Sequence
     await signHead(head, journal, signer);
   }
 
-  const batches: Batcher<AppendRequest, Outcome> = batcher(work, { maxItems: options.maxBatch ?? 2_048 });
+  const batches: Batcher<AppendRequest, Outcome> = batcher(work, {
+    maxItems: options.maxBatch ?? 2_048,
+    ...(options.gatherMs === undefined ? {} : { gatherMs: options.gatherMs }),
+  });
   return {
     origin,
     append: async (requests) => {

@@ -6,7 +6,7 @@ import { CLIENT_PLANS, clientBook } from '../../src/adapters/distributed/client-
 import { type MongoDatabase, openMongo } from '../../src/adapters/distributed/database.ts';
 import { ENDPOINT_PLANS, endpointBook } from '../../src/adapters/distributed/endpoint-book.ts';
 import type { AgencyDirectory, AgencyDraft } from '../../src/agency/index.ts';
-import { newId } from '../../src/kernel/index.ts';
+import { newId, sha256Hex } from '../../src/kernel/index.ts';
 import { aBinding, aClient, anAgency, anEndpoint } from '../builders/records.ts';
 import { describeWithServices, services } from '../services.ts';
 import { agencyDirectoryContract } from './agency-directory.contract.ts';
@@ -59,6 +59,26 @@ describeWithServices('the books of agencies on MongoDB', () => {
   bindingBookContract('MongoDB', async () => (await node()).bindings);
   clientBookContract('MongoDB', async () => (await node()).clients);
   endpointBookContract('MongoDB', async () => (await node()).endpoints);
+
+  test('look-ups of every kind that come together get their own answers, and one that cannot be asked fails alone', async () => {
+    const { agencies, bindings } = await node();
+    const drafts = Array.from({ length: 20 }, (_, i) => anAgency({ code: `H${i}` }));
+    await agencies.put(drafts, AT);
+    const certificates = drafts.map((_, i) => sha256Hex(`${i}`));
+    await bindings.put(certificates.map((certificateSha256) => aBinding({ certificateSha256 })));
+    // More than a command may hold.
+    const beyond = agencies.resolve('H'.repeat(17 * 1024 * 1024), AT);
+    const [codes, ids, bound] = await Promise.all([
+      Promise.all(drafts.map(async ({ code }) => (await agencies.resolve(code, AT))?.code)),
+      Promise.all(drafts.map(async ({ id }) => (await agencies.get(id))?.id)),
+      Promise.all(certificates.map(async (one) => (await bindings.of(one)).map((b) => b.certificateSha256))),
+      expect(beyond).rejects.toMatchObject({ code: 'adapters.store-failed' }),
+    ]);
+    expect(codes).toEqual(drafts.map(({ code }) => code));
+    expect(ids).toEqual(drafts.map(({ id }) => id));
+    expect(bound).toEqual(certificates.map((one) => [one]));
+    expect(await agencies.resolve('H99', AT)).toBeNull();
+  });
 
   describe('several nodes', () => {
     test('changes of five nodes at once are gapless, and who follows them misses none', async () => {

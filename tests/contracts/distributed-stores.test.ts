@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { newId } from '../../src/kernel/index.ts';
-import { anEvent, aRecord } from '../builders/records.ts';
+import { aDelivery, anEvent, aRecord } from '../builders/records.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
 import { ceremonyStoreContract } from './ceremony-store.contract.ts';
@@ -153,6 +153,30 @@ describeWithServices('nodes that are killed', () => {
     expect(await mongo.collection('events').countDocuments()).toBe(written);
     for (const [state, count] of Object.entries(await deliveries.count()))
       expect(await mongo.collection('deliveries').countDocuments({ state })).toBe(count);
+  });
+
+  test('writes that were made in the hope of being first, and were not, leave the others of their commit whole', async () => {
+    const { documents, deliveries, events } = await fresh();
+    const taken = aRecord();
+    await documents.register(taken, [anEvent(taken.documentId)]);
+    const planned = aDelivery();
+    await deliveries.plan([planned]);
+    const news = Array.from({ length: 5 }, () => aRecord());
+    const move = { from: ['received'], to: 'accepted', events: [] } as const;
+    const [outcomes, twin, moved, again] = await Promise.all([
+      Promise.all(news.map((one) => documents.register(one, [anEvent(one.documentId)]))),
+      documents.register(aRecord({ key: taken.key }), [anEvent(newId())]),
+      documents.change({ ...move, documentId: taken.documentId }),
+      documents.change({ ...move, documentId: newId() }),
+      deliveries.plan([planned, aDelivery()]),
+    ]);
+    expect(outcomes).toEqual(news.map(() => ({ outcome: 'registered' })));
+    expect(twin).toMatchObject({ outcome: 'exists', existing: { documentId: taken.documentId } });
+    expect([moved, again]).toEqual([true, false]);
+    for (const one of news) expect(await events.of(one.documentId)).toHaveLength(1);
+    expect((await documents.get(taken.documentId))?.state).toBe('accepted');
+    expect((await events.pending(10)).map((event) => event.subjectId)).toEqual([taken.documentId]);
+    expect(await deliveries.count()).toMatchObject({ waiting: 2 });
   });
 
   test('what a node held when it was killed is free again in seconds', async () => {

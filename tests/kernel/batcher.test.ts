@@ -103,4 +103,38 @@ describe('group commit', () => {
     await slow.idle();
     expect(finished).toEqual([1, 2]);
   });
+
+  test('after a batch of several the next one gathers; after a lonely item nothing waits', async () => {
+    const batches: string[][] = [];
+    const gathering = batcher(
+      async (items: string[]) => {
+        batches.push(items);
+        return items;
+      },
+      { maxItems: 100, gatherMs: 200 },
+    );
+    await gathering.add('lonely');
+    await Promise.all([gathering.add('a'), gathering.add('b')]);
+    const early = gathering.add('c');
+    for (let i = 0; i < 5; i++) await turn();
+    await Promise.all([early, gathering.add('d')]);
+    expect(batches).toEqual([['lonely'], ['a', 'b'], ['c', 'd']]);
+  });
+
+  test('a full batch does not wait for more', async () => {
+    const batches: number[][] = [];
+    const full = batcher(
+      async (items: number[]) => {
+        batches.push(items);
+        return items;
+      },
+      { maxItems: 2, gatherMs: 3_600_000 },
+    );
+    const items = [1, 2, 3, 4];
+    expect(await Promise.all(items.map((n) => full.add(n)))).toEqual(items);
+    expect(batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
 });

@@ -14,7 +14,7 @@ import { type AgencyCollections, type AgencyRow, agencyCollections, REGISTRY_ID 
 import { searched } from './agency-search.ts';
 import type { MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
-import { sharedReads } from './shared-reads.ts';
+import { type LookUp, sharedReads } from './shared-reads.ts';
 
 export { AGENCY_PLANS } from './agency-rows.ts';
 
@@ -25,10 +25,10 @@ export function agencyDirectory(database: MongoDatabase): AgencyDirectory {
   const collections = agencyCollections(database);
   const { rows, states, registry } = collections;
   const change = agencyChanges(database);
-  const resolved = sharedReads((asked: readonly Asked[]) => resolve(collections, asked));
+  const resolved = sharedReads(database, BY_FORM);
   return typedFailures({
     resolve: (code, at) => resolved({ code: normalCode(code), at: isoTime(at) }),
-    get: async (id) => (await rows.findOne({ _id: id }, RECORD))?.record ?? null,
+    get: sharedReads(database, BY_ID),
     list: (query) =>
       query.since === undefined
         ? listByCode(collections, query)
@@ -54,14 +54,19 @@ interface Asked {
 type Forms = Pick<AgencyRow, '_id' | 'forms' | 'record'>;
 
 /** One query for canonical codes and aliases, so that a code which passes from one kind to the other is never nobody's. */
-async function resolve({ rows }: AgencyCollections, asked: readonly Asked[]): Promise<(Agency | null)[]> {
-  const codes = [...new Set(asked.map(({ code }) => code))];
-  const found: Forms[] = await rows
-    .find({ 'forms.code': { $in: codes } }, { projection: { forms: 1, record: 1 } })
-    .hint('by_form')
-    .toArray();
-  return asked.map((one) => meant(found, one));
-}
+const BY_FORM: LookUp<Asked, Forms, Agency | null> = {
+  collection: 'agencies',
+  match: (asked) => ({ 'forms.code': { $in: [...new Set(asked.map(({ code }) => code))] } }),
+  fields: { _id: 1, forms: 1, record: 1 },
+  answer: (found, asked) => asked.map((one) => meant(found, one)),
+};
+
+const BY_ID: LookUp<string, Pick<AgencyRow, '_id' | 'record'>, Agency | null> = {
+  collection: 'agencies',
+  match: (ids) => ({ _id: { $in: [...new Set(ids)] } }),
+  fields: { _id: 1, record: 1 },
+  answer: (found, ids) => ids.map((id) => found.find((row) => row._id === id)?.record ?? null),
+};
 
 /** The agency's own code goes before an alias, a later alias before an earlier one. */
 function meant(found: readonly Forms[], { code, at }: Asked): Agency | null {

@@ -2,7 +2,7 @@ import type { BindingBook, CertificateBinding } from '../../agency/index.ts';
 import { batcher } from '../../kernel/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
 import { typedFailures } from './failures.ts';
-import { sharedReads } from './shared-reads.ts';
+import { type LookUp, sharedReads } from './shared-reads.ts';
 
 interface BindingRow {
   certificateSha256: string;
@@ -35,17 +35,22 @@ export function bindingBook(database: MongoDatabase): BindingBook {
     { maxItems: WRITES_PER_TRIP },
   );
   return typedFailures({
-    of: sharedReads(async (certificates: readonly string[]) => {
-      const found = await rows
-        .find({ certificateSha256: { $in: [...new Set(certificates)] } })
-        .sort({ certificateSha256: 1, validFrom: 1, agencyId: 1 })
-        .toArray();
-      const ofEach = Map.groupBy(found, (row) => row.certificateSha256);
-      return certificates.map((one) => (ofEach.get(one) ?? []).map((row) => row.record));
-    }),
+    of: sharedReads(database, BY_CERTIFICATE),
     put: (bindings) => writes.add(bindings),
   });
 }
+
+const BY_CERTIFICATE: LookUp<string, BindingRow, CertificateBinding[]> = {
+  collection: 'bindings',
+  match: (certificates) => ({ certificateSha256: { $in: [...new Set(certificates)] } }),
+  fields: { certificateSha256: 1, validFrom: 1, agencyId: 1, record: 1 },
+  answer: (found, certificates) => {
+    const order = ({ validFrom, agencyId }: BindingRow) => `${validFrom} ${agencyId}`;
+    const sorted = [...found].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    const ofEach = Map.groupBy(sorted, (row) => row.certificateSha256);
+    return certificates.map((one) => (ofEach.get(one) ?? []).map((row) => row.record));
+  },
+};
 
 /** In order, so that of two writes of one binding in a batch the later one stays. */
 function replacing(record: CertificateBinding) {

@@ -31,6 +31,12 @@ export interface MongoDatabase {
   close(): Promise<void>;
 }
 
+/**
+ * So long those who ask MongoDB for the same kind of thing gather while a node is busy. A round trip costs its CPU about the
+ * same for one and for thirty, and a submission takes some hundred milliseconds where the machine is.
+ */
+export const GATHER_MS = 10;
+
 const PING_MS = 1_000;
 
 /** Name of the database in a connection string; `truc` where it names none. */

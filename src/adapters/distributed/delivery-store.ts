@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryQuery, DeliveryStore, TransportState } from '../../delivery/index.ts';
 import { batcher } from '../../kernel/index.ts';
-import type { Collection, MongoDatabase } from './database.ts';
+import { type Collection, GATHER_MS, type MongoDatabase } from './database.ts';
 import { leaser } from './delivery-lease.ts';
 import { DELIVERIES, DELIVERY_COUNTS, type DeliveryRow, deliveryOf } from './delivery-rows.ts';
 import { plan, replace } from './delivery-steps.ts';
@@ -16,6 +16,7 @@ export function deliveryStore(mongo: MongoDatabase, lane: WriteLane): DeliverySt
   const lease = leaser(mongo);
   const planned = batcher<Delivery, null>((deliveries) => plan(mongo, deliveries), {
     maxItems: PLANNED_PER_COMMIT,
+    gatherMs: GATHER_MS,
   });
   return typedFailures<DeliveryStore>({
     plan: async (deliveries) => {

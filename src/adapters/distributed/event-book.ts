@@ -6,7 +6,7 @@ import type {
   RecordedEvent,
 } from '../../document/index.ts';
 import { batcher } from '../../kernel/index.ts';
-import type { MongoDatabase } from './database.ts';
+import { GATHER_MS, type MongoDatabase } from './database.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
 import { typedFailures } from './failures.ts';
 import type { Step, WriteLane } from './write-lane.ts';
@@ -17,6 +17,7 @@ export function eventBook(mongo: MongoDatabase, lane: WriteLane): EventBook {
   const rows = mongo.collection<EventRow>(EVENTS);
   const settled = batcher<LedgerPlace, null>((places) => settle(mongo, places), {
     maxItems: PLACES_PER_WRITE,
+    gatherMs: GATHER_MS,
   });
   return typedFailures<EventBook>({
     append: (events) => lane.write(append, events),

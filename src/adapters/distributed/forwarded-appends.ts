@@ -1,5 +1,6 @@
 import { batcher, isTrucError, type Log, sleep, TrucError } from '../../kernel/index.ts';
 import { type Appended, type AppendRequest, leafHash, parseEntry, sameContent } from '../../ledger/index.ts';
+import { GATHER_MS } from './database.ts';
 import type { Hints } from './hints.ts';
 import type { FoundEntry, PendingAppends } from './ledger-pending.ts';
 
@@ -52,7 +53,7 @@ export function forwardedAppends(options: ForwardingOptions): ForwardedAppends {
       hints.wake([PENDING_HINT]);
       return calls.map(() => null);
     },
-    { maxItems: CALLS_PER_INSERT },
+    { maxItems: CALLS_PER_INSERT, gatherMs: GATHER_MS },
   );
 
   async function watch(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type SequencerOptions,
   wrongField,
 } from '../../ledger/index.ts';
+import { GATHER_MS } from './database.ts';
 import { forwardedAppends, GROWN_HINT, PENDING_HINT } from './forwarded-appends.ts';
 import type { Hints } from './hints.ts';
 import type { Lease } from './ledger-lease.ts';
@@ -35,7 +36,7 @@ export const OFFICE_TIMES: OfficeTimes = {
   ttl: 5_000,
   renewEvery: 1_500,
   lookEvery: 1_000,
-  pollEvery: 100,
+  pollEvery: 250,
   patience: 20_000,
 };
 
@@ -88,7 +89,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     const renewal = keepLease(lease, times, AbortSignal.any([ending.signal, closing.signal]), log);
     try {
       await followSigned(journal, signer);
-      writer = await openSequencer(options);
+      writer = await openSequencer({ ...options, gatherMs: GATHER_MS });
       fault = null;
       log.info({ size: signer.size }, 'ledger: this node writes from now on');
       await serve(writer, renewal.lost);

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { PendingEvent } from '../../document/index.ts';
 import { batcher } from '../../kernel/index.ts';
-import type { MongoDatabase, Session } from './database.ts';
+import { GATHER_MS, type MongoDatabase, type Session } from './database.ts';
 import { insertEvents } from './event-rows.ts';
 import type { EventSubject } from './event-subjects.ts';
 import { hopefully } from './hopefully.ts';
@@ -46,6 +46,7 @@ const UNITS_PER_COMMIT = 512;
 export function writeLane(mongo: MongoDatabase): WriteLane {
   const commits = batcher<Unit, Outcome>((units) => commitTogether(mongo, units), {
     maxItems: UNITS_PER_COMMIT,
+    gatherMs: GATHER_MS,
   });
   return {
     write: async <Item, Result>(step: Step<Item, Result>, item: Item) => {
