@@ -39,10 +39,10 @@ const PACKAGES: readonly [RegExp, string][] = [
 ];
 
 /**
- * What the processes that left profiles in the folder did in a span: shares of their CPU time, the largest first. What
- * is below a room's or a driver's function counts as its own; the kernel's helpers count as their caller's.
+ * What the processes that left profiles in the folder did in these spans, milliseconds. What is below a room's or a
+ * driver's function counts as its own; the kernel's helpers count as their caller's.
  */
-export function whereTimeGoes(folder: string, { from, to }: Span): Record<string, string> {
+export function whereTimeGoes(folder: string, spans: readonly Span[]): Map<string, number> {
   const spent = new Map<string, number>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'))) {
     const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile;
@@ -51,14 +51,11 @@ export function whereTimeGoes(folder: string, { from, to }: Span): Record<string
     profile.samples.forEach((id, i) => {
       at += profile.timeDeltas[i] ?? 0;
       const owner = owners.get(id);
-      if (at < from || at > to || owner === undefined) return;
-      spent.set(owner, (spent.get(owner) ?? 0) + (profile.timeDeltas[i + 1] ?? 0));
+      if (owner === undefined || !spans.some(({ from, to }) => at >= from && at <= to)) return;
+      spent.set(owner, (spent.get(owner) ?? 0) + (profile.timeDeltas[i + 1] ?? 0) / 1000);
     });
   }
-  const total = [...spent.values()].reduce((sum, one) => sum + one, 0);
-  const shares = [...spent].map(([owner, time]): [string, number] => [owner, time / total]);
-  const shown = shares.filter(([, share]) => share >= 0.01).sort(([, a], [, b]) => b - a);
-  return Object.fromEntries(shown.map(([owner, share]) => [`  ${owner}`, `${Math.round(share * 100)} %`]));
+  return spent;
 }
 
 /** Whose time a sample is, by its innermost function; nobody's where the process had nothing to do. */
