@@ -25,7 +25,7 @@ const MOST_SOCKETS = 50;
 
 /**
  * The one request that every document needs, without the SDK, whose many layers cost a node several times what the request
- * itself does (docs/decisions/0018). Whatever is not a plain success is left to the SDK: other attempts, clocks
+ * itself does (docs/decisions/0024). Whatever is not a plain success is left to the SDK: other attempts, clocks
  * that differ, redirections.
  * @param endpoint address of the server, for buckets named in the path
  */
