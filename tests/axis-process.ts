@@ -42,10 +42,12 @@ interface Printed {
 /**
  * @param nodeArguments flags for node itself, such as --cpu-prof
  * @param settings `TRUC_…` settings of the axis
+ * @param main the program to run; this one when not given
  */
 export async function axisProcess(
   nodeArguments: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
+  main: string = MAIN,
 ): Promise<AxisProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'truc-process-'));
   const [port, operationsPort] = [await freePort(), await freePort()];
@@ -76,7 +78,7 @@ export async function axisProcess(
     start: () => {
       const started = spawn(
         process.execPath,
-        [...nodeArguments, MAIN, 'serve', '--demo', '--quiet', '--data', dataDir, '--port', String(port)],
+        [...nodeArguments, main, 'serve', '--demo', '--quiet', '--data', dataDir, '--port', String(port)],
         { env, stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child = started;
