@@ -17,6 +17,8 @@ import type { Stations } from './stations.ts';
 import { versionDiffers } from './tickets.ts';
 
 const PREPARED_MS = 5 * 60_000;
+/** Documents of a batch that are finished at once: each lies in memory meanwhile, and waits for its time-stamp. */
+const AT_ONCE = 4;
 
 /** What came of one document of a batch: it is done whole or not at all, whatever becomes of the others. */
 export type PerDocument<Result> = { documentId: string } & ({ done: Result } | { failed: unknown });
@@ -89,23 +91,36 @@ export interface SignatureValue {
  * Turns signature values into signed documents: value → CMS → time-stamp → our own verdict → stored → ledger → receipt.
  * Repeating it gives what the first time gave; of two signatures that were prepared on one version one wins.
  */
-export function finalize(
+export async function finalize(
   session: CeremonyRecord,
   values: readonly SignatureValue[],
   x: Stations,
-): Promise<(PerDocument<SignedAnswer> & { prepareId: string })[]> {
-  return Promise.all(
-    values.map(async ({ prepareId, signature }) => {
-      const prepared = await x.ceremonies.prepared(prepareId);
-      if (prepared?.sessionId !== session.sessionId)
-        return { prepareId, documentId: '', failed: new TrucError('signing.prepare-unknown', { prepareId }) };
-      const { documentId } = prepared;
-      const outcome = await attempt(() =>
-        x.oncePerDocument(`sign:${prepareId}`, () => finalizeOne(session, prepared, signature, x)),
-      );
-      return { prepareId, documentId, ...outcome };
-    }),
+): Promise<Finalized[]> {
+  const done: Finalized[] = [];
+  for (let at = 0; at < values.length; at += AT_ONCE)
+    done.push(
+      ...(await Promise.all(values.slice(at, at + AT_ONCE).map((value) => finalizeIn(session, value, x)))),
+    );
+  return done;
+}
+
+type Finalized = PerDocument<SignedAnswer> & { prepareId: string };
+
+async function finalizeIn(
+  session: CeremonyRecord,
+  { prepareId, signature }: SignatureValue,
+  x: Stations,
+): Promise<Finalized> {
+  const prepared = await x.ceremonies.prepared(prepareId);
+  if (prepared?.sessionId !== session.sessionId) {
+    const failed = new TrucError<SigningErrorCode>('signing.prepare-unknown', { prepareId });
+    return { prepareId, documentId: '', failed };
+  }
+  const { documentId } = prepared;
+  const outcome = await attempt(() =>
+    x.oncePerDocument(`sign:${prepareId}`, () => finalizeOne(session, prepared, signature, x)),
   );
+  return { prepareId, documentId, ...outcome };
 }
 
 async function finalizeOne(

@@ -1,3 +1,4 @@
+import { secretMark } from '../intake/index.ts';
 import { isoTime, newId, randomBytes, sha256Hex, TrucError } from '../kernel/index.ts';
 import {
   type Draft,
@@ -10,6 +11,7 @@ import {
 import { receiptFor } from './answer.ts';
 import { type Caller, speaksFor } from './caller.ts';
 import { pendingEvent, putOnRecord, recordPending } from './record.ts';
+import { refuse } from './refuse.ts';
 import type { Stations } from './stations.ts';
 
 export interface DraftUpload {
@@ -24,7 +26,7 @@ export interface DraftUpload {
 /**
  * Registers the version of a document that is to be signed first. On return it is committed to the ledger.
  * @returns the draft, and false where the agency had registered these bytes under this reference before
- * @throws TrucError `agency.unknown`, `signing.pdf-not-usable`, `signing.reference-taken` when other bytes lie under the reference
+ * @throws TrucError `agency.unknown`, `intake.state-secret`, `signing.pdf-not-usable`, `signing.reference-taken` when other bytes lie under the reference
  */
 export async function registerDraft(
   upload: DraftUpload,
@@ -32,6 +34,9 @@ export async function registerDraft(
   x: Stations,
 ): Promise<{ draft: Draft; added: boolean }> {
   const agency = await issuingAgency(upload.agency, caller, x);
+  const marked = { subject: upload.title, sphere: '', descriptions: [], attachmentNames: [] };
+  const mark = secretMark(marked, x.secretMarks);
+  if (mark) throw await refuse(new TrucError('intake.state-secret', { mark }), null, caller, x);
   const format = formatOf(upload.bytes);
   const [documentId, sha256, at] = [newId(), sha256Hex(upload.bytes), x.clock.now()];
   const subject = {

@@ -72,12 +72,11 @@ function isRepeat({ versions }: Draft, { sha256, number, date }: NumberOrder): b
 
 async function mayBeNumbered(draft: Draft, bytes: Buffer, x: Stations): Promise<void> {
   const report = verifyFile(bytes, x.verification());
-  const { approval, seal } = await standingOf(report, draft.agencyId, x);
+  const { approval, seal, numbered } = await standingOf(report, draft.agencyId, x);
   if (seal) throw new TrucError<SigningErrorCode>('signing.sealed-already');
   if (!approval || report.indication !== 'TOTAL_PASSED')
     throw new TrucError<SigningErrorCode>('signing.number-before-signature');
-  if (approval.laterChanges.some(({ kind }) => kind === 'number-date-or-seal'))
-    throw new TrucError<SigningErrorCode>('signing.number-there');
+  if (numbered) throw new TrucError<SigningErrorCode>('signing.number-there');
 }
 
 async function keepNumbered(

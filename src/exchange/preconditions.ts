@@ -10,6 +10,8 @@ export interface Standing {
   /** The competent person's signature (the last, where there are several); null where there is none. */
   approval: SignatureReport | null;
   seal: SignatureReport | null;
+  /** Number and date were stamped after a competent person had signed. */
+  numbered: boolean;
 }
 
 /**
@@ -37,22 +39,24 @@ export async function mayHappen(grant: Grant, draft: Draft, bytes: Buffer, x: St
 }
 
 /** Only a PDF shows number and date. */
-function checkSeal({ approval }: Standing, { format }: Draft): void {
+function checkSeal({ approval, numbered }: Standing, { format }: Draft): void {
   if (!approval) throw new TrucError<SigningErrorCode>('signing.seal-before-signature');
-  if (format === 'pdf' && !approval.laterChanges.some(({ kind }) => kind === 'number-date-or-seal'))
-    throw new TrucError<SigningErrorCode>('signing.seal-before-number');
+  if (format === 'pdf' && !numbered) throw new TrucError<SigningErrorCode>('signing.seal-before-number');
 }
 
 /** Who signed, by the registry: only the agency's own officials and seals count. */
 export async function standingOf(report: FileReport, agencyId: string, x: Stations): Promise<Standing> {
   let approval: SignatureReport | null = null;
   let seal: SignatureReport | null = null;
+  let numbered = false;
   for (const signature of report.signatures) {
     const kind = await kindOf(signature, agencyId, x);
     if (kind === 'agency') seal = signature;
-    if (kind === 'person' && !isInitial(signature.id)) approval = signature;
+    if (kind !== 'person' || isInitial(signature.id)) continue;
+    approval = signature;
+    numbered ||= signature.laterChanges.some((change) => change.kind === 'number-date-or-seal');
   }
-  return { signatures: report.signatures.length, approval, seal };
+  return { signatures: report.signatures.length, approval, seal, numbered };
 }
 
 async function kindOf(

@@ -3,11 +3,12 @@ import {
   forgetCeremonies,
   openSession,
   recover,
+  registerDraft,
   type Stations,
   sessionOf,
 } from '../../src/exchange/index.ts';
 import type { ManualClock } from '../../src/kernel/index.ts';
-import type { DraftStore } from '../../src/signing/index.ts';
+import type { DraftStore, PreparedRecord } from '../../src/signing/index.ts';
 import { Ceremonies, doneOf, PAGE } from '../builders/ceremonies.ts';
 import { type WeakAxis, type WeakWorld, weakWorld } from '../builders/weak-axis.ts';
 
@@ -79,6 +80,38 @@ test('without its time-stamp nothing is kept, and the same value is finished whe
   expect((await x.drafts.get(documentId))?.versions).toHaveLength(1);
   // The same stores, with a desk that has no authority: level B-B.
   expect(await commune.finalize(session, prepared, official)).toMatchObject({ version: 2, level: 'B-B' });
+});
+
+test('prepared bytes that somebody altered in the store are never signed into a document', async () => {
+  const official = commune.entityFor('approve');
+  const alterations: ((record: PreparedRecord) => Partial<PreparedRecord>)[] = [
+    ({ tail }) => ({ tail: altered(tail, (text) => text.replace('/Rect [', '/Rect [ ')) }),
+    ({ tail }) => ({ tail: altered(tail, (text) => text.replace('0 0.2 0.7 RG', '1 0.2 0.7 RG')) }),
+    ({ byteRange }) => ({ byteRange: byteRange && [0, byteRange[1] - 2, byteRange[2], byteRange[3]] }),
+    ({ tail }) => ({ tail: tail.slice(0, -8) }),
+    () => ({ certificate: commune.entityFor('seal').certificate.toString('base64') }),
+  ];
+  for (const alter of alterations) {
+    const { documentId } = await commune.letter();
+    const session = await commune.open({ documentIds: [documentId] });
+    const record = doneOf((await commune.prepare(session, official))[0]);
+    const changed = { ...record, ...alter(record) };
+    expect(changed).not.toEqual(record);
+    const ceremonies = { ...x.ceremonies, prepared: async () => changed };
+    const altering = await new Ceremonies(world.pki, axis.as(COMMUNE), { ...x, ceremonies }, COMMUNE).begin();
+    const refused = ['signing.result-not-passed', 'signing.signature-wrong', 'signing.placeholder-not-found'];
+    expect(refused).toContain(await code(altering.finalize(session, record, official)));
+    expect((await x.drafts.get(documentId))?.versions).toHaveLength(1);
+  }
+});
+
+const altered = (base64: string, change: (text: string) => string) =>
+  Buffer.from(change(Buffer.from(base64, 'base64').toString('latin1')), 'latin1').toString('base64');
+
+test('a document that is marked as a state secret is not taken in', async () => {
+  const { letter } = await commune.letter();
+  const upload = { bytes: letter.bytes, agency: null, reference: null, title: 'TỐI MẬT: Kế hoạch' };
+  expect(await code(registerDraft(upload, axis.as(COMMUNE), x))).toBe('intake.state-secret');
 });
 
 test('a node that dies between the version and its entry: recovery records it, and the repeat gets its receipt', async () => {
