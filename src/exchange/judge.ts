@@ -1,3 +1,4 @@
+import type { Agency } from '../agency/index.ts';
 import type { DocumentRecord, LegalValue } from '../document/index.ts';
 import { type Contents, readAgain, type Submission } from '../intake/index.ts';
 import { isoTime, TrucError } from '../kernel/index.ts';
@@ -52,7 +53,7 @@ export interface Judged {
  */
 export async function judge(submission: Submission, x: Stations): Promise<Judged> {
   const context = x.verification();
-  const report = await judgeContents(submission, submission.sender.id, context, x);
+  const report = await judgeContents(submission, submission.sender, context, x);
   const text = JSON.stringify(report);
   const failed = report.attachments.filter(
     (one) => one.indication === 'TOTAL_FAILED' && (one.role === 'main' || x.refuseOn === 'any'),
@@ -73,12 +74,12 @@ export async function judge(submission: Submission, x: Stations): Promise<Judged
 export async function judgeAgain(record: DocumentRecord, x: Stations): Promise<DocumentReport> {
   if (record.original === null) throw new TrucError('document.destroyed', { documentId: record.documentId });
   const contents = readAgain(await x.blobs.read(record.original), x.limits);
-  return judgeContents(contents, record.key.senderId, x.verification(), x);
+  return judgeContents(contents, { id: record.key.senderId }, x.verification(), x);
 }
 
 async function judgeContents(
   contents: Contents,
-  senderId: string,
+  sender: Agency | Pick<Agency, 'id'>,
   context: VerificationContext,
   x: Stations,
 ): Promise<DocumentReport> {
@@ -95,7 +96,7 @@ async function judgeContents(
   const declared = declaredSigner(contents);
   const legal = legalValue({
     report: main,
-    senderId,
+    senderId: sender.id,
     typeName: contents.summary.typeName,
     declared,
     bindingOf: (sha256) => bindings.get(sha256) ?? null,
@@ -107,7 +108,7 @@ async function judgeContents(
     legalValue: legal.value,
     legalReasons: legal.reasons,
     declaredSigner: declared,
-    bindings: await reported(bindings, x),
+    bindings: await reported(bindings, 'code' in sender ? [sender] : [], x),
     envelope,
     attachments,
   };
@@ -133,10 +134,17 @@ async function bindingsOf(files: readonly FileReport[], x: Stations): Promise<Ma
   return bindings;
 }
 
-async function reported(bindings: ReadonlyMap<string, Binding>, x: Stations): Promise<ReportedBinding[]> {
+/** Asks the registry for each agency once, and for none that the caller has at hand: nearly always the sender. */
+async function reported(
+  bindings: ReadonlyMap<string, Binding>,
+  atHand: readonly Agency[],
+  x: Stations,
+): Promise<ReportedBinding[]> {
+  const known = new Map<string, Agency | null>(atHand.map((agency) => [agency.id, agency]));
   const list: ReportedBinding[] = [];
   for (const [certificateSha256, { kind, title, agencyId }] of bindings) {
-    const agency = await x.agencies.get(agencyId);
+    if (!known.has(agencyId)) known.set(agencyId, await x.agencies.get(agencyId));
+    const agency = known.get(agencyId);
     if (agency)
       list.push({ certificateSha256, kind, title, agency: { code: agency.code, name: agency.name } });
   }
