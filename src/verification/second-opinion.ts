@@ -99,7 +99,7 @@ async function askAll(signatures: readonly PdfSignature[]): Promise<Answer[]> {
 /** CAdES signatures over the one file, or over the manifest that names them; XAdES in a container is about other files. */
 async function askContainer(bytes: Buffer): Promise<Answer[]> {
   try {
-    const { files, cades, manifests, data } = readContainer(readZip(bytes));
+    const { files, cades, manifests, data } = readContainer(readZip(ByteSource.of(bytes)));
     const read = manifests.flatMap((name) => files.get(name) ?? []).map(readManifest);
     const answers: Answer[] = [];
     for (const name of cades.slice(0, MOST)) {

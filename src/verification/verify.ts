@@ -52,6 +52,6 @@ function judgeFile(
   if (kind === 'pdf') return verifyPdf(bytes, context);
   if (kind === 'xml') return verifyXml(bytes.slice(0), context, detached && ByteSource.of(detached).slice(0));
   if (kind === 'cms') return verifyCmsFile(bytes.slice(0), context, detached && ByteSource.of(detached));
-  if (kind === 'signed-container') return verifyAsic(bytes.slice(0), context);
+  if (kind === 'signed-container') return verifyAsic(bytes, context);
   return fileReport('none', bytes, context, [], []);
 }

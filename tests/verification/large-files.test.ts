@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keySigner, signCms } from '../../src/signing/index.ts';
+import { writeLargeAsic } from '../builders/large-asic.ts';
 import { appendUpdate, type LargePdf, writeLargePdf } from '../builders/large-pdf.ts';
 import { TEST_NOW, testPki } from '../builders/pki.ts';
 
@@ -109,6 +110,23 @@ describe('a file of 500 MB is judged in little memory', () => {
     expect(report.signatures[0]?.errors).toContain('cms.message-digest-mismatch');
     expect(code).toBe(1);
     expect(peak).toBeLessThan(MOST_MEMORY);
+  }, 120_000);
+
+  test('ASiC-E: a file that is stored in it', async () => {
+    const path = join(folder, 'large.asice');
+    await writeLargeAsic(path, 500 * MEGA);
+    const { report, peak } = await verify(path);
+    expect(report).toMatchObject({ indication: 'TOTAL_PASSED', errors: [] });
+    expect(peak).toBeLessThan(MOST_MEMORY);
+    const file = openSync(path, 'r+');
+    writeSync(file, 'x', 250 * MEGA);
+    closeSync(file);
+    const changed = await verify(path);
+    expect(changed.report).toMatchObject({
+      indication: 'TOTAL_FAILED',
+      errors: ['asic.zip-content-wrong'],
+    });
+    expect(changed.peak).toBeLessThan(MOST_MEMORY);
   }, 120_000);
 
   test('CMS: its detached content', async () => {

@@ -1,6 +1,7 @@
 import type { XmlElement } from 'libxml2-wasm';
-import { type DigestName, digestOf, equalBytes, isTrucError, TrucError } from '../../kernel/index.ts';
+import { type DigestName, equalBytes, isTrucError, TrucError } from '../../kernel/index.ts';
 import { digestAnswer } from '../algorithm-rules.ts';
+import { digestParts } from '../byte-source.ts';
 import type { VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { spendOnDigest } from '../work.ts';
@@ -104,9 +105,9 @@ export function checkObjects(
     else if (digest === 'md5' || digestAnswer(ctx.policy, digest, at) !== 'allowed')
       codes.push('policy.digest-not-allowed');
     else {
-      const bytes = file.bytes();
-      spendOnDigest(bytes.length);
-      if (equalBytes(digestOf(digest, bytes), expected)) whole.push(name);
+      const part = file.part();
+      spendOnDigest(part.length);
+      if (equalBytes(digestParts(digest, [part]), expected)) whole.push(name);
       else codes.push('asic.object-changed');
     }
   }

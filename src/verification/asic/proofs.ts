@@ -1,4 +1,5 @@
 import { isTrucError } from '../../kernel/index.ts';
+import type { BytePart } from '../byte-source.ts';
 import type { VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
 import { type TimestampVerdict, verifyTimestamp } from '../timestamps.ts';
@@ -13,7 +14,7 @@ export interface ContainerProof {
 
 interface Stamp {
   name: string;
-  stamped: Buffer;
+  stamped: BytePart;
   /** The files themselves, or by their digests in a manifest. */
   covers: ReadonlySet<string>;
   codes: VerificationCode[];
@@ -66,7 +67,7 @@ function stampOf(
   const token = files.get(name);
   if (!token) return [];
   const stampedName = manifest ? manifest.name : kind === 'asic-s' && data.length === 1 ? object : undefined;
-  const stamped = stampedName === undefined ? null : (files.get(stampedName)?.bytes() ?? null);
+  const stamped = stampedName === undefined ? null : (files.get(stampedName)?.part() ?? null);
   const checked: Checked = manifest ? checkObjects(manifest, files, ctx, ctx.at) : { codes: [], whole: [] };
   const codes = [...checked.codes];
   if (own.length > 1) codes.push('asic.manifest-ambiguous');

@@ -1,4 +1,5 @@
 import { isTrucError } from '../../kernel/index.ts';
+import type { BytePart, ByteSource } from '../byte-source.ts';
 import { brokenReport, verifyCms } from '../cms/verify-cms.ts';
 import { judge, type VerificationCode } from '../codes.ts';
 import type { VerificationContext } from '../context.ts';
@@ -16,7 +17,7 @@ import { readZip } from './zip.ts';
  * files that it covers, the container's time-stamps, and the files that no signature covers. Packages of office
  * documents are recognised and not judged. Never throws for bad input.
  */
-export function verifyAsic(bytes: Buffer, ctx: VerificationContext): FileReport {
+export function verifyAsic(bytes: ByteSource, ctx: VerificationContext): FileReport {
   try {
     const container = readContainer(readZip(bytes));
     const { kind } = container;
@@ -30,7 +31,7 @@ export function verifyAsic(bytes: Buffer, ctx: VerificationContext): FileReport 
   }
 }
 
-function officeKind(bytes: Buffer): 'ooxml' | 'odf' | null {
+function officeKind(bytes: ByteSource): 'ooxml' | 'odf' | null {
   if (bytes.includes('_xmlsignatures/')) return 'ooxml';
   return bytes.includes('application/vnd.oasis.opendocument.') ? 'odf' : null;
 }
@@ -41,7 +42,7 @@ function codeOf(error: unknown): AsicCode {
   throw error;
 }
 
-function judgeContainer(bytes: Buffer, container: Container, ctx: VerificationContext): FileReport {
+function judgeContainer(bytes: ByteSource, container: Container, ctx: VerificationContext): FileReport {
   const codes: VerificationCode[] = showsPdf(bytes, container) ? ['file.two-formats'] : [];
   if (!container.named) codes.push('asic.mimetype-missing');
   if (container.records.length > 0) codes.push('asic.evidence-record-not-judged');
@@ -66,9 +67,9 @@ function judgeContainer(bytes: Buffer, container: Container, ctx: VerificationCo
  * True for a container that a viewer may open as a PDF which is none of its data files: readers take a header within
  * 1024 octets (ISO 32000-1 annex H).
  */
-function showsPdf(bytes: Buffer, { files, data }: Container): boolean {
+function showsPdf(bytes: ByteSource, { files, data }: Container): boolean {
   const starts = new Set(data.map((name) => files.get(name)?.start));
-  const head = bytes.subarray(0, 1_024 + PDF_HEADER.length);
+  const head = bytes.slice(0, 1_024 + PDF_HEADER.length);
   for (let at = head.indexOf(PDF_HEADER); at >= 0; at = head.indexOf(PDF_HEADER, at + 1))
     if (!starts.has(at)) return true;
   return false;
@@ -88,7 +89,7 @@ function manifestOf(name: string, { files }: Container, codes: VerificationCode[
 
 /** What a signature file signs, by the container's form. */
 interface Signed {
-  content: Buffer | null;
+  content: BytePart | null;
   /** Data objects that are whole. */
   files: string[];
   /** Files besides the signature's own that must be proven with it. */
@@ -163,7 +164,7 @@ function signedBy(
   const { kind, files, data } = container;
   if (kind === 'asic-s') {
     const [object] = data;
-    const content = object === undefined ? null : (files.get(object)?.bytes() ?? null);
+    const content = object === undefined ? null : (files.get(object)?.part() ?? null);
     return data.length === 1 && content && object !== undefined
       ? { content, files: [object], needed: [object], codes: [] }
       : { content: null, files: [], needed: [], codes: ['asic.data-object-count'] };

@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { TrucError } from '../../kernel/index.ts';
+import { type BytePart, type ByteSource, piecesOf } from '../byte-source.ts';
 import { spendOnUnpacked } from '../work.ts';
 import type { AsicCode } from './codes.ts';
 
@@ -13,6 +14,8 @@ export interface ZipFile {
   extra: number;
   /** Unpacked and checked, made once. @throws TrucError with an AsicCode */
   bytes(): Buffer;
+  /** The same for digests: of a container that is not in memory, what is stored as it is stays where it is. */
+  part(): BytePart;
 }
 
 const LOCAL = 0x04034b50;
@@ -47,7 +50,7 @@ interface Header {
  * start: entries fill the file without gap, headers agree, names are plain relative paths, each once in any spelling.
  * Directories are left out. @throws TrucError with an AsicCode that names the trick
  */
-export function readZip(zip: Buffer): Map<string, ZipFile> {
+export function readZip(zip: ByteSource): Map<string, ZipFile> {
   const end = endOf(zip);
   const headers = readDirectory(zip, end);
   checkNames(headers.map(({ name }) => name));
@@ -63,7 +66,7 @@ export function readZip(zip: Buffer): Map<string, ZipFile> {
     if (!header.name.endsWith('/')) files.set(header.name, fileOf(zip, header, start, extra));
     else if (header.size > 0) throw refused('asic.zip-hidden-data');
   }
-  if (position !== zip.readUInt32LE(end + 16)) throw refused('asic.zip-hidden-data');
+  if (position !== u32(zip, end + 16)) throw refused('asic.zip-hidden-data');
   return files;
 }
 
@@ -76,22 +79,22 @@ function isBomb({ size, compressed }: Header): boolean {
 }
 
 /** The end record, which with its comment ends the file. */
-function endOf(zip: Buffer): number {
+function endOf(zip: ByteSource): number {
   const least = Math.max(0, zip.length - 22 - 0xffff);
   for (let at = zip.length - 22; at >= least; at--) {
-    if (zip.readUInt32LE(at) !== END) continue;
-    if (at + 22 + zip.readUInt16LE(at + 20) !== zip.length) throw refused('asic.zip-trailing-data');
-    if (!COMMENT.test(zip.toString('latin1', at + 22))) throw refused('asic.zip-trailing-data');
-    if (at >= 20 && zip.readUInt32LE(at - 20) === END_64_LOCATOR) throw refused('asic.zip64-refused');
+    if (u32(zip, at) !== END) continue;
+    if (at + 22 + u16(zip, at + 20) !== zip.length) throw refused('asic.zip-trailing-data');
+    if (!COMMENT.test(zip.text(at + 22, zip.length))) throw refused('asic.zip-trailing-data');
+    if (at >= 20 && u32(zip, at - 20) === END_64_LOCATOR) throw refused('asic.zip64-refused');
     return at;
   }
   throw refused('asic.zip-malformed');
 }
 
-function readDirectory(zip: Buffer, end: number): Header[] {
-  const [disk, first, here, count] = [4, 6, 8, 10].map((at) => zip.readUInt16LE(end + at));
-  const size = zip.readUInt32LE(end + 12);
-  const start = zip.readUInt32LE(end + 16);
+function readDirectory(zip: ByteSource, end: number): Header[] {
+  const [disk, first, here, count] = [4, 6, 8, 10].map((at) => u16(zip, end + at));
+  const size = u32(zip, end + 12);
+  const start = u32(zip, end + 16);
   if (count === 0xffff || start === 0xffffffff || size === 0xffffffff) throw refused('asic.zip64-refused');
   if (disk !== 0 || first !== 0 || here !== count || start + size !== end)
     throw refused('asic.zip-malformed');
@@ -99,13 +102,11 @@ function readDirectory(zip: Buffer, end: number): Header[] {
   const headers: Header[] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > end || zip.readUInt32LE(at) !== CENTRAL) throw refused('asic.zip-malformed');
-    const [nameLength = 0, extra = 0, comment = 0] = [28, 30, 32].map((offset) =>
-      zip.readUInt16LE(at + offset),
-    );
+    if (at + 46 > end || u32(zip, at) !== CENTRAL) throw refused('asic.zip-malformed');
+    const [nameLength = 0, extra = 0, comment = 0] = [28, 30, 32].map((offset) => u16(zip, at + offset));
     const next = at + 46 + nameLength + extra + comment;
     if (next > end) throw refused('asic.zip-malformed');
-    checkExtra(zip.subarray(at + 46 + nameLength, at + 46 + nameLength + extra));
+    checkExtra(zip.slice(at + 46 + nameLength, at + 46 + nameLength + extra));
     headers.push(readHeader(zip, at, nameLength));
     at = next;
   }
@@ -113,18 +114,18 @@ function readDirectory(zip: Buffer, end: number): Header[] {
   return headers;
 }
 
-function readHeader(zip: Buffer, at: number, nameLength: number): Header {
-  const flags = zip.readUInt16LE(at + 8);
+function readHeader(zip: ByteSource, at: number, nameLength: number): Header {
+  const flags = u16(zip, at + 8);
   // Bits 0, 6 and 13: encrypted, strongly, with masked headers.
   if (flags & 0x2041) throw refused('asic.zip-encrypted');
   const header = {
-    name: nameOf(zip.subarray(at + 46, at + 46 + nameLength), flags),
+    name: nameOf(zip.slice(at + 46, at + 46 + nameLength), flags),
     flags,
-    method: zip.readUInt16LE(at + 10),
-    crc: zip.readUInt32LE(at + 16),
-    compressed: zip.readUInt32LE(at + 20),
-    size: zip.readUInt32LE(at + 24),
-    local: zip.readUInt32LE(at + 42),
+    method: u16(zip, at + 10),
+    crc: u32(zip, at + 16),
+    compressed: u32(zip, at + 20),
+    size: u32(zip, at + 24),
+    local: u32(zip, at + 42),
   };
   if ([header.compressed, header.size, header.local].includes(0xffffffff))
     throw refused('asic.zip64-refused');
@@ -161,46 +162,53 @@ function checkNames(names: readonly string[]): void {
   }
 }
 
-function readLocal(zip: Buffer, header: Header): { start: number; extra: number; next: number } {
+function readLocal(zip: ByteSource, header: Header): { start: number; extra: number; next: number } {
   const at = header.local;
-  if (at + 30 > zip.length || zip.readUInt32LE(at) !== LOCAL) throw refused('asic.zip-malformed');
-  const nameLength = zip.readUInt16LE(at + 26);
-  const extra = zip.readUInt16LE(at + 28);
+  if (at + 30 > zip.length || u32(zip, at) !== LOCAL) throw refused('asic.zip-malformed');
+  const nameLength = u16(zip, at + 26);
+  const extra = u16(zip, at + 28);
   const start = at + 30 + nameLength + extra;
   const end = start + header.compressed;
   if (end > zip.length) throw refused('asic.zip-malformed');
-  checkExtra(zip.subarray(at + 30 + nameLength, start));
+  checkExtra(zip.slice(at + 30 + nameLength, start));
   const later = (header.flags & 8) !== 0;
-  const fields = [14, 18, 22].map((offset) => zip.readUInt32LE(at + offset));
+  const fields = [14, 18, 22].map((offset) => u32(zip, at + offset));
   const same = [header.crc, header.compressed, header.size].every(
     (value, i) => fields[i] === value || (later && fields[i] === 0),
   );
-  const name = nameOf(zip.subarray(at + 30, at + 30 + nameLength), header.flags);
-  const alike = name === header.name && zip.readUInt16LE(at + 8) === header.method;
-  if (!same || !alike || zip.readUInt16LE(at + 6) !== header.flags) throw refused('asic.zip-headers-differ');
+  const name = nameOf(zip.slice(at + 30, at + 30 + nameLength), header.flags);
+  const alike = name === header.name && u16(zip, at + 8) === header.method;
+  if (!same || !alike || u16(zip, at + 6) !== header.flags) throw refused('asic.zip-headers-differ');
   return { start, extra, next: later ? descriptorEnd(zip, end, header) : end };
 }
 
 /** The descriptor after the data, with or without its signature (APPNOTE 4.3.9). */
-function descriptorEnd(zip: Buffer, at: number, header: Header): number {
-  const start = at + 4 <= zip.length && zip.readUInt32LE(at) === DESCRIPTOR ? at + 4 : at;
+function descriptorEnd(zip: ByteSource, at: number, header: Header): number {
+  const start = at + 4 <= zip.length && u32(zip, at) === DESCRIPTOR ? at + 4 : at;
   if (start + 12 > zip.length) throw refused('asic.zip-malformed');
-  const told = [0, 4, 8].map((offset) => zip.readUInt32LE(start + offset));
+  const told = [0, 4, 8].map((offset) => u32(zip, start + offset));
   if (told[0] !== header.crc || told[1] !== header.compressed || told[2] !== header.size)
     throw refused('asic.zip-headers-differ');
   return start + 12;
 }
 
-function fileOf(zip: Buffer, header: Header, start: number, extra: number): ZipFile {
+function fileOf(zip: ByteSource, header: Header, start: number, extra: number): ZipFile {
+  const end = start + header.compressed;
   let bytes: Buffer | null = null;
+  let part: BytePart | null = null;
+  const whole = () => {
+    bytes ??= unpack(header, zip.slice(start, end));
+    return bytes;
+  };
   return {
     name: header.name,
     stored: header.method === 0,
     start,
     extra,
-    bytes: () => {
-      bytes ??= unpack(header, zip.subarray(start, start + header.compressed));
-      return bytes;
+    bytes: whole,
+    part: () => {
+      part ??= header.method === 0 ? checked(header, zip.part(start, end)) : whole();
+      return part;
     },
   };
 }
@@ -215,6 +223,23 @@ function unpack(header: Header, data: Buffer): Buffer {
       throw refused('asic.zip-content-wrong', error);
     }
   }
-  if (bytes.length !== header.size || crc32(bytes) !== header.crc) throw refused('asic.zip-content-wrong');
-  return bytes;
+  return checked(header, bytes);
+}
+
+/** What is what its headers say it is. */
+function checked<Part extends BytePart>({ size, crc }: Header, part: Part): Part {
+  let found = 0;
+  for (const piece of piecesOf([part])) found = crc32(piece, found);
+  if (part.length !== size || found !== crc) throw refused('asic.zip-content-wrong');
+  return part;
+}
+
+function u16(zip: ByteSource, at: number): number {
+  const [low, high] = [zip.at(at), zip.at(at + 1)];
+  if (low === undefined || high === undefined) throw refused('asic.zip-malformed');
+  return low + high * 0x100;
+}
+
+function u32(zip: ByteSource, at: number): number {
+  return u16(zip, at) + u16(zip, at + 2) * 0x10000;
 }
