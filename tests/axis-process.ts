@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type DemoCredentials, demoFolder, readCredentials } from '../src/lab/index.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 
 /** The axis as its operator runs it: a process of its own with a data folder and a port, that can be killed. */
 export interface AxisProcess {

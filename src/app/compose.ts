@@ -56,6 +56,8 @@ export interface Stores {
   openSequencer(options: SequencerOptions): Promise<Sequencer>;
   /** Where the installation's sealed keys lie; only where many nodes share them. */
   keys?: SealedKeys;
+  /** A right that one node at a time has; only where nodes share stores. */
+  lease?(task: string, ttlMs: number): { take(): Promise<boolean> };
   /** Append requests that wait for the node that writes; only where nodes share a ledger. */
   waitingAppends?(): Promise<number>;
   /** The servers that this node depends on; none where everything is in the process. */

@@ -21,6 +21,8 @@ import { type Running, start } from './lifecycle.ts';
 import { trustFolders } from './trust.ts';
 
 const DAY_MS = 86_400_000;
+/** A node that plays the story says so before each letter. */
+const STORY_LEASE_MS = 60_000;
 
 export interface RunningDemo extends Running {
   folder: DemoFolder;
@@ -85,7 +87,9 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     writeCredentials(folder, credentials);
     await writeSamples(folder, pki, timestamp, clock.now());
     if (options.everyMs > 0) {
+      const turn = stores.lease?.('demo-story', STORY_LEASE_MS);
       playStory({
+        mayPlay: async () => turn?.take() ?? true,
         credentials,
         pki,
         timestamp,

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
 import {
   configFrom,
   importArchive,
@@ -15,11 +18,11 @@ import {
 import { type InboxItem, type TrucClient, trucClient } from '../../src/client/index.ts';
 import { verifyEvidence } from '../../src/evidence/index.ts';
 import { checkStores, registerDraft } from '../../src/exchange/index.ts';
-import { sha256Hex, systemClock } from '../../src/kernel/index.ts';
+import { sha256Hex, sleep, systemClock } from '../../src/kernel/index.ts';
 import { type DemoCredentials, readCredentials } from '../../src/lab/index.ts';
 import { auditLog } from '../../src/ledger/index.ts';
 import type { Draft } from '../../src/signing/index.ts';
-import { environment, trucBeside } from '../axis-process.ts';
+import { environment, MAIN, trucBeside } from '../axis-process.ts';
 import { nodeFolder, type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 import { fetchLog, type Letters, letters } from '../world.ts';
@@ -180,6 +183,29 @@ async function breakOffAgainAndAgain(): Promise<void> {
   }
 }
 
+/** Imports are killed a moment after they have taken the office of importing, each a little later than the one before. */
+async function killAgainAndAgain(): Promise<void> {
+  const connection = await mongoose.createConnection(stores.settings.MONGO_URL as string).asPromise();
+  const offices = connection.collection<{ _id: string; until: Date }>('leases');
+  const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
+  for (const laterMs of [0, 30, 60]) {
+    // The office of a killed import ends after half a minute; nobody need wait for that here.
+    await offices.updateOne({ _id: 'import' }, { $set: { until: new Date(0) } });
+    const child = spawn(process.execPath, [MAIN, 'import', archive], {
+      env: { ...environment(), ...Object.fromEntries(settings) },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    while (!(await offices.findOne({ _id: 'import', until: { $gt: new Date() } }))) await sleep(5);
+    await sleep(laterMs);
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect((await shared('import', archive)).stderr).toContain('[adapters.migration-running]');
+  }
+  await offices.updateOne({ _id: 'import' }, { $set: { until: new Date(0) } });
+  await connection.close();
+}
+
 describeWithServices('an embedded axis moves into the distributed profile', () => {
   beforeAll(async () => {
     stores = await sharedStores();
@@ -233,6 +259,7 @@ describeWithServices('an embedded axis moves into the distributed profile', () =
       expect((await shared('fsck')).stderr).toContain('[adapters.import-unfinished]');
       await expect(startNode()).rejects.toMatchObject({ code: 'adapters.import-unfinished' });
       await breakOffAgainAndAgain();
+      await killAgainAndAgain();
       const done = await shared('import', archive);
       expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
       expect((await shared('import', archive)).stderr).toContain('[app.import-not-empty]');

@@ -39,6 +39,8 @@ export interface StoryOptions {
   timestamp: TimestampClient;
   clock: Clock;
   tell(event: StoryEvent): void;
+  /** False while another node sends the letters. */
+  mayPlay(): Promise<boolean>;
   /** Pause between letters, milliseconds. */
   everyMs: number;
   signal: AbortSignal;
@@ -66,9 +68,14 @@ function clientOf(one: DemoCredentials['agencies'][number], { credentials }: Sto
 }
 
 async function sendLetters(clients: ReadonlyMap<string, TrucClient>, options: StoryOptions): Promise<void> {
-  // Numbers start at the second of the day, so that a later start of the same data folder does not reuse them.
-  let number = Math.floor((options.clock.now() / 1000) % 86_400) * 10;
+  let number = 0;
   for (let round = 0; !options.signal.aborted; round++) {
+    if (!(await options.mayPlay())) {
+      await sleep(options.everyMs, options.signal);
+      continue;
+    }
+    // Not below the second of the day, so that neither a later start nor another node uses a number again.
+    number = Math.max(number, Math.floor((options.clock.now() / 1000) % 86_400) * 10);
     const [from, to, subject, priority] = SUBJECTS[round % SUBJECTS.length] as (typeof SUBJECTS)[number];
     const order = letterOrder({ from, to, number: ++number, subject, priority }, options.clock.now());
     const pdf = await signedLetter(order, options.pki, options.timestamp);
