@@ -7,7 +7,7 @@ import { DATA_OPTION, withStores } from './store.ts';
 export function fsckCommand(done: (code: ExitCode) => void): Command {
   return new Command('fsck')
     .description(
-      'check the stores: ledger, documents, content, deliveries and events must agree (a data folder: only of a stopped axis)',
+      'check the stores: ledger, documents, drafts, content, deliveries and events must agree (a data folder: only of a stopped axis)',
     )
     .option('--data <dir>', DATA_OPTION)
     .option('--json', 'the report as JSON')
@@ -19,7 +19,7 @@ export function fsckCommand(done: (code: ExitCode) => void): Command {
         else {
           for (const fault of report.faults) printLine(`✗ ${fault.code} ${JSON.stringify(fault.facts)}`);
           printLine(
-            `${report.documents} documents, ${report.deliveries} deliveries, ${report.events} events, ${report.entries} ledger entries: ${report.faults.length === 0 ? 'ok' : `${report.faults.length} faults`}`,
+            `${report.documents} documents, ${report.drafts} drafts, ${report.deliveries} deliveries, ${report.events} events, ${report.entries} ledger entries: ${report.faults.length === 0 ? 'ok' : `${report.faults.length} faults`}`,
           );
         }
         done(report.faults.length === 0 ? 0 : 1);

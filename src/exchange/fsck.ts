@@ -7,40 +7,18 @@ import type {
   RecordedEvent,
   ReviewBook,
 } from '../document/index.ts';
-import { isTrucError, sha256Hex, sleep } from '../kernel/index.ts';
-import {
-  EMPTY_EDGE,
-  edgeRoot,
-  extendEdge,
-  type LedgerJournal,
-  leafHash,
-  parseEntry,
-} from '../ledger/index.ts';
+import { sha256Hex, sleep } from '../kernel/index.ts';
+import { EMPTY_EDGE, edgeRoot, extendEdge, type LedgerJournal, leafHash } from '../ledger/index.ts';
+import type { DraftStore } from '../signing/index.ts';
+import { draftFaults, draftsOf } from './fsck-drafts.ts';
+import { checkBlob, checkChain, type Fault, type FsckCode, type FsckFault } from './fsck-parts.ts';
 import { subjectOf } from './retention.ts';
 
-export type FsckCode =
-  | 'fsck.database-damaged'
-  | 'fsck.ledger-root'
-  | 'fsck.ledger-hash'
-  | 'fsck.content-missing'
-  | 'fsck.content-altered'
-  | 'fsck.content-dropped'
-  | 'fsck.receipt-missing'
-  | 'fsck.report-altered'
-  | 'fsck.event-not-recorded'
-  | 'fsck.event-differs'
-  | 'fsck.entry-without-event'
-  | 'fsck.delivery-missing'
-  | 'fsck.delivery-twice'
-  | 'fsck.state-without-evidence';
-
-export interface FsckFault {
-  code: FsckCode;
-  facts: Readonly<Record<string, string | number>>;
-}
+export type { FsckCode, FsckFault } from './fsck-parts.ts';
 
 export interface FsckReport {
   documents: number;
+  drafts: number;
   deliveries: number;
   events: number;
   entries: number;
@@ -51,6 +29,7 @@ export interface FsckStores {
   documents: DocumentStore;
   events: EventBook;
   deliveries: DeliveryStore;
+  drafts: DraftStore;
   blobs: BlobStore;
   reviews: Pick<ReviewBook, 'get'>;
   journal: LedgerJournal;
@@ -67,32 +46,44 @@ const PAUSE_MS = 2_000;
 
 /**
  * Checks that stores and ledger tell the same story: every document has its content, receipt, entries and deliveries,
- * every entry of a document has its event, every end state has its evidence, and the ledger's root follows from its
- * entries. Reads only. Documents still `received` are unfinished, not faulty.
+ * every entry of a document has its event, every end state has its evidence, every version of a draft its content and
+ * entry, and the ledger's root follows from its entries. Reads only. Documents still `received` are unfinished, not faulty.
  */
 export async function checkStores(
   stores: FsckStores,
   onProgress: (documents: number) => void = () => {},
 ): Promise<FsckReport> {
-  const report: FsckReport = { documents: 0, deliveries: 0, events: 0, entries: 0, faults: [] };
+  const report: FsckReport = { documents: 0, drafts: 0, deliveries: 0, events: 0, entries: 0, faults: [] };
   for (const found of stores.check?.() ?? [])
     report.faults.push({ code: 'fsck.database-damaged', facts: { found } });
   if (report.faults.length > 0) return report;
   await checkLedger(stores.journal, report);
   await checkPeriods(stores, report);
-  let doubtful: DocumentRecord[] = [];
-  for await (const document of documentsOf(stores.documents)) {
-    const faults = await checkDocument(document, stores, report);
-    if (faults.length > 0 && stores.shared) doubtful.push(document);
+  let doubtful: Look[] = [];
+  const take = (faults: FsckFault[], again: Look) => {
+    if (faults.length > 0 && stores.shared) doubtful.push(again);
     else report.faults.push(...faults);
+  };
+  for await (const document of documentsOf(stores.documents)) {
+    take(await checkDocument(document, stores, report), () => documentAgain(document.documentId, stores));
     onProgress(report.documents);
+  }
+  for await (const draft of draftsOf(stores.drafts)) {
+    report.drafts++;
+    take(await draftFaults(draft, stores, report), async () => {
+      const now = await stores.drafts.get(draft.documentId);
+      return now ? draftFaults(now, stores) : [];
+    });
   }
   for (let look = 1; doubtful.length > 0; look++) {
     await sleep(PAUSE_MS);
-    doubtful = await lookAgain(doubtful, stores, report, look === SECOND_LOOKS);
+    doubtful = await lookAgain(doubtful, report, look === SECOND_LOOKS);
   }
   return report;
 }
+
+/** Looks at something once more. @returns its faults of now */
+type Look = () => Promise<FsckFault[]>;
 
 async function* documentsOf(documents: DocumentStore): AsyncGenerator<DocumentRecord> {
   for (let after: string | undefined; ; ) {
@@ -108,24 +99,22 @@ async function* documentsOf(documents: DocumentStore): AsyncGenerator<DocumentRe
   }
 }
 
-/** @returns the documents that another look may still find whole; after the last one their faults are reported */
-async function lookAgain(
-  doubtful: DocumentRecord[],
-  stores: FsckStores,
-  report: FsckReport,
-  last: boolean,
-): Promise<DocumentRecord[]> {
-  const still: DocumentRecord[] = [];
-  for (const { documentId } of doubtful) {
-    const document = await stores.documents.get(documentId);
-    // A withdrawn submission never was one.
-    if (!document) continue;
-    const faults = await faultsOf(document, stores);
+/** @returns what another look may still find whole; after the last one the faults are reported */
+async function lookAgain(doubtful: Look[], report: FsckReport, last: boolean): Promise<Look[]> {
+  const still: Look[] = [];
+  for (const look of doubtful) {
+    const faults = await look();
     if (faults.length === 0) continue;
-    still.push(document);
+    still.push(look);
     if (last) report.faults.push(...faults);
   }
   return last ? [] : still;
+}
+
+async function documentAgain(documentId: string, stores: FsckStores): Promise<FsckFault[]> {
+  const document = await stores.documents.get(documentId);
+  // A withdrawn submission never was one.
+  return document ? faultsOf(document, stores) : [];
 }
 
 async function checkLedger(journal: LedgerJournal, report: FsckReport): Promise<void> {
@@ -177,14 +166,13 @@ async function faultsOf(
   const deliveries = await stores.deliveries.ofDocument(documentId);
   counts.events += events.length;
   counts.deliveries += deliveries.length;
-  await checkEvents(document, events, stores.journal, fault);
+  await checkChain(document.ledgerDoc, events, stores.journal, fault);
+  checkReport(document, events, fault);
   await checkLaterReports(documentId, events, stores.reviews, fault);
   await checkWaiting(document, deliveries, stores.blobs, fault);
   checkDeliveries(document, deliveries, events, fault);
   return faults;
 }
-
-type Fault = (code: FsckCode, facts?: Record<string, string | number>) => void;
 
 async function checkContent(document: DocumentRecord, blobs: BlobStore, fault: Fault): Promise<void> {
   if (document.original !== null) await checkBlob(blobs, document.original, document.sha256, fault);
@@ -202,41 +190,7 @@ async function checkWaiting(
       await checkBlob(blobs, content, sha256, (code) => fault(code, { delivery: deliveryId }));
 }
 
-async function checkBlob(blobs: BlobStore, ref: string, sha256: string, fault: Fault): Promise<void> {
-  try {
-    if (sha256Hex(await blobs.read(ref)) !== sha256) fault('fsck.content-altered');
-  } catch (error) {
-    // Its whole quarter went when its time was over; the ledger's entry of that is looked for once.
-    if (isTrucError(error, 'document.content-expired')) return;
-    if (!isTrucError(error, 'document.blob-missing')) throw error;
-    fault('fsck.content-missing');
-  }
-}
-
-/** The document's chain in the ledger and its events are the same set, entry for entry. */
-async function checkEvents(
-  document: DocumentRecord,
-  events: RecordedEvent[],
-  journal: LedgerJournal,
-  fault: Fault,
-): Promise<void> {
-  const indices = new Set(await journal.docEntries(document.ledgerDoc));
-  for (const event of events) {
-    if (event.place === null) {
-      fault('fsck.event-not-recorded', { type: event.type });
-      continue;
-    }
-    const { index } = event.place;
-    if (!indices.delete(index)) {
-      fault('fsck.event-differs', { type: event.type, index });
-      continue;
-    }
-    const [bytes] = await journal.entries(index, 1);
-    const entry = parseEntry(bytes as Buffer);
-    if (entry.type !== event.type || entry.commit !== event.commit || entry.seq !== event.place.seq)
-      fault('fsck.event-differs', { type: event.type, index });
-  }
-  for (const index of indices) fault('fsck.entry-without-event', { index });
+function checkReport(document: DocumentRecord, events: RecordedEvent[], fault: Fault): void {
   const verified = events.find((event) => event.type === 'signature.verified');
   if (document.report !== '' && verified?.facts.reportSha256 !== sha256Hex(document.report))
     fault('fsck.report-altered');

@@ -9,6 +9,8 @@ export interface DraftStore {
   /** Keeps a new draft with its first version; one that has its agency and reference already stays, and is what comes back. */
   add(draft: Draft, event: PendingEvent): Promise<{ draft: Draft; added: boolean }>;
   get(documentId: string): Promise<Draft | null>;
+  /** All drafts, in order of documentId, from the first after the one given (empty: from the beginning). */
+  list(query: { after: string; limit: number }): Promise<Draft[]>;
   /**
    * Appends a version if the newest one is still the one before it (`version.version - 1`). Of callers that come at once one wins.
    * @returns false, with nothing written, when it is not, or there is no such draft

@@ -8,7 +8,7 @@ import type {
   PreparedRecord,
   TicketRecord,
 } from '../../src/signing/index.ts';
-import { slowPort } from './weak-port.ts';
+import { byText, slowPort } from './weak-port.ts';
 import { type Shelf, shelve } from './weak-shelf.ts';
 
 export function weakDrafts(shelf: Shelf): DraftStore {
@@ -22,6 +22,11 @@ export function weakDrafts(shelf: Shelf): DraftStore {
       return { draft, added: true };
     },
     get: (documentId) => rows.find((one) => one.documentId === documentId) ?? null,
+    list: ({ after, limit }) =>
+      rows
+        .filter((one) => one.documentId > after)
+        .sort(byText((one) => one.documentId))
+        .slice(0, limit),
     extend: (documentId, version, event) => {
       const at = rows.findIndex((one) => one.documentId === documentId);
       const draft = rows[at];

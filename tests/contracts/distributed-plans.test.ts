@@ -114,6 +114,7 @@ describeWithServices('questions to MongoDB', () => {
       for (let repeat = 0; repeat < 2; repeat++) await drafts.add(draft, anEvent(draft.documentId));
       await drafts.extend(draft.documentId, aVersion(2), anEvent(draft.documentId));
       await drafts.get(draft.documentId);
+      await drafts.list({ after: '', limit: 5 });
       await ceremonies.addTicket(ticket);
       await ceremonies.takeTicket(ticket.ticketSha256);
       await ceremonies.addPrepared(prepared);

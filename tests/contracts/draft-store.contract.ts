@@ -46,6 +46,18 @@ export function draftStoreContract(
       expect((await add(aDraft({ reference: 'du-thao-42' }))).added).toBe(true);
     });
 
+    test('a list goes through all of them, page by page, in order of their ids', async () => {
+      const all = Array.from({ length: 7 }, () => aDraft());
+      for (const one of all) await add(one);
+      const ids: string[] = [];
+      for (let after = ''; ; after = ids.at(-1) as string) {
+        const page = await drafts.list({ after, limit: 3 });
+        ids.push(...page.map((one) => one.documentId));
+        if (page.length < 3) break;
+      }
+      expect(ids).toEqual(all.map((one) => one.documentId).sort());
+    });
+
     test('a version is appended after the newest one, and after no other', async () => {
       const draft = aDraft();
       await add(draft);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
+  checkStores,
   forgetCeremonies,
   openSession,
   recover,
@@ -8,7 +9,7 @@ import {
   sessionOf,
 } from '../../src/exchange/index.ts';
 import type { ManualClock } from '../../src/kernel/index.ts';
-import type { DraftStore, PreparedRecord } from '../../src/signing/index.ts';
+import type { Draft, DraftStore, DraftVersion, PreparedRecord } from '../../src/signing/index.ts';
 import { Ceremonies, doneOf, PAGE } from '../builders/ceremonies.ts';
 import { type WeakAxis, type WeakWorld, weakWorld } from '../builders/weak-axis.ts';
 
@@ -146,6 +147,32 @@ test('the repeat alone records it too, before anybody recovers', async () => {
   expect(await code(broken.finalize(session, prepared, official))).toContain('no ledger');
   expect(await commune.finalize(session, prepared, official)).toMatchObject({ version: 2 });
   expect(await x.events.pending(10)).toEqual([]);
+});
+
+test('fsck goes through every draft: lost bytes, altered ones and versions that the ledger does not know', async () => {
+  const { documentId } = await commune.letter();
+  await commune.sign(documentId);
+  const whole = await checkStores(axis.stores);
+  expect(whole.faults).toEqual([]);
+  expect(whole.drafts).toBeGreaterThan(1);
+  const draft = (await x.drafts.get(documentId)) as Draft;
+  const faultsWith = async (versions: DraftVersion[]) => {
+    const drafts = { ...axis.stores.drafts, list: async () => [{ ...draft, versions }] };
+    return (await checkStores({ ...axis.stores, drafts })).faults.map(({ code: found, facts }) => [
+      found,
+      facts.version,
+    ]);
+  };
+  const [first, second] = draft.versions as [DraftVersion, DraftVersion];
+  expect(await faultsWith([first, { ...second, sha256: first.sha256 }])).toEqual([
+    ['fsck.content-altered', 2],
+    ['fsck.version-without-evidence', 2],
+  ]);
+  expect(await faultsWith([first, { ...second, content: 'nowhere' }])).toEqual([['fsck.content-missing', 2]]);
+  expect(await faultsWith([first])).toEqual([['fsck.version-without-evidence', undefined]]);
+  expect(await faultsWith([first, second, { ...second, version: 3, eventId: first.eventId }])).toEqual([
+    ['fsck.version-without-evidence', 3],
+  ]);
 });
 
 test('the ledger shows nothing of who signed what', async () => {

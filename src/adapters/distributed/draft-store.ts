@@ -40,6 +40,14 @@ export function draftStore(mongo: MongoDatabase, lane: WriteLane): DraftStore {
       const row = await rows.findOne({ _id: documentId });
       return row ? draftOf(row) : null;
     },
+    list: async ({ after, limit }) =>
+      (
+        await rows
+          .find({ _id: { $gt: after } })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .toArray()
+      ).map(draftOf),
     extend: (documentId, version, event) => lane.write(extending, { documentId, version, event }),
   });
 }

@@ -28,6 +28,10 @@ export function draftStore(database: Database): DraftStore {
       const row = database.read.one('SELECT record FROM drafts WHERE document_id = ?', documentId);
       return row ? draftOf(row) : null;
     },
+    list: async ({ after, limit }) =>
+      database.read
+        .all('SELECT record FROM drafts WHERE document_id > ? ORDER BY document_id LIMIT ?', after, limit)
+        .map(draftOf),
     extend: (documentId, version, event) =>
       database.write((db) => {
         const row = db.one('SELECT record FROM drafts WHERE document_id = ?', documentId);
