@@ -72,6 +72,7 @@ describe('small files that want much work', () => {
   const greedy: [name: string, value: () => string][] = [
     ['numbers of one list', () => `[${'0 '.repeat(4_100_000)}]`],
     ['dictionaries of one list', () => `[${'<<>>'.repeat(260_000)}]`],
+    ['references of one list', () => `[${'9 0 R '.repeat(810_000)}]`],
     ['octets of one string', () => `(${'a'.repeat(33 * MEGA)})`],
     ['octets of one string of digits', () => `<${'a'.repeat(33 * MEGA)}>`],
     ['octets of one name', () => `/${'a'.repeat(70_000)}`],

@@ -51,7 +51,7 @@ class ActiveWalk {
     return [...this.codes];
   }
 
-  /** Each object once, whatever leads to it. */
+  /** Each object once, whatever leads to it. @throws TrucError when more is left than will be looked at */
   private later(visit: Visit, value: PdfValue | undefined): void {
     if (typeof value !== 'object' || value === null) return;
     if (isReference(value)) {
@@ -59,6 +59,7 @@ class ActiveWalk {
       if (seen.has(value.num)) return;
       this.seen.set(visit, seen.add(value.num));
     }
+    if (this.left.length > this.visits) throw new TrucError<PdfCode>('pdf.limit-exceeded');
     this.left.push([visit, value]);
   }
 

@@ -10,8 +10,9 @@ const MAX_DEPTH = 48;
 const MAX_STRING = 32 * 1024 * 1024;
 const MAX_NAME = 65_536;
 const MAX_DIGITS = 40;
-/** Values that may be in memory at once, numbers of an array each for one: some 64 MiB. */
+/** Values that may be in memory at once, numbers of an array each for one, others by what they take: some 64 MiB. */
 const MAX_VALUES = 4_000_000;
+const OBJECT_VALUES = 4;
 const DICTIONARY_VALUES = 16;
 /** Longer white space, comments and strings are paid for: a file can make us read the same ones over and over. */
 const FREE_OCTETS = 4_096;
@@ -195,6 +196,7 @@ export class PdfParser {
 
   private literal(): PdfString {
     const { source } = this;
+    this.take(OBJECT_VALUES);
     const start = this.pos++;
     for (let open = 1; open > 0; this.pos += 1) {
       const byte = source.at(this.pos);
@@ -210,6 +212,7 @@ export class PdfParser {
 
   private hexString(): PdfString {
     const { source, pos: start } = this;
+    this.take(OBJECT_VALUES);
     const close = source.indexOf(0x3e, start, start + MAX_STRING);
     this.pos = close < 0 ? Math.min(source.length, start + MAX_STRING) : close + 1;
     if (this.pos - start > FREE_OCTETS) spendOnDigest(this.pos - start);
@@ -223,7 +226,10 @@ export class PdfParser {
     if (num === null) return this.number();
     const after = this.pos;
     const gen = isSpace(this.source.at(after)) ? this.unsigned() : null;
-    if (gen !== null && this.keyword('R')) return { kind: 'reference', num, gen };
+    if (gen !== null && this.keyword('R')) {
+      this.take(OBJECT_VALUES);
+      return { kind: 'reference', num, gen };
+    }
     this.pos = after;
     if (this.source.at(start) === undefined) throw this.fault();
     return num;
