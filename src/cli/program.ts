@@ -11,6 +11,7 @@ type MakeCommand = (done: (code: ExitCode) => void) => Command;
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
+  augment: async () => (await import('./augment.ts')).augmentCommand,
   path: async () => (await import('./path.ts')).pathCommand,
   send: async () => (await import('./send.ts')).sendCommand,
   inbox: async () => (await import('./inbox.ts')).inboxCommand,

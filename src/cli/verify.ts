@@ -101,7 +101,7 @@ async function judge(
 }
 
 /** Only a policy file needs the room that reads configurations, and with it most of the axis in memory. */
-async function policyOf(nameOrFile: string): Promise<Policy> {
+export async function policyOf(nameOrFile: string): Promise<Policy> {
   if (policyNames.some((name) => name === nameOrFile)) return policyNamed(nameOrFile);
   return (await import('../app/index.ts')).policyOf(nameOrFile);
 }

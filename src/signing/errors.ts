@@ -57,4 +57,6 @@ export type SigningErrorCode =
   | 'signing.timestamp-malformed'
   | 'signing.timestamp-mismatch'
   | 'signing.timestamp-unreachable'
-  | 'signing.timestamp-untrusted';
+  | 'signing.timestamp-untrusted'
+  | 'signing.not-augmentable'
+  | 'signing.level-not-reached';

@@ -1,5 +1,6 @@
 export * from './act.ts';
 export type { AppearanceForm, Rectangle } from './appearance.ts';
+export * from './augment.ts';
 export type * from './ceremony-records.ts';
 export type { CeremonyStore } from './ceremony-store.ts';
 export * from './cms.ts';

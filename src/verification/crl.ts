@@ -42,6 +42,7 @@ export interface CrlScope {
 
 /** A certificate revocation list (RFC 5280 §5.1). Entries stay in their DER; the index over them is made on first need. */
 export interface Crl {
+  readonly der: Uint8Array;
   readonly sha256: string;
   readonly issuer: DistinguishedName;
   readonly thisUpdate: number;
@@ -89,6 +90,7 @@ function parse(der: Uint8Array): Crl {
   const checked = new Map<string, boolean>();
   let index: ReturnType<typeof crlIndex> | undefined;
   return {
+    der,
     sha256: sha256Hex(der),
     ...fields.values,
     signatureAlgorithm: algorithm,

@@ -38,4 +38,5 @@ export * from './upkeep/refresh.ts';
 export type * from './upkeep/revocation-shelf.ts';
 export * from './upkeep/sightings.ts';
 export { crlSource, sourcesOfTrust } from './upkeep/sources.ts';
+export { type ValidationMaterial, validationMaterial } from './validation-material.ts';
 export { verifyFile } from './verify.ts';

@@ -47,6 +47,8 @@ export interface OcspStatus {
 }
 
 export interface OcspResponse {
+  /** As it was read: an OCSPResponse, or a bare BasicOCSPResponse. */
+  readonly der: Uint8Array;
   readonly sha256: string;
   readonly responder: { name: DistinguishedName } | { keyHash: string };
   readonly producedAt: number;
@@ -69,7 +71,7 @@ export function readOcsp(der: Uint8Array): OcspResponse {
   const code: VerificationErrorCode = 'verification.not-an-ocsp-response';
   if (der.length > MOST_BYTES) throw new TrucError(code, { size: der.length });
   try {
-    return parseBasic(basicOf(readDer(der)));
+    return { der, ...parseBasic(basicOf(readDer(der))) };
   } catch (error) {
     throw new TrucError(code, { size: der.length }, error);
   }
@@ -85,7 +87,7 @@ function basicOf(node: DerNode): DerNode {
   return unwrap(bytes.next(TAG.octetString));
 }
 
-function parseBasic(node: DerNode): OcspResponse {
+function parseBasic(node: DerNode): Omit<OcspResponse, 'der'> {
   const cursor = open(node, TAG.sequence);
   const tbs = cursor.next(TAG.sequence);
   const algorithm = signatureAlgorithm(readAlgorithm(cursor.next(TAG.sequence)));

@@ -33,6 +33,8 @@ export interface CmsOptions {
   embedded?: EmbeddedData;
   /** Of these, what an accepted document time-stamp of the surrounding file covers. */
   archived?: EmbeddedData;
+  /** An accepted document time-stamp covers the signature: EN 319 142-1 §6 takes it for the signature's own. */
+  stampedOutside?: boolean;
   /** Time at which the whole CMS provably existed (an accepted document time-stamp covers it), milliseconds. */
   provenAt?: number;
   /** Counter-signatures are judged, or only told of where a profile has none (EN 319 142-1 §6.3). Default judged. */
@@ -285,7 +287,7 @@ class SignerJudge {
     path: PathVerdict | null,
   ): SignatureReport['baseline'] {
     if (!check.bound || !this.signer.signed) return null;
-    if (!stamps.some(({ passed }) => passed)) return 'B-B';
+    if (!this.options.stampedOutside && !stamps.some(({ passed }) => passed)) return 'B-B';
     if (!path || !hasLongTermData(path.chain, this.embedded)) return 'B-T';
     const { archived } = this.options;
     const outside = archived && hasLongTermData(path.chain, validationData(this.data, this.signer, archived));

@@ -156,7 +156,7 @@ class PdfJudge {
       ...this.archivedBy(covering),
       zeroPadded: true,
       counterSignatures: 'told',
-      ...(provenAt === undefined ? {} : { provenAt }),
+      ...(provenAt === undefined ? {} : { provenAt, stampedOutside: true }),
     });
     const [report = brokenReport('pdf.contents-malformed', this.ctx)] = reports;
     if (reports.length > 1) codes.push('pdf.several-signers');
@@ -167,7 +167,6 @@ class PdfJudge {
       {
         ...report,
         signingTime,
-        baseline: levelWith(report, covering),
         timestamps: [...report.timestamps, ...covering.flatMap(({ verdict }) => verdict?.report ?? [])],
       },
       codes,
@@ -263,10 +262,4 @@ function filterCodes(dictionary: PdfDictionary | null): VerificationCode[] {
   return ['adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1'].includes(filter.name)
     ? ['pdf.sub-filter-refused']
     : ['pdf.sub-filter-unsupported'];
-}
-
-/** Levels of EN 319 142-1 §6: a document timestamp alone makes B-T. */
-function levelWith(report: SignatureReport, covering: readonly Proof[]): SignatureReport['baseline'] {
-  const accepted = covering.some(({ verdict }) => verdict?.passed);
-  return report.baseline === 'B-B' && accepted ? 'B-T' : report.baseline;
 }
