@@ -9,9 +9,11 @@ const ACTIONS = new Set([
   'JavaScript', 'Launch', 'SubmitForm', 'ImportData', 'ResetForm', 'Hide', 'SetOCGState', 'GoToR', 'GoToE',
   'Rendition', 'RichMediaExecute', 'Movie', 'Sound', 'GoTo3DView',
 ]); // biome-ignore format: a list of names
-/** Objects that are looked at in any file, and one more for so many octets: fewer than that no object takes. */
+/** What is looked at in any file, and one more for so many octets: fewer than that nothing takes, packed or not. */
 const VISITS_AT_LEAST = 50_000;
-const OCTETS_A_VISIT = 64;
+const OCTETS_A_VISIT = 8;
+/** In the largest: some hundred thousand pages, and what remembers them stays within a hundred mebioctets. */
+const MOST_VISITS = 2_000_000;
 
 /**
  * Content of a signed file that can show something else than what was signed without a changed byte: actions, XFA
@@ -37,7 +39,7 @@ class ActiveWalk {
   constructor(file: PdfFile, revision: Revision) {
     this.file = file.passing();
     this.revision = revision;
-    this.visits = VISITS_AT_LEAST + file.source.length / OCTETS_A_VISIT;
+    this.visits = Math.min(MOST_VISITS, VISITS_AT_LEAST + file.source.length / OCTETS_A_VISIT);
   }
 
   run(): PdfCode[] {
