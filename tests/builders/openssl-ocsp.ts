@@ -16,6 +16,8 @@ export interface ResponderOptions {
   responder: Party;
   good: readonly Party[];
   revoked?: readonly Party[];
+  /** A free one where not given. */
+  port?: number;
   /** Minutes for which an answer holds. */
   minutes?: number;
   /** Further arguments of `openssl ocsp`. */
@@ -36,7 +38,7 @@ export async function opensslResponder(options: ResponderOptions) {
       (one) => `R\t401231235959Z\t250101000000Z,keyCompromise\t${numberOf(one)}\tunknown\t/CN=x`,
     ),
   ];
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(
     options.openssl,
     [
