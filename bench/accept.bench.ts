@@ -1,14 +1,10 @@
 import { loadavg } from 'node:os';
 import { floorOf } from './floor.ts';
-import {
-  distributedInstallation,
-  type Installation,
-  installation,
-  PARALLEL,
-  type Turn,
-} from './installation.ts';
+import { distributedInstallation, type Installation, installation, type Turn } from './installation.ts';
 import { type BenchLine, rounded } from './line.ts';
 
+/** Documents on their way at a time. */
+const PARALLEL = 32;
 const WARM = 300;
 const TURNS = 5;
 const MEASURED = 1_000;
@@ -22,18 +18,31 @@ const SAME_WORK = ['verification', 'XML parser', 'edxml', 'intake'];
  * TRUC_BENCH_PROFILE names a folder where the CPU profiles of the nodes stay.
  */
 export async function accept(): Promise<BenchLine[]> {
-  const [embedded] = await measured([() => installation({}, 1)], 1);
-  const [one, two] = await measured(
-    [() => distributedInstallation(1), () => distributedInstallation(2)],
-    TURNS,
-  );
-  if (!embedded || !one || !two) return [];
+  const [embedded] = await measured([{ installed: await installation({}, 1), parallel: PARALLEL }], 1);
+  const [one, two, busy] = await measured(await oneNodeAndTwo(), TURNS);
+  if (!embedded || !one || !two || !busy) return [];
   return [
     // The bar is for what the program does by itself; drivers are compared with it.
     { ...embedded, bar: { ratio: embedded.serverMs / embedded.floorMs, atMost: 20 } },
     compared(one, 'one node', embedded, 'the embedded'),
-    compared(two, 'two nodes together', one, 'one node'),
+    compared(two, 'two nodes together, the same callers over both', one, 'one node'),
+    compared(busy, 'two nodes together, as many callers on each', one, 'one node'),
   ];
+}
+
+async function oneNodeAndTwo(): Promise<Measurable[]> {
+  const one = await distributedInstallation(1);
+  try {
+    const two = await distributedInstallation(2);
+    return [
+      { installed: one, parallel: PARALLEL },
+      { installed: two, parallel: PARALLEL },
+      { installed: two, parallel: 2 * PARALLEL },
+    ];
+  } catch (error) {
+    await one.remove();
+    throw error;
+  }
 }
 
 function compared(line: Accepted, what: string, to: Accepted, name: string): BenchLine {
@@ -51,33 +60,40 @@ function compared(line: Accepted, what: string, to: Accepted, name: string): Ben
 
 type Accepted = BenchLine & { serverMs: number; sameMs: number; floorMs: number };
 
-/** @param turns in how many parts each of the installations gets its documents, one after the other */
-async function measured(open: readonly (() => Promise<Installation>)[], turns: number): Promise<Accepted[]> {
-  const all: { installed: Installation; floors: number[]; done: Turn[] }[] = [];
+interface Measurable {
+  installed: Installation;
+  parallel: number;
+}
+
+/** @param turns in how many parts each gets its documents, one after the other */
+async function measured(all: readonly Measurable[], turns: number): Promise<Accepted[]> {
   try {
-    for (const one of open) all.push({ installed: await one(), floors: [], done: [] });
-    for (const { installed } of all) await installed.send(WARM);
+    for (const { installed, parallel } of all) await installed.send(WARM, parallel);
+    const runs = all.map((one) => ({ ...one, floors: [] as number[], done: [] as Turn[] }));
     for (let i = 0; i < turns; i++)
-      for (const { installed, floors, done } of all) {
+      for (const { installed, parallel, floors, done } of runs) {
         floors.push(await floorOf(installed.document));
-        done.push(await installed.send(MEASURED / turns));
+        done.push(await installed.send(MEASURED / turns, parallel));
       }
     const lines: Accepted[] = [];
-    for (const { installed, floors, done } of all)
-      lines.push(lineOf(installed, done, mean(floors), await installed.stop(done)));
+    for (const run of runs) lines.push(lineOf(run, await run.installed.stop(run.done)));
     return lines;
   } finally {
-    for (const { installed } of all) await installed.remove();
+    for (const installed of new Set(all.map((one) => one.installed))) await installed.remove();
   }
 }
 
+interface Run extends Measurable {
+  floors: number[];
+  done: Turn[];
+}
+
 function lineOf(
-  { document }: Installation,
-  turns: readonly Turn[],
-  floorMs: number,
+  { installed: { document }, parallel, floors, done }: Run,
   where: ReadonlyMap<string, number>,
 ): Accepted {
-  const perDocument = (figure: (turn: Turn) => number) => sum(turns.map(figure)) / MEASURED;
+  const floorMs = mean(floors);
+  const perDocument = (figure: (turn: Turn) => number) => sum(done.map(figure)) / MEASURED;
   const ofNodes = (what: 'totalMs' | 'systemMs') =>
     perDocument(
       ({ before, after }) => sum(after.nodes.map((n) => n[what])) - sum(before.nodes.map((n) => n[what])),
@@ -98,9 +114,9 @@ function lineOf(
       'of it in the kernel': rounded(ofNodes('systemMs')),
       'documents/s': rounded(1e6 / perDocument(({ span }) => span.to - span.from)),
       'client CPU ms': rounded(perDocument(({ clientCpuMs }) => clientCpuMs)),
-      parallel: PARALLEL,
+      parallel,
       'load average': rounded(loadavg()[0] as number),
-      ...nodeFigures(turns, perDocument),
+      ...nodeFigures(done, perDocument),
       ...mongoFigures(perDocument),
       "where the nodes' CPU goes": '',
       ...shares(where, profiled),

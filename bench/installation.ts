@@ -12,8 +12,6 @@ import { type ReferenceDocument, referenceDocument } from './reference-document.
 import { type MongoUsage, mongoUsage } from './stores-usage.ts';
 import { profiling, type Span, sharedMicroseconds, whereTimeGoes } from './where.ts';
 
-export const PARALLEL = 32;
-
 export interface NodeUsage {
   totalMs: number;
   systemMs: number;
@@ -35,8 +33,8 @@ export interface Turn {
 /** An axis of one or more nodes, in processes of their own, to which documents are sent. */
 export interface Installation {
   document: ReferenceDocument;
-  /** Sends so many documents that it has not seen yet, 32 at a time; each sender keeps to one node. */
-  send(count: number): Promise<Turn>;
+  /** Sends so many documents that it has not seen yet, so many at a time; each sender keeps to one node. */
+  send(count: number, parallel: number): Promise<Turn>;
   /** Ends the nodes. @returns where their CPU time went in the turns given, CPU milliseconds by room and driver */
   stop(turns: readonly Turn[]): Promise<Map<string, number>>;
   remove(): Promise<void>;
@@ -80,13 +78,13 @@ export async function installation(
     let sent = 0;
     return {
       document,
-      send: async (count) => {
+      send: async (count, parallel) => {
         const letters = numbered(document, sent, count);
         sent += count;
         const token = await bearer(first, 'H53.32.29');
         const before = await usage(axes, settings.TRUC_MONGO_URL);
         const from = sharedMicroseconds();
-        const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axes, token, letters));
+        const { cpuMs: clientCpuMs } = await cpuOf(() => sendAll(axes, token, letters, parallel));
         const span = { from, to: sharedMicroseconds() };
         return { before, after: await usage(axes, settings.TRUC_MONGO_URL), span, clientCpuMs };
       },
@@ -148,14 +146,19 @@ async function nodeUsage({ operationsUrl }: AxisProcess): Promise<NodeUsage> {
   };
 }
 
-async function sendAll(axes: readonly AxisProcess[], token: string, letters: Buffer[]): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
+async function sendAll(
+  axes: readonly AxisProcess[],
+  token: string,
+  letters: Buffer[],
+  parallel: number,
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: parallel });
   const waiting = [...letters];
   const sender = async (_: unknown, i: number) => {
     const { url } = axes[i % axes.length] as AxisProcess;
     for (let next = waiting.pop(); next; next = waiting.pop()) await post(url, agent, token, next);
   };
-  await Promise.all(Array.from({ length: PARALLEL }, sender));
+  await Promise.all(Array.from({ length: parallel }, sender));
   agent.destroy();
 }
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Flags for node: a profile that is written to the folder when the process ends, coarse enough to cost about a percent. */
+/** Flags for node: a profile that is written to the folder when the process ends, coarse enough to cost a few percent at most. */
 export function profiling(folder: string): string[] {
-  return ['--cpu-prof', '--cpu-prof-interval', '4000', '--cpu-prof-dir', folder];
+  return ['--cpu-prof', '--cpu-prof-interval', '2000', '--cpu-prof-dir', folder];
 }
 
 /** A span of time by the clock that all processes of a machine share, microseconds. */
