@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { agenciesFromCsv, type ImportFault } from '../agency/index.ts';
 import { isOriginPattern } from '../exchange/index.ts';
 import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
+import { bindCommand } from './agency-bind.ts';
 import { readInput } from './connection.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
@@ -81,6 +82,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
         printLine(`${agency.code} ${options.unlock ? 'open' : 'locked'}`);
       });
     });
+
+  command.addCommand(bindCommand());
 
   withData(command.command('credentials'))
     .description(

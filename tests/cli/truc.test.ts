@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sha256Hex } from '../../src/kernel/index.ts';
 import { tampered } from '../../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
 
@@ -254,6 +256,23 @@ describe('an operator with a stopped axis', () => {
     expect(
       one(axis.truc('agency', 'credentials', 'qlvb-moi', 'H53.99', '--data', axis.dataDir)),
     ).toHaveProperty('clientSecret');
+  });
+
+  test('a certificate is bound to an official or to a seal, never to both', () => {
+    const pem = demo('certs', 'ca-1.pem');
+    const { raw } = new X509Certificate(readFileSync(pem));
+    const bind = (...flags: string[]) =>
+      axis.truc('agency', 'bind', 'H53.99', pem, ...flags, '--data', axis.dataDir);
+    expect(bind().code).toBe(2);
+    expect(bind('--title', 'Giám đốc', '--seal').code).toBe(2);
+    expect(axis.truc('agency', 'bind', 'H53.98', pem, '--seal', '--data', axis.dataDir).code).not.toBe(0);
+    expect(one(bind('--title', 'Giám đốc', '--to', '2030-01-01T00:00:00Z'))).toMatchObject({
+      code: 'H53.99',
+      kind: 'person',
+      title: 'Giám đốc',
+      certificateSha256: sha256Hex(raw),
+      validTo: '2030-01-01T00:00:00.000Z',
+    });
   });
 
   test('a damaged page of the database is found', () => {
