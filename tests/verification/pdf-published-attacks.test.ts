@@ -262,7 +262,10 @@ describe('insecure features are told', () => {
   });
 
   test('more than can be looked at is not called harmless', async () => {
-    const many = await page({ Annots: `[${LINK} ${'<<>>'.repeat(200_000)}]` });
+    const many = await placed('catalog', (free) => ({
+      entries: { Outlines: `${free} 0 R` },
+      objects: [`<< /First [${'<<>>'.repeat(260_000)} << /A ${ACT} >>] >>`],
+    }));
     const report = judged(many);
     expect(report).toMatchObject({ indication: 'INDETERMINATE', errors: ['pdf.limit-exceeded'] });
     expect(report.signatures).toMatchObject([{ indication: 'TOTAL_PASSED' }]);
