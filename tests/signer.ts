@@ -98,7 +98,7 @@ export function signingDesk(axis: World): SigningDesk {
       return axis.fetch(
         code,
         `/v1/sign/documents/${documentId}/number`,
-        post({ sha256, number, date: '2026-02-05', places }),
+        post({ sha256, number, date: '2026-02-05', series: documentId, places }),
       );
     },
     ticket: (code, order) => axis.fetch(code, '/v1/sign/tickets', post(order)),

@@ -90,6 +90,7 @@ const STATUS: Record<ProblemCode, number> = {
   'signing.seal-before-number': 422,
   'signing.number-before-signature': 422,
   'signing.number-there': 409,
+  'signing.number-taken': 409,
   'signing.sealed-already': 409,
   'signing.earlier-signature-broken': 422,
   'signing.version-differs': 409,

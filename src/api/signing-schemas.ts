@@ -63,6 +63,9 @@ export const NumberOrderSchema = z
     sha256: sha256.meta({ description: 'of the version that gets the number' }),
     number: z.int().min(1).max(9_999_999),
     date: z.iso.date().meta({ description: 'date of issue' }),
+    series: writtenText(50).default('').meta({
+      description: "which of the agency's sequences of numbers; a number is given once in a year and series",
+    }),
     places: z
       .object({ number: z.object({ x: point, y: point }), date: z.object({ x: point, y: point }) })
       .meta({ description: 'left ends of the base lines on the first page, in points' }),

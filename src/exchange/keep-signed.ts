@@ -65,7 +65,8 @@ export async function keepSigned(signed: Signed, x: Stations): Promise<SignedAns
     eventId: event.eventId,
     at: isoTime(at),
   };
-  if (await x.drafts.extend(draft.documentId, version, event)) await putOnRecord([event], x);
+  const extension = await x.drafts.extend(draft.documentId, version, event);
+  if (extension === 'extended') await putOnRecord([event], x);
   const now = (await x.drafts.get(draft.documentId)) as Draft;
   const answer = await signedAnswer(now, prepared.prepareId, x);
   if (!answer) throw versionDiffers(draft.documentId, now.versions.at(-1)?.sha256 ?? '');

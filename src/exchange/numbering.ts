@@ -26,6 +26,8 @@ export interface NumberOrder {
   number: number;
   /** Date of issue, `YYYY-MM-DD`. */
   date: string;
+  /** Which of the agency's sequences of numbers, as it calls them; empty for its only one. */
+  series: string;
   places: { number: Spot; date: Spot };
 }
 
@@ -33,7 +35,7 @@ export interface NumberOrder {
  * Puts number and date of issue onto a document that the competent person has signed, without touching what was signed
  * (NĐ 30/2020 art. 13.7, 14, 15.3); committed to the ledger on return. A repeat with the same number and date changes nothing.
  * @throws TrucError `signing.document-unknown`, `signing.version-differs`, `signing.number-before-signature`,
- * `signing.number-there`, `signing.sealed-already`, `signing.result-not-passed`, `signing.text-not-drawable`
+ * `signing.number-there`, `signing.number-taken` when another document of that year and series has it, `signing.sealed-already`, `signing.result-not-passed`, `signing.text-not-drawable`
  */
 export async function numberDraft(
   documentId: string,
@@ -64,10 +66,16 @@ export async function numberDraft(
   return keepNumbered(draft, latest, order, bytes, x);
 }
 
-function isRepeat({ versions }: Draft, { sha256, number, date }: NumberOrder): boolean {
+function isRepeat({ versions }: Draft, { sha256, number, date, series }: NumberOrder): boolean {
   const before = versions.findIndex((one) => one.sha256 === sha256);
   const step = versions[before + 1]?.step;
-  return before >= 0 && step?.kind === 'numbered' && step.number === twoDigits(number) && step.date === date;
+  return (
+    before >= 0 &&
+    step?.kind === 'numbered' &&
+    step.number === twoDigits(number) &&
+    step.date === date &&
+    step.series === series
+  );
 }
 
 async function mayBeNumbered(draft: Draft, bytes: Buffer, x: Stations): Promise<void> {
@@ -82,7 +90,7 @@ async function mayBeNumbered(draft: Draft, bytes: Buffer, x: Stations): Promise<
 async function keepNumbered(
   draft: Draft,
   latest: DraftVersion,
-  { number, date }: NumberOrder,
+  { number, date, series }: NumberOrder,
   bytes: Buffer,
   x: Stations,
 ): Promise<Draft> {
@@ -96,6 +104,7 @@ async function keepNumbered(
     size: bytes.length,
     number: twoDigits(number),
     date,
+    series,
   };
   const happening = { actorId: draft.agencyId, recipientId: null, facts, distinct: sha256 };
   const event = pendingEvent(subject, { type: 'draft.numbered', ...happening }, at);
@@ -104,13 +113,19 @@ async function keepNumbered(
     sha256,
     size: bytes.length,
     content: await x.blobs.put({ sha256, bytes }),
-    step: { kind: 'numbered', number: twoDigits(number), date },
+    step: { kind: 'numbered', number: twoDigits(number), date, series },
     eventId: event.eventId,
     at: isoTime(at),
   };
-  const extended = await x.drafts.extend(draft.documentId, numbered, event);
+  const extension = await x.drafts.extend(draft.documentId, numbered, event);
+  if (extension === 'number-taken')
+    throw new TrucError<SigningErrorCode>('signing.number-taken', {
+      number: twoDigits(number),
+      series,
+      year: date.slice(0, 4),
+    });
   const now = (await x.drafts.get(draft.documentId)) as Draft;
-  if (!extended && latestOf(now).sha256 !== sha256)
+  if (extension === 'behind' && latestOf(now).sha256 !== sha256)
     throw versionDiffers(draft.documentId, latestOf(now).sha256);
   await recordPending(draft.documentId, x);
   return now;

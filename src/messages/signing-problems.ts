@@ -241,6 +241,13 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
       en: 'A number is given once; issue another document where one is needed.',
     },
   },
+  'signing.number-taken': {
+    title: { vi: 'Số văn bản đã được cấp', en: 'Another document has this number' },
+    remedy: {
+      vi: 'Số {number} của năm {year} đã cấp cho văn bản khác; lấy số tiếp theo (NĐ 30/2020/NĐ-CP điều 15 khoản 1).',
+      en: 'The number {number} of {year} is given; take the next one (Decree 30/2020 art. 15.1).',
+    },
+  },
   'signing.sealed-already': {
     title: { vi: 'Văn bản đã có chữ ký số của cơ quan', en: 'The agency has signed this document' },
     remedy: {

@@ -1,6 +1,8 @@
 import type { PendingEvent } from '../document/index.ts';
 import type { Draft, DraftVersion } from './draft.ts';
 
+export type Extension = 'extended' | 'behind' | 'number-taken';
+
 /**
  * Drafts and their versions. Nothing that was written is ever changed: a draft only grows, by one version at a time.
  * Durable on return; an event is there exactly when its version is.
@@ -12,8 +14,9 @@ export interface DraftStore {
   /** All drafts, in order of documentId, from the first after the one given (empty: from the beginning). */
   list(query: { after: string; limit: number }): Promise<Draft[]>;
   /**
-   * Appends a version if the newest one is still the one before it (`version.version - 1`). Of callers that come at once one wins.
-   * @returns false, with nothing written, when it is not, or there is no such draft
+   * Appends a version if the newest one is still the one before it (`version.version - 1`), and if its number is no other
+   * draft's (`numberKeyOf`). Of callers that come at once one wins. Nothing is written unless it says `extended`.
+   * @returns `behind` also where there is no such draft
    */
-  extend(documentId: string, version: DraftVersion, event: PendingEvent): Promise<boolean>;
+  extend(documentId: string, version: DraftVersion, event: PendingEvent): Promise<Extension>;
 }

@@ -20,7 +20,7 @@ export interface SignedStep {
 
 export type DraftStep =
   | { kind: 'uploaded' }
-  | { kind: 'numbered'; number: string; date: string }
+  | { kind: 'numbered'; number: string; date: string; series: string }
   | SignedStep;
 
 /** Bytes of a draft that never change. */
@@ -55,4 +55,15 @@ export interface Draft {
 
 export function latestOf(draft: Draft): DraftVersion {
   return draft.versions.at(-1) as DraftVersion;
+}
+
+/**
+ * What a number is unique by: agency, year of issue and series (NĐ 30/2020 art. 15.1: from 01 on each 1 January). Null for a
+ * draft that has none.
+ */
+export function numberKeyOf({ agencyId, versions }: Draft): string | null {
+  for (const { step } of versions)
+    if (step.kind === 'numbered')
+      return JSON.stringify([agencyId, step.date.slice(0, 4), step.series, step.number]);
+  return null;
 }

@@ -34,6 +34,7 @@ export type SigningProblemCode =
   | 'signing.seal-before-number'
   | 'signing.number-before-signature'
   | 'signing.number-there'
+  | 'signing.number-taken'
   | 'signing.sealed-already'
   | 'signing.earlier-signature-broken'
   | 'signing.version-differs'

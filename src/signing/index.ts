@@ -9,7 +9,7 @@ export type { DelegationBook } from './delegation-book.ts';
 export * from './der-walk.ts';
 export * as der from './der-writer.ts';
 export * from './draft.ts';
-export type { DraftStore } from './draft-store.ts';
+export type { DraftStore, Extension } from './draft-store.ts';
 export * from './embed.ts';
 export type * from './errors.ts';
 export * from './long-term.ts';

@@ -47,6 +47,7 @@ export class Ceremonies {
   readonly code: string;
   private readonly pki: Pki;
   private readonly caller: Caller;
+  private numbers = 10;
   private composed: Promise<ComposedLetter> | null = null;
 
   constructor(pki: Pki, caller: Caller, x: Stations, code: string) {
@@ -132,10 +133,15 @@ export class Ceremonies {
     return this.finalize(session, doneOf(prepared), entity);
   }
 
-  async number(documentId: string, { number, date }: ComposedLetter, value = 5): Promise<void> {
+  async number(
+    documentId: string,
+    { number, date }: ComposedLetter,
+    value = ++this.numbers,
+    series = '',
+  ): Promise<void> {
     const draft = await this.x.drafts.get(documentId);
     const sha256 = draft ? latestOf(draft).sha256 : '';
-    const order = { sha256, number: value, date: '2026-03-16', places: { number, date } };
+    const order = { sha256, number: value, date: '2026-03-16', series, places: { number, date } };
     await numberDraft(documentId, order, this.caller, this.x);
   }
 }

@@ -1,12 +1,13 @@
-import type {
-  CeremonyRecord,
-  CeremonyStore,
-  Delegation,
-  DelegationBook,
-  Draft,
-  DraftStore,
-  PreparedRecord,
-  TicketRecord,
+import {
+  type CeremonyRecord,
+  type CeremonyStore,
+  type Delegation,
+  type DelegationBook,
+  type Draft,
+  type DraftStore,
+  numberKeyOf,
+  type PreparedRecord,
+  type TicketRecord,
 } from '../../src/signing/index.ts';
 import { byText, slowPort } from './weak-port.ts';
 import { type Shelf, shelve } from './weak-shelf.ts';
@@ -30,10 +31,13 @@ export function weakDrafts(shelf: Shelf): DraftStore {
     extend: (documentId, version, event) => {
       const at = rows.findIndex((one) => one.documentId === documentId);
       const draft = rows[at];
-      if (draft?.versions.length !== version.version - 1) return false;
-      rows[at] = { ...draft, versions: [...draft.versions, version] };
+      if (draft?.versions.length !== version.version - 1) return 'behind';
+      const longer = { ...draft, versions: [...draft.versions, version] };
+      const key = numberKeyOf(longer);
+      if (rows.some((one, i) => i !== at && key !== null && numberKeyOf(one) === key)) return 'number-taken';
+      rows[at] = longer;
       shelve(shelf, [event]);
-      return true;
+      return 'extended';
     },
   });
 }

@@ -61,16 +61,37 @@ export function draftStoreContract(
     test('a version is appended after the newest one, and after no other', async () => {
       const draft = aDraft();
       await add(draft);
-      expect(await extend(draft, aVersion(3))).toBe(false);
-      expect(await extend(draft, aVersion(1))).toBe(false);
+      expect(await extend(draft, aVersion(3))).toBe('behind');
+      expect(await extend(draft, aVersion(1))).toBe('behind');
       const second = aVersion(2);
-      expect(await extend(draft, second)).toBe(true);
-      expect(await extend(draft, aVersion(2))).toBe(false);
-      expect(await extend(draft, aVersion(3))).toBe(true);
+      expect(await extend(draft, second)).toBe('extended');
+      expect(await extend(draft, aVersion(2))).toBe('behind');
+      expect(await extend(draft, aVersion(3))).toBe('extended');
       expect((await drafts.get(draft.documentId))?.versions[1]).toEqual(second);
       expect((await drafts.get(draft.documentId))?.versions).toHaveLength(3);
       expect(await events.of(draft.documentId)).toHaveLength(3);
-      expect(await extend(aDraft(), aVersion(2))).toBe(false);
+      expect(await extend(aDraft(), aVersion(2))).toBe('behind');
+    });
+
+    test('of twelve drafts that take one number at once one gets it; another year, series or agency has its own', async () => {
+      const base = aDraft();
+      const rivals = Array.from({ length: 12 }, () => aDraft({ agencyId: base.agencyId }));
+      await Promise.all(rivals.map(add));
+      const numbered = (more: object = {}) =>
+        aVersion(2, { step: { kind: 'numbered', number: '05', date: '2026-03-16', series: 'QĐ', ...more } });
+      const outcomes = await Promise.all(rivals.map((one) => extend(one, numbered())));
+      expect(outcomes.filter((one) => one === 'extended')).toHaveLength(1);
+      expect(outcomes.filter((one) => one === 'number-taken')).toHaveLength(11);
+      const kept = rivals[outcomes.indexOf('extended')] as Draft;
+      expect(await extend(kept, aVersion(3))).toBe('extended');
+      const [other, another, third] = rivals.filter((one) => one !== kept) as [Draft, Draft, Draft];
+      expect(await extend(other, numbered({ date: '2027-03-16' }))).toBe('extended');
+      expect(await extend(another, numbered({ series: '' }))).toBe('extended');
+      expect(await extend(third, numbered())).toBe('number-taken');
+      expect((await drafts.get(third.documentId))?.versions).toHaveLength(1);
+      const foreign = aDraft();
+      await add(foreign);
+      expect(await extend(foreign, numbered())).toBe('extended');
     });
 
     test('of twenty signatures on one version at once one wins, and only its event is there', async () => {
@@ -78,9 +99,9 @@ export function draftStoreContract(
       await add(draft);
       const rivals = Array.from({ length: 20 }, () => aVersion(2));
       const won = await Promise.all(rivals.map((version) => extend(draft, version)));
-      expect(won.filter(Boolean)).toHaveLength(1);
+      expect(won.filter((one) => one === 'extended')).toHaveLength(1);
       const kept = await drafts.get(draft.documentId);
-      expect(kept?.versions).toEqual([draft.versions[0], rivals[won.indexOf(true)]]);
+      expect(kept?.versions).toEqual([draft.versions[0], rivals[won.indexOf('extended')]]);
       expect(await events.of(draft.documentId)).toHaveLength(2);
     });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { registerDelegation, type Stations } from '../../src/exchange/index.ts';
+import { numberDraft, registerDelegation, type Stations } from '../../src/exchange/index.ts';
 import { isoTime, type ManualClock, sha256Hex } from '../../src/kernel/index.ts';
 import type { PkiEntity } from '../../src/lab/index.ts';
 import { type TrustStore, trustStore } from '../../src/verification/index.ts';
@@ -96,14 +96,31 @@ describe('order of the acts (NĐ 30/2020 art. 13.7, 14, 15.3, 32.2d)', () => {
     expect(await number()).toBe('signing.sealed-already');
   });
 
-  test('a repeated number is the same version', async () => {
+  test('a number is written as the decree wants it, once to a document and once in a year and series', async () => {
+    const [first, second] = [await commune.letter(), await commune.letter()];
+    for (const { documentId } of [first, second]) await commune.sign(documentId);
+    const number = (of: typeof first, value: number, series: string) =>
+      code(commune.number(of.documentId, of.letter, value, series));
+    expect(await number(first, 5, 'CV')).toBe('done');
+    const { versions = [] } = (await x.drafts.get(first.documentId)) ?? {};
+    const step = { kind: 'numbered', number: '05', date: '2026-03-16', series: 'CV' };
+    expect(versions.map((one) => one.step.kind)).toEqual(['uploaded', 'signed', 'numbered']);
+    expect(versions.at(-1)?.step).toEqual(step);
+    expect(await number(second, 5, 'CV')).toBe('signing.number-taken');
+    expect(await number(second, 5, 'QĐ')).toBe('done');
+  });
+
+  test('the same order again, as after an answer that was lost, changes nothing', async () => {
     const { documentId, letter } = await commune.letter();
     await commune.sign(documentId);
-    const before = await x.drafts.get(documentId);
-    await commune.number(documentId, letter);
-    const after = await x.drafts.get(documentId);
-    expect(after?.versions).toHaveLength((before?.versions.length ?? 0) + 1);
-    expect(after?.versions.at(-1)?.step).toEqual({ kind: 'numbered', number: '05', date: '2026-03-16' });
+    const sha256 = (await x.drafts.get(documentId))?.versions.at(-1)?.sha256 ?? '';
+    const places = { number: letter.number, date: letter.date };
+    const order = { sha256, number: 77, date: '2026-03-16', series: 'lặp', places };
+    const caller = axis.as(COMMUNE);
+    const [one, other] = await Promise.all([1, 2].map(() => numberDraft(documentId, order, caller, x)));
+    expect(other).toEqual(one);
+    expect(await numberDraft(documentId, order, caller, x)).toEqual(one);
+    expect(one?.versions).toHaveLength(3);
   });
 
   test('another agency’s official is no competent person for this one’s seal', async () => {

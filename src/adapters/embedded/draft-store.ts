@@ -1,4 +1,4 @@
-import type { Draft, DraftStore } from '../../signing/index.ts';
+import { type Draft, type DraftStore, numberKeyOf } from '../../signing/index.ts';
 import type { Database, Row } from './database.ts';
 import { insertEvents } from './event-book.ts';
 
@@ -14,7 +14,7 @@ export function draftStore(database: Database): DraftStore {
         );
         if (known) return { draft: draftOf(known), added: false };
         db.run(
-          'INSERT INTO drafts VALUES (?, ?, ?, ?, ?)',
+          'INSERT INTO drafts (document_id, agency_id, reference, version, record) VALUES (?, ?, ?, ?, ?)',
           documentId,
           agencyId,
           reference,
@@ -35,18 +35,22 @@ export function draftStore(database: Database): DraftStore {
     extend: (documentId, version, event) =>
       database.write((db) => {
         const row = db.one('SELECT record FROM drafts WHERE document_id = ?', documentId);
-        if (!row) return false;
+        if (!row) return 'behind';
         const draft = draftOf(row);
-        if (draft.versions.length !== version.version - 1) return false;
+        if (draft.versions.length !== version.version - 1) return 'behind';
         const grown: Draft = { ...draft, versions: [...draft.versions, version] };
+        const key = numberKeyOf(grown);
+        const holder = db.one('SELECT document_id FROM drafts WHERE number_key = ?', key);
+        if (holder && holder.document_id !== documentId) return 'number-taken';
         db.run(
-          'UPDATE drafts SET version = ?, record = ? WHERE document_id = ?',
+          'UPDATE drafts SET version = ?, number_key = ?, record = ? WHERE document_id = ?',
           version.version,
+          key,
           JSON.stringify(grown),
           documentId,
         );
         insertEvents(db, [event]);
-        return true;
+        return 'extended';
       }),
   };
 }

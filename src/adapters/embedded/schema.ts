@@ -138,6 +138,10 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX ceremonies_by_end ON ceremonies (expires_at);
   `,
   `
+  ALTER TABLE drafts ADD COLUMN number_key TEXT;
+  CREATE UNIQUE INDEX drafts_by_number ON drafts (number_key);
+  `,
+  `
   CREATE TABLE revocation_sources (
     key TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
