@@ -69,7 +69,7 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
     get credentials() {
       return credentialsNow();
     },
-    as: (code) => trucClient({ url: demo.url, ...credentialsOf(code) }),
+    as: (code) => trucClient({ url: demo.localUrl, ...credentialsOf(code) }),
     letter: post.letter,
     fetch: async (code, path, init = {}) => {
       const { clientId, clientSecret } = credentialsOf(code);
@@ -78,10 +78,12 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
         client_id: clientId,
         client_secret: clientSecret,
       });
-      const answer = (await (await fetch(`${demo.url}/oauth/token`, { method: 'POST', body })).json()) as {
+      const answer = (await (
+        await fetch(`${demo.localUrl}/oauth/token`, { method: 'POST', body })
+      ).json()) as {
         access_token: string;
       };
-      return fetch(`${demo.url}${path}`, {
+      return fetch(`${demo.localUrl}${path}`, {
         ...init,
         headers: {
           ...(init.headers as Record<string, string>),
@@ -93,7 +95,7 @@ export async function world(settings: Record<string, string> = {}): Promise<Worl
     audit: async () => {
       const report = await checkStores(demo.stores);
       expect(report.faults).toEqual([]);
-      const log = await auditLog(fetchLog(demo.url), { vkey: demo.vkey });
+      const log = await auditLog(fetchLog(demo.localUrl), { vkey: demo.vkey });
       expect({ ok: log.ok, size: log.size }).toEqual({ ok: true, size: report.entries });
     },
     restart: async () => {

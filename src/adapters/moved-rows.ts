@@ -1,6 +1,7 @@
 import type { Agency, CertificateBinding, ClientSystem, Endpoint } from '../agency/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type {
+  Augmentation,
   DocumentRecord,
   RecordedEvent,
   RefusalRecord,
@@ -29,6 +30,8 @@ export interface MovedRows {
   refusals: RefusalRecord;
   /** With all later verdicts. */
   reviews: Review;
+  /** `content` as in `documents`. */
+  augmentations: Augmentation;
 }
 
 /** An entry of the ledger: idempotency key in hexadecimal, exact bytes in base64. In the order of the log. */
@@ -55,6 +58,7 @@ export const MOVED_PARTS: readonly MovedPart[] = [
   'statuses',
   'refusals',
   'reviews',
+  'augmentations',
 ];
 
 /** Reads everything; the rows of a part in pages, so that memory does not grow with the installation. */

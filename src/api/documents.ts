@@ -2,6 +2,10 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import {
   attachmentOf,
+  augmentAttachment,
+  augmentationsOf,
+  augmentationView,
+  augmentedFile,
   type Caller,
   callerView,
   checkSubmission,
@@ -48,6 +52,13 @@ const SubmitQuery = z.object({ dryRun: z.enum(['true', 'false']).optional() });
 const FeedQuery = z.object({
   since: z.coerce.number().int().min(0).catch(0),
   limit: pageLimit(100),
+});
+
+const Place = z.coerce.number().int().min(0).max(100_000);
+
+const Augment = z.object({
+  level: z.enum(['B-T', 'B-LT', 'B-LTA']).default('B-LTA'),
+  renew: z.boolean().default(false),
 });
 
 const ReportQuery = z.object({ number: z.coerce.number().int().min(0).max(1_000).optional() });
@@ -130,6 +141,33 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   router.get('/v1/documents/:id/attachments/:n', read, async (request, response) => {
     const attachment = await attachmentOf(id(request), Number(request.params.n), callerOf(response), x);
     response.attachment(attachment.name).type(attachment.contentType).send(attachment.bytes);
+  });
+
+  const place = (request: Request) => ({
+    documentId: id(request),
+    attachment: parse(Place, request.params.n),
+  });
+
+  router.post(
+    '/v1/documents/:id/attachments/:n/augmentations',
+    submits,
+    jsonBody,
+    async (request, response) => {
+      const wanted = { ...place(request), ...parse(Augment, request.body) };
+      const made = await augmentAttachment(wanted, callerOf(response), x);
+      response.status(201).location(`${request.path}/${made.number}`).json(augmentationView(made));
+    },
+  );
+
+  router.get('/v1/documents/:id/attachments/:n/augmentations', read, async (request, response) => {
+    const { documentId, attachment } = place(request);
+    response.json({ items: await augmentationsOf(documentId, attachment, callerOf(response), x) });
+  });
+
+  router.get('/v1/documents/:id/attachments/:n/augmentations/:k', read, async (request, response) => {
+    const wanted = { ...place(request), number: parse(Place, request.params.k) };
+    const { name, bytes } = await augmentedFile(wanted, callerOf(response), x);
+    response.attachment(name).type('application/pdf').send(bytes);
   });
 
   router.post('/v1/documents/:id/recall', send, jsonBody, async (request, response) => {

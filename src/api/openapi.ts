@@ -7,6 +7,7 @@ import { DocumentReportSchema, FileReportSchema } from './report-schemas.ts';
 import {
   AgencyPageSchema,
   AgencySchema,
+  AugmentationSchema,
   DocumentListSchema,
   DocumentSchema,
   EventFeedSchema,
@@ -77,6 +78,18 @@ const documents: ZodOpenApiPathsObject = {
   },
   '/v1/documents/{id}/attachments/{n}': {
     get: operation('Tệp đính kèm / an attachment, decoded (n from 0)', 'inbox', { description: TAKEN, requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'File', content: { 'application/octet-stream': { schema: bytes } } }, '409': problem('Đã thu hồi trước khi nhận / taken back before it was fetched') } }),
+  },
+  '/v1/documents/{id}/attachments/{n}/augmentations': {
+    post: operation('Bổ sung dấu thời gian và dữ liệu xác thực / add time-stamps and validation data to the signatures of a PDF', 'documents.send', {
+      description: 'The new file stands beside the bytes as sent, which never change. A level that is there already is given as it is, unless renew adds a further archive time-stamp.',
+      requestParams: { path: z.object({ id, n: z.int().min(0) }) },
+      requestBody: { required: true, content: json(z.object({ level: z.enum(['B-T', 'B-LT', 'B-LTA']).default('B-LTA').optional(), renew: z.boolean().default(false).optional() })) },
+      responses: { '201': { description: 'Kept, judged and in the ledger', content: json(AugmentationSchema) }, '422': problem('Không đạt mức / the level cannot be reached, or the signatures do not pass'), '503': problem('Không lấy được dấu thời gian / no time-stamp to be had') },
+    }),
+    get: operation('Các tệp đã bổ sung / augmented files, oldest first', 'inbox', { requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'List', content: json(z.object({ items: z.array(AugmentationSchema) })) } } }),
+  },
+  '/v1/documents/{id}/attachments/{n}/augmentations/{k}': {
+    get: operation('Tệp đã bổ sung / an augmented file (k from 1)', 'inbox', { description: TAKEN, requestParams: { path: z.object({ id, n: z.int().min(0), k: z.int().min(1) }) }, responses: { '200': { description: 'PDF', content: { 'application/pdf': { schema: bytes } } } } }),
   },
   '/v1/documents/{id}/recall': {
     post: operation('Thu hồi / recall', 'documents.send', { requestParams: { path: documentPath }, requestBody: { required: true, content: json(z.object({ reason: z.string() })) }, responses: { '202': { description: 'Copies taken back, and recipients asked', content: json(z.object({ documentId: id, state: z.string(), cancelled: z.array(z.string()), asked: z.array(z.string()) })) } } }),

@@ -99,6 +99,8 @@ const STATUS: Record<ProblemCode, number> = {
   'signing.signature-wrong': 422,
   'signing.timestamp-unavailable': 503,
   'signing.result-not-passed': 422,
+  'signing.not-augmentable': 422,
+  'signing.level-not-reached': 422,
   'api.unauthorized': 401,
   'api.invalid-client': 401,
   'api.invalid-grant': 400,

@@ -161,3 +161,16 @@ export const ProblemSchema = z
     id: 'Problem',
     description: 'RFC 9457; title and detail follow Accept-Language, code never changes',
   });
+
+/** An attachment with time-stamps and validation data added. */
+export const AugmentationSchema = z
+  .object({
+    documentId: z.uuid(),
+    attachment: z.int().min(0),
+    number: z.int().min(1),
+    level: z.enum(['B-T', 'B-LT', 'B-LTA']),
+    at: time,
+    sha256,
+    size: z.int(),
+  })
+  .meta({ id: 'Augmentation' });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook, RateLimiter } from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
+  AugmentationBook,
   BlobStore,
   DocumentStore,
   EventBook,
@@ -44,6 +45,7 @@ export interface Stores {
   ceremonies: CeremonyStore;
   delegations: DelegationBook;
   reviews: ReviewBook;
+  augmentations: AugmentationBook;
   revocation: RevocationShelf;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;

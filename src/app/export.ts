@@ -85,6 +85,8 @@ async function writeParts(
     documents: () => named(rows.documents(), 'original', (record) => contentOf(record, record.original)),
     drafts: () => withNamedVersions(rows.drafts(), contentOf),
     deliveries: () => named(rows.deliveries(), 'content', (record) => contentOf(record, record.content)),
+    augmentations: () =>
+      named(rows.augmentations(), 'content', (record) => contentOf(record, record.content)),
     statuses: () => named(rows.statuses(), 'content', (record) => contentOf(record, record.content)),
   };
   for (const part of MOVED_PARTS) parts[part] = await writePart(out, part, counted(part, source, onProgress));

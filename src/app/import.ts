@@ -169,6 +169,10 @@ function contentFirst(sink: RowSink, move: MoveContent): RowSink {
           content: row.content && (await move({ ...row, at: row.createdAt })),
         })),
       ),
+    augmentations: async (page) =>
+      sink.augmentations(
+        await inGroups(page, async (row) => ({ ...row, content: row.content && (await move(row)) })),
+      ),
     statuses: async (page) =>
       sink.statuses(
         await inGroups(page, async (row) => ({

@@ -17,6 +17,7 @@ export type EventType =
   | 'draft.signed'
   | 'signature.verified'
   | 'signature.reverified'
+  | 'signature.augmented'
   | 'delivery.queued'
   | 'delivery.fetched'
   | 'delivery.acknowledged'

@@ -1,3 +1,4 @@
+export * from './augmentation-book.ts';
 export * from './blob-store.ts';
 export * from './content-period.ts';
 export * from './document.ts';

@@ -1,4 +1,5 @@
 export { receiptOf } from './answer.ts';
+export { augmentAttachment, augmentationsOf, augmentationView, augmentedFile } from './augment.ts';
 export * from './authority.ts';
 export * from './caller.ts';
 export * from './ceremony.ts';

@@ -1,6 +1,7 @@
 import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook } from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
+  AugmentationBook,
   BlobStore,
   DocumentStore,
   EventBook,
@@ -35,6 +36,7 @@ export interface Stations {
   statuses: StatusStore;
   refusals: RefusalBook;
   reviews: ReviewBook;
+  augmentations: AugmentationBook;
   drafts: DraftStore;
   ceremonies: CeremonyStore;
   delegations: DelegationBook;

@@ -24,6 +24,10 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     vi: 'Trục đã kiểm tra lại chữ ký số',
     en: 'The axis checked the digital signatures again',
   },
+  'signature.augmented': {
+    vi: 'Một tệp được bổ sung dấu thời gian, dữ liệu xác thực để lưu trữ lâu dài (mức {level})',
+    en: 'Time-stamps and validation data were added beside a file, for the long term (level {level})',
+  },
   'delivery.queued': { vi: 'Văn bản được xếp hàng gửi đi', en: 'The document was queued for its recipients' },
   'delivery.fetched': { vi: 'Bên nhận đã lấy văn bản', en: 'A recipient fetched the document' },
   'delivery.acknowledged': {

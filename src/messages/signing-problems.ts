@@ -290,8 +290,8 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
   'signing.timestamp-unavailable': {
     title: { vi: 'Không lấy được dấu thời gian', en: 'No time-stamp could be had' },
     remedy: {
-      vi: 'Gửi lại yêu cầu hoàn tất trong ít giây; chưa có gì được lưu, không phải ký lại.',
-      en: 'Send finalize again in a few seconds; nothing is stored yet and the signature need not be made again.',
+      vi: 'Gửi lại yêu cầu trong ít giây; chưa có gì được lưu, không phải ký lại.',
+      en: 'Send the request again in a few seconds; nothing is stored yet and the signature need not be made again.',
     },
   },
   'signing.result-not-passed': {
@@ -302,6 +302,26 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
     remedy: {
       vi: 'Không có gì được lưu. Mã lỗi: {codes}.',
       en: 'Nothing was stored. Codes: {codes}.',
+    },
+  },
+  'signing.not-augmentable': {
+    title: {
+      vi: 'Chữ ký của tệp chưa được xác nhận hợp lệ ({indication}) nên không bổ sung dữ liệu lưu trữ lâu dài',
+      en: 'The signatures of the file do not pass ({indication}), so nothing is added to it',
+    },
+    remedy: {
+      vi: 'Xem báo cáo kiểm tra chữ ký để biết lý do. Chỉ bổ sung cho tệp PDF.',
+      en: 'The verification report says why. Only PDF files are augmented.',
+    },
+  },
+  'signing.level-not-reached': {
+    title: {
+      vi: 'Không đạt mức {level}: chữ ký mới ở mức {reached}',
+      en: 'Level {level} was not reached: a signature stays at {reached}',
+    },
+    remedy: {
+      vi: 'Cần CRL hoặc OCSP còn hiệu lực của mọi chứng thư, kể cả của dịch vụ dấu thời gian, và chứng thư của các CA trung gian.',
+      en: 'Current CRLs or OCSP responses for every certificate are needed, those of the time-stamp authority too, and certificates of intermediate CAs.',
     },
   },
 };

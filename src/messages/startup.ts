@@ -39,8 +39,6 @@ type OperatingCode =
   | 'cli.credentials'
   | 'cli.usage'
   | 'cli.time'
-  | 'signing.not-augmentable'
-  | 'signing.level-not-reached'
   | 'signing.timestamp-unreachable';
 
 type StartupCode = OperatingCode | ClientErrorCode | LedgerErrorCode | VerificationErrorCode;
@@ -204,26 +202,6 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
     remedy: {
       vi: 'Viết theo RFC 3339, ví dụ 2026-03-16T09:00:00+07:00.',
       en: 'Write it as RFC 3339, for example 2026-03-16T09:00:00+07:00.',
-    },
-  },
-  'signing.not-augmentable': {
-    title: {
-      vi: 'Chữ ký của tệp chưa được xác nhận hợp lệ ({indication}) nên không bổ sung dữ liệu lưu trữ lâu dài',
-      en: 'The signatures of the file do not pass ({indication}), so nothing is added to it',
-    },
-    remedy: {
-      vi: 'Chạy truc verify với cùng tham số để xem lý do. Chỉ bổ sung cho tệp PDF.',
-      en: 'truc verify with the same options says why. Only PDF files are augmented.',
-    },
-  },
-  'signing.level-not-reached': {
-    title: {
-      vi: 'Không đạt mức {level}: chữ ký mới ở mức {reached}',
-      en: 'Level {level} was not reached: a signature stays at {reached}',
-    },
-    remedy: {
-      vi: 'Cần CRL hoặc OCSP còn hiệu lực của mọi chứng thư, kể cả của dịch vụ dấu thời gian (--crls), và chứng thư CA trung gian (--certs).',
-      en: 'Current CRLs or OCSP responses for every certificate are needed, those of the time-stamp authority too (--crls), and intermediate CAs (--certs).',
     },
   },
   'signing.timestamp-unreachable': {

@@ -42,7 +42,9 @@ export type SigningProblemCode =
   | 'signing.prepare-expired'
   | 'signing.signature-wrong'
   | 'signing.timestamp-unavailable'
-  | 'signing.result-not-passed';
+  | 'signing.result-not-passed'
+  | 'signing.not-augmentable'
+  | 'signing.level-not-reached';
 
 /** Everything that signing can refuse. */
 export type SigningErrorCode =
@@ -58,6 +60,4 @@ export type SigningErrorCode =
   | 'signing.timestamp-malformed'
   | 'signing.timestamp-mismatch'
   | 'signing.timestamp-unreachable'
-  | 'signing.timestamp-untrusted'
-  | 'signing.not-augmentable'
-  | 'signing.level-not-reached';
+  | 'signing.timestamp-untrusted';

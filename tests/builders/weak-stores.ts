@@ -9,7 +9,7 @@ import { weakDeliveries } from './weak-deliveries.ts';
 import { weakDocuments } from './weak-documents.ts';
 import { weakEvents } from './weak-events.ts';
 import { weakQueue } from './weak-queue.ts';
-import { weakReviews, weakRevocation } from './weak-reviews.ts';
+import { weakAugmentations, weakReviews, weakRevocation } from './weak-reviews.ts';
 import { emptyShelf } from './weak-shelf.ts';
 import { weakCeremonies, weakDelegations, weakDrafts } from './weak-signing.ts';
 import { weakRefusals, weakStatuses } from './weak-statuses.ts';
@@ -30,6 +30,7 @@ export function weakStores(): Stores {
     ceremonies: weakCeremonies(),
     delegations: weakDelegations(shelf),
     reviews: weakReviews(),
+    augmentations: weakAugmentations(),
     revocation: weakRevocation(),
     deliveries: weakDeliveries(shelf),
     queue: weakQueue(),

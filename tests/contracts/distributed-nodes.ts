@@ -1,3 +1,4 @@
+import { AUGMENTATION_PLANS, augmentationBook } from '../../src/adapters/distributed/augmentation-book.ts';
 import { CEREMONY_PLANS, ceremonyStore } from '../../src/adapters/distributed/ceremony-store.ts';
 import { openMongo } from '../../src/adapters/distributed/database.ts';
 import { DELEGATION_PLANS, delegationBook } from '../../src/adapters/distributed/delegation-book.ts';
@@ -24,6 +25,7 @@ const PLANS = [
   ...REFUSAL_PLANS,
   ...DELIVERY_PLANS,
   ...REVIEW_PLANS,
+  ...AUGMENTATION_PLANS,
   ...REVOCATION_PLANS,
 ];
 
@@ -42,6 +44,7 @@ export async function openNode(url: string, name: string) {
     delegations: delegationBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
     reviews: reviewBook(mongo),
+    augmentations: augmentationBook(mongo),
     revocation: revocationShelf(mongo),
   };
 }

@@ -8,6 +8,7 @@ import { newId } from '../../src/kernel/index.ts';
 import { aDelivery, anEvent, aRecord } from '../builders/records.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
+import { augmentationBookContract } from './augmentation-book.contract.ts';
 import { ceremonyStoreContract } from './ceremony-store.contract.ts';
 import { delegationBookContract } from './delegation-book.contract.ts';
 import { deliveryStoreContract } from './delivery-store.contract.ts';
@@ -56,6 +57,7 @@ async function manyNodes(): Promise<Stores> {
     delegations: spread((one) => one.delegations),
     deliveries: spread((one) => one.deliveries),
     reviews: spread((one) => one.reviews),
+    augmentations: spread((one) => one.augmentations),
     revocation: spread((one) => one.revocation),
   };
 }
@@ -93,6 +95,7 @@ describeWithServices('one node', () => {
   ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
+  augmentationBookContract('distributed', async () => (await fresh()).augmentations);
   revocationShelfContract('distributed', async () => (await fresh()).revocation);
 });
 
@@ -106,6 +109,7 @@ describeWithServices('two nodes on one database', () => {
   ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
   reviewBookContract('distributed', async () => (await manyNodes()).reviews);
+  augmentationBookContract('distributed', async () => (await manyNodes()).augmentations);
   revocationShelfContract('distributed', async () => (await manyNodes()).revocation);
 });
 

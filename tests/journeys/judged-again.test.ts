@@ -210,9 +210,9 @@ describe('judged again, embedded', () => {
 
 describeWithServices('judged again, two nodes on shared stores', () => {
   let stores: SharedStores;
-  afterAll(() => stores?.remove());
   journeys(2, async () => {
     stores = await sharedStores();
     return stores.settings;
   });
+  afterAll(() => stores?.remove());
 });

@@ -1,5 +1,6 @@
 import type { MovedRows, RowSink } from '../moved-rows.ts';
 import { agencyCollections, rowOf as agencyRow, REGISTRY_ID } from './agency-rows.ts';
+import { AUGMENTATIONS, type AugmentationRow, rowOf as augmentationRow } from './augmentation-book.ts';
 import type { Collection, MongoDatabase } from './database.ts';
 import { DELEGATIONS, type DelegationRow, rowOf as delegationRow } from './delegation-book.ts';
 import { DELIVERIES, DELIVERY_COUNTS, type DeliveryRow, rowOf as deliveryRow } from './delivery-rows.ts';
@@ -34,6 +35,7 @@ export function importRows(
   const events = mongo.collection<EventRow>(EVENTS);
   const deliveries = mongo.collection<DeliveryRow>(DELIVERIES);
   const refusals = mongo.collection<RefusalRow>(REFUSALS);
+  const augmentations = mongo.collection<AugmentationRow>(AUGMENTATIONS);
   const reviews = mongo.collection<ReviewRow>(REVIEWS);
   const statuses = importStatuses(mongo);
   const records = <Value>(name: string) => mongo.collection<RecordRow<Value>>(name);
@@ -74,6 +76,7 @@ export function importRows(
     statuses: statuses.put,
     refusals: (rows) => put(refusals, rows.map(refusalRow)),
     reviews: (rows) => put(reviews, rows.map(reviewRow)),
+    augmentations: (rows) => put(augmentations, rows.map(augmentationRow)),
   };
 
   return {
@@ -93,6 +96,7 @@ export function importRows(
       statuses: await statuses.count(),
       refusals: await refusals.countDocuments(),
       reviews: await reviews.countDocuments(),
+      augmentations: await augmentations.countDocuments(),
     }),
     finish: async (revision) => {
       const registryRow = { revision, turns: 0, pending: null };

@@ -1,6 +1,7 @@
 import { type Log, newId } from '../../kernel/index.ts';
 import type { SequencerOptions } from '../../ledger/index.ts';
 import { AGENCY_PLANS, agencyDirectory } from './agency-directory.ts';
+import { AUGMENTATION_PLANS, augmentationBook } from './augmentation-book.ts';
 import { BINDING_PLANS, bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
 import { CEREMONY_PLANS, ceremonyStore } from './ceremony-store.ts';
@@ -66,6 +67,7 @@ const PLANS = [
   ...KEY_PLANS,
   ...REVOCATION_PLANS,
   ...REVIEW_PLANS,
+  ...AUGMENTATION_PLANS,
 ];
 
 /**
@@ -115,6 +117,7 @@ export async function openDistributed({
       ceremonies: ceremonyStore(mongo),
       delegations: delegationBook(mongo, lane),
       reviews: reviewBook(mongo),
+      augmentations: augmentationBook(mongo),
       revocation: revocationShelf(mongo),
       deliveries: deliveryStore(mongo, lane),
       queue,

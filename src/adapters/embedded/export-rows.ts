@@ -95,6 +95,13 @@ const TABLES: { [Part in Stored]: Table<Part> } = {
     key: (row) => [row.refusal_id as string],
     value: (row) => ({ ...record(row), count: row.count as number }),
   },
+  augmentations: {
+    sql: `SELECT * FROM augmentations WHERE (document_id, attachment, number) > (?, ?, ?)
+      ORDER BY document_id, attachment, number LIMIT ?`,
+    start: ['', 0, 0],
+    key: (row) => [row.document_id as string, row.attachment as number, row.number as number],
+    value: record,
+  },
   reviews: {
     sql: `SELECT *, (SELECT json_group_array(record) FROM (SELECT record FROM later_verdicts
       WHERE later_verdicts.document_id = reviews.document_id ORDER BY number)) AS verdicts
@@ -132,6 +139,7 @@ export function exportRows(database: Database, journal: EmbeddedLedgerJournal): 
     statuses: () => stored('statuses'),
     refusals: () => stored('refusals'),
     reviews: () => stored('reviews'),
+    augmentations: () => stored('augmentations'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openSequencer } from '../../ledger/index.ts';
 import { agencyDirectory } from './agency-directory.ts';
+import { augmentationBook } from './augmentation-book.ts';
 import { bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
 import { ceremonyStore } from './ceremony-store.ts';
@@ -40,6 +41,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     delegations: delegationBook(database),
     ceremonies: ceremonyStore(database),
     reviews: reviewBook(database),
+    augmentations: augmentationBook(database),
     revocation: revocationShelf(database),
     deliveries: deliveryStore(database),
     queue: deliveryQueue(),

@@ -172,6 +172,15 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (document_id, number)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE augmentations (
+    document_id TEXT NOT NULL,
+    attachment INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (document_id, attachment, number)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**
