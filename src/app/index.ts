@@ -8,4 +8,5 @@ export { importArchive } from './import.ts';
 export { type Running, start } from './lifecycle.ts';
 export { makeLog } from './log.ts';
 export { policyOf } from './policy.ts';
+export { resealKeys } from './shared-keys.ts';
 export { trustFolders } from './trust.ts';

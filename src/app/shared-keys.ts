@@ -8,11 +8,15 @@ import {
 import { randomBytes, TrucError } from '../kernel/index.ts';
 import type { Keys } from './secrets.ts';
 
-/** Where sealed keys lie that all nodes of an installation share. What is there is never replaced. */
+/** Where sealed keys lie that all nodes of an installation share. The keys are never replaced, only what seals them. */
 export interface SealedKeys {
   find(name: string): Promise<Buffer | null>;
   keep(name: string, sealed: Buffer): Promise<Buffer>;
+  /** Puts one sealing in the place of another. @returns false when another one is there */
+  swap(name: string, before: Buffer, after: Buffer): Promise<boolean>;
 }
+
+const NAMES = ['ledger', 'token', 'webhook'] as const;
 
 const IV = 12;
 const TAG = 16;
@@ -28,6 +32,31 @@ export async function openSharedKeys(shelf: SealedKeys, masterKey: Buffer): Prom
     return unseal(name, there, masterKey);
   };
   return { ledger: await key('ledger'), token: await key('token'), webhook: await key('webhook') };
+}
+
+/**
+ * Seals the keys anew. Broken off, it goes on when it is done again with the same two keys.
+ * @returns the names of those that were not sealed under the new master key yet
+ * @throws TrucError `app.key-unreadable` when neither master key opens one
+ */
+export async function resealKeys(shelf: SealedKeys, from: Buffer, to: Buffer): Promise<string[]> {
+  const done: string[] = [];
+  for (const name of NAMES) {
+    const sealed = await shelf.find(name);
+    if (!sealed || opens(name, sealed, to)) continue;
+    const key = unseal(name, sealed, from);
+    // Who was faster had the same two keys, or the next start will say that it had not.
+    if (await shelf.swap(name, sealed, seal(name, key, to))) done.push(name);
+  }
+  return done;
+}
+
+function opens(name: string, sealed: Buffer, masterKey: Buffer): boolean {
+  try {
+    return unseal(name, sealed, masterKey) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function newKey(): KeyObject {

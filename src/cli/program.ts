@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   export: async () => (await import('./move.ts')).exportCommand,
   import: async () => (await import('./move.ts')).importCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  keys: async () => (await import('./keys.ts')).keysCommand,
   drill: async () => (await import('./drill.ts')).drillCommand,
   retention: async () => (await import('./retention.ts')).retentionCommand,
 };

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from '../../src/kernel/index.ts';
 import { type AxisProcess, axisProcess, environment, trucBeside } from '../axis-process.ts';
 import { type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
@@ -42,6 +43,37 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
         code: 0,
         report: { documents: 1, deliveries: 1, entries: 3, faults: [] },
       });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'keys are sealed under a new master key beside the node; who starts with the old one is refused, with the new one has the same log',
+    async () => {
+      const file = join(node.dataDir, 'master_key');
+      const fresh = randomBytes(32).toString('hex');
+      writeFileSync(file, `${fresh}\n`);
+      const reseal = () => node.trucBeside('keys', 'reseal', '--new-key-file', file);
+      expect(await reseal()).toMatchObject({
+        code: 0,
+        stdout: 'ledger resealed\ntoken resealed\nwebhook resealed\n',
+      });
+      expect(await reseal()).toMatchObject({ code: 0, stdout: '' });
+      expect((await send('03-tinh-gui-xa.edxml', 'H41')).code).toBe(0);
+      const settings = prefixed(stores.settings);
+      const old = await axisProcess([], settings);
+      await expect(old.start()).rejects.toThrow(/app\.key-unreadable/);
+      await old.remove();
+      const next = await axisProcess([], { ...settings, TRUC_MASTER_KEY: fresh });
+      await next.start();
+      expect(next.credentials().vkey).toBe(node.credentials().vkey);
+      await next.remove();
+      writeFileSync(file, 'short');
+      expect((await reseal()).stderr).toContain('[app.config-invalid]');
+      writeFileSync(file, stores.settings.MASTER_KEY as string);
+      const back = ['keys', 'reseal', '--new-key-file', file];
+      const { code } = await trucBeside(back, { ...environment(), ...settings, TRUC_MASTER_KEY: fresh });
+      expect(code).toBe(0);
     },
     PATIENCE_MS,
   );

@@ -1,11 +1,13 @@
 import type { CollectionPlan, MongoDatabase } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 
-/** Sealed keys by name, which all nodes share. What is there is never replaced. */
+/** Sealed keys by name, which all nodes share. */
 export interface KeyShelf {
   /** Keeps the value unless there is one already. @returns the one that counts from now on */
   keep(name: string, sealed: Buffer): Promise<Buffer>;
   find(name: string): Promise<Buffer | null>;
+  /** @returns false when it is not `before` that is there */
+  swap(name: string, before: Buffer, after: Buffer): Promise<boolean>;
 }
 
 const KEYS = 'keys';
@@ -18,6 +20,13 @@ export function keyShelf(mongo: MongoDatabase): KeyShelf {
     (await rows.findOne({ _id: name }, { promoteBuffers: true }))?.sealed ?? null;
   return {
     find,
+    swap: async (name, before, after) => {
+      const { matchedCount } = await rows.updateOne(
+        { _id: name, sealed: before },
+        { $set: { sealed: after } },
+      );
+      return matchedCount === 1;
+    },
     keep: async (name, sealed) => {
       try {
         await rows.insertOne({ _id: name, sealed });
