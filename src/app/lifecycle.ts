@@ -113,7 +113,8 @@ async function nodeClock(
   log: Log,
   closers: (() => void)[],
 ): Promise<Clock & Partial<SteadyClock>> {
-  if (!serverTime) return wall;
+  // A clock that somebody hands in is theirs to move.
+  if (!serverTime || wall !== systemClock) return wall;
   const clock = steadyClock(wall);
   await demandSameTime(clock, serverTime);
   const stopping = new AbortController();

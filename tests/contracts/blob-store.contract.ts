@@ -167,7 +167,7 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
         await blobs.dropPeriod('2011-Q2');
         for (const ref of refs)
           await expect(blobs.read(ref)).rejects.toMatchObject({ code: 'document.content-expired' });
-      });
+      }, 240_000);
     });
   });
 }
