@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { type MongoDatabase, openMongo } from '../../src/adapters/distributed/database.ts';
+import { forwardedAppends } from '../../src/adapters/distributed/forwarded-appends.ts';
 import type { Hints } from '../../src/adapters/distributed/hints.ts';
 import { LEDGER_JOURNAL_PLANS, openLedgerJournal } from '../../src/adapters/distributed/ledger-journal.ts';
 import { LEASE_PLANS, type Lease, lease } from '../../src/adapters/distributed/ledger-lease.ts';
@@ -204,6 +205,36 @@ describeWithServices('a log that many nodes share', () => {
     await node(name);
     const again = await node(name, { seeks: false });
     expect((await again.sequencer.append([aRequest('a')]))[0]?.index).toBe(0);
+  });
+
+  test('an append that could not be laid down is refused at once, and nobody waits for it', async () => {
+    const { mongo } = await node(fresh(), { seeks: false });
+    const pending = pendingAppends(mongo);
+    let away = true;
+    let looks = 0;
+    const forwarded = forwardedAppends({
+      pending: {
+        ...pending,
+        put: (requests) => (away ? Promise.reject(new RangeError('away')) : pending.put(requests)),
+        entriesOf: (idems) => {
+          looks++;
+          return pending.entriesOf(idems);
+        },
+      },
+      hints: wakeUps(),
+      log: silentLog,
+      patienceMs: 300,
+      signedSize: async () => 0,
+    });
+    await expect(forwarded.append([aRequest('a')])).rejects.toMatchObject({ code: 'adapters.store-failed' });
+    await sleep(100);
+    const before = looks;
+    await sleep(400);
+    expect(looks).toBe(before);
+    away = false;
+    await expect(forwarded.append([aRequest('a')])).rejects.toMatchObject({ code: 'ledger.no-writer' });
+    expect((await pending.oldest(10)).map(({ request }) => request.idem)).toEqual([aRequest('a').idem]);
+    forwarded.close();
   });
 
   test('a lease is one holder’s until it ends by the server’s clock', async () => {
