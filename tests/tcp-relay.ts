@@ -5,8 +5,11 @@ export interface TcpRelay {
   /** Where it listens on 127.0.0.1; the same after every opening. */
   port: number;
   open(): Promise<void>;
-  /** Nothing passes any more on what is open now, and nobody is told; new connections pass. */
-  silence(): void;
+  /**
+   * Nothing passes any more, and nobody is told, until it is cut.
+   * @param what whether new connections are taken and pass nothing either
+   */
+  silence(what?: 'open ones' | 'new ones too'): void;
   /** Connections end and new ones are refused. */
   cut(): Promise<void>;
 }
@@ -15,6 +18,7 @@ export interface TcpRelay {
 export async function tcpRelay(host: string, port: number): Promise<TcpRelay> {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
+  let silent = false;
 
   const relay = (socket: Socket) => {
     const onward = dial(port, host);
@@ -28,7 +32,7 @@ export async function tcpRelay(host: string, port: number): Promise<TcpRelay> {
         sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
+      if (!silent) one.pipe(other);
     }
   };
 
@@ -40,7 +44,8 @@ export async function tcpRelay(host: string, port: number): Promise<TcpRelay> {
       await new Promise<void>((resolve) => opened.listen(way.port, '127.0.0.1', resolve));
       way.port = (opened.address() as { port: number }).port;
     },
-    silence: () => {
+    silence: (what = 'open ones') => {
+      silent = what === 'new ones too';
       for (const socket of sockets) socket.unpipe().pause();
     },
     cut: async () => {
@@ -48,6 +53,7 @@ export async function tcpRelay(host: string, port: number): Promise<TcpRelay> {
       for (const socket of sockets) socket.destroy();
       await closed;
       server = null;
+      silent = false;
     },
   };
   await way.open();
