@@ -6,7 +6,7 @@ import { tsaClient } from '../src/adapters/wire/tsa-client.ts';
 import { configFrom, makeLog, type RunningDemo, startDemo } from '../src/app/index.ts';
 import { type TrucClient, trucClient } from '../src/client/index.ts';
 import { checkStores } from '../src/exchange/index.ts';
-import { type Clock, systemClock } from '../src/kernel/index.ts';
+import { systemClock } from '../src/kernel/index.ts';
 import {
   type DemoCredentials,
   edxmlOf,
@@ -118,13 +118,13 @@ export interface Letters {
   stop(): Promise<void>;
 }
 
-export async function letters(pki: Pki, clock: Clock = systemClock): Promise<Letters> {
-  const tsa = await startTsa({ pki, clock });
+export async function letters(pki: Pki): Promise<Letters> {
+  const tsa = await startTsa({ pki, clock: systemClock });
   const timestamp = tsaClient({ url: tsa.url });
   return {
     timestamp,
     letter: async (from, to, { subject = 'V/v thử nghiệm', priority = 0 } = {}) => {
-      const order = letterOrder({ from, to, number: ++number, subject, priority }, clock.now());
+      const order = letterOrder({ from, to, number: ++number, subject, priority }, systemClock.now());
       return edxmlOf(order, await signedLetter(order, pki, timestamp));
     },
     stop: () => tsa.close(),
