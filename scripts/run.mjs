@@ -90,6 +90,16 @@ function installPackages(env) {
   writeFileSync(stampFile, stamp);
 }
 
+/** The widget's files are built where they are missing or stale; the axis serves without them, too. */
+function buildWidget(node, env) {
+  const { status } = spawnSync(node, [join(ROOT, 'scripts', 'build-web.mjs')], {
+    env,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0)
+    process.stderr.write('truc: the signing widget could not be built; everything else works\n');
+}
+
 function nodeArguments(command, rest) {
   const main = join(ROOT, 'src', 'main.ts');
   switch (command) {
@@ -121,4 +131,5 @@ const node = findNode(env);
 env.PATH = dirname(node) + delimiter + (env.PATH ?? '');
 installPackages(env);
 const [command, ...rest] = process.argv.slice(2);
+if (['serve', 'test', 'dev'].includes(command)) buildWidget(node, env);
 run(node, nodeArguments(command, rest), env);

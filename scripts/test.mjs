@@ -19,6 +19,7 @@ const checks =
     ? []
     : [
         ['types', bin('tsc'), ['--noEmit']],
+        ['types of the widget', bin('tsc'), ['--noEmit', '-p', join('web', 'signer')]],
         ['lint', bin('biome'), ['check', '.']],
         ['dead code', bin('knip'), []],
       ];

@@ -51,6 +51,8 @@ export function widgetRoutes(x: Stations, files: string = FILES): Router {
     const path = ([] as string[]).concat(request.params.path as unknown as string | string[]).join('/');
     if (path === ELEMENT)
       response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+    // A worker runs under the policy of its own file.
+    response.set('Content-Security-Policy', `${POLICY}; frame-ancestors 'none'`);
     response.set('Cache-Control', 'no-cache');
     send(response, files, path);
   });

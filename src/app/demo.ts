@@ -6,10 +6,12 @@ import {
   openDemoPki,
   type Pki,
   playStory,
+  type RunningOffice,
   renewCrls,
   type SharedShelf,
   type StoryEvent,
   seedDemo,
+  startOffice,
   startTsa,
   writeCredentials,
   writeSamples,
@@ -27,6 +29,8 @@ const STORY_LEASE_MS = 60_000;
 export interface RunningDemo extends Running {
   folder: DemoFolder;
   pki: Pki;
+  /** Page of the demo's document system, where drafts are signed. */
+  officeUrl: string;
 }
 
 export interface DemoOptions {
@@ -64,16 +68,18 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const timestamp = tsaClient({ url: tsa.url });
   stamping.resolve(timestamp);
   const renewal = setInterval(() => renewCrls(folder, pki, clock.now()), DAY_MS);
+  let office: RunningOffice | null = null;
   const stop = async () => {
     stopping.abort();
     clearInterval(renewal);
+    await office?.close();
     await running.stop();
     await tsa.close();
   };
   try {
     const { stores } = running;
     const { agencies, admin } = await seedDemo(folder, stores, pki, clock.now(), shelf);
-    const credentials = {
+    const known = {
       url: running.url,
       signingUrl: running.signingUrl,
       admin,
@@ -84,6 +90,8 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       crls: folder.crls,
       vkey: running.vkey,
     };
+    office = await startOffice({ folder, credentials: known });
+    const credentials = { ...known, officeUrl: office.url };
     writeCredentials(folder, credentials);
     await writeSamples(folder, pki, timestamp, clock.now());
     if (options.everyMs > 0) {
@@ -101,7 +109,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
         options.log.error({ error: String(error) }, 'the demo story stopped');
       });
     }
-    return { ...running, folder, pki, stop };
+    return { ...running, folder, pki, officeUrl: office.url, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -23,16 +23,16 @@ export function serveCommand(_done: (code: ExitCode) => void): Command {
     .action(async (options) => {
       const config = configFrom(settingsFrom(flagsOf(options)), options.demo === true);
       const log = makeLog(config.logLevel);
-      const running = options.demo
+      const demo = options.demo
         ? await startDemo({
             config,
             log,
             tell: (event) => printLine(storyLine(event)),
             everyMs: options.quiet ? 0 : DEMO_LETTER_EVERY_MS,
           })
-        : await start({ config, log, trust: async () => trustOf(config, log) });
-      if (options.demo)
-        for (const line of welcome(running.url, running.signingUrl, config.dataDir)) printLine(line);
+        : null;
+      const running = demo ?? (await start({ config, log, trust: async () => trustOf(config, log) }));
+      if (demo) for (const line of welcome(demo.url, demo.officeUrl, config.dataDir)) printLine(line);
       printLine(`ready ${running.url}`);
       await untilSignalled(running);
     });

@@ -33,13 +33,13 @@ function legal(value: string): string {
 }
 
 /** What a newcomer reads when the demo is up. */
-export function welcome(url: string, signingUrl: string, dataDir: string): string[] {
+export function welcome(url: string, officeUrl: string, dataDir: string): string[] {
   return [
     '',
     'Trục liên thông văn bản đang chạy với các cơ quan trình diễn / the exchange axis runs with demo agencies',
     `  API                 ${url}/docs   (OpenAPI: ${url}/openapi.json)`,
     `  Sổ cái / ledger     ${url}/ledger/checkpoint`,
-    `  Ký số / signing     ${signingUrl}   (khóa / keys: ${dataDir}/demo/signers/)`,
+    `  Ký số / signing     ${officeUrl}   (khóa / keys: ${dataDir}/demo/signers/)`,
     `  Tài khoản / keys    ${dataDir}/demo/credentials.json`,
     `  Văn bản mẫu         ${dataDir}/demo/samples/`,
     '',

@@ -1,4 +1,5 @@
 export * from './letters.ts';
+export { type RunningOffice, startOffice } from './office.ts';
 export { letterOrder, tampered, writeSamples } from './samples.ts';
 export type { SharedShelf } from './shared.ts';
 export { writeSigners } from './signers.ts';

@@ -11,7 +11,7 @@ import type { DemoFolder, DemoSigner } from './world.ts';
 const DEMO_SIGNER_PASSWORD = 'truc-demo';
 
 /** Letters that wait for their signature. */
-const DRAFTS = [
+export const DEMO_DRAFTS = [
   { file: 'du-thao-xa-gui-bo.pdf', from: 'H53.32.29', to: ['G09'], number: 1, subject: 'V/v đề nghị bổ sung biên chế', priority: 0 },
   { file: 'du-thao-tinh-gui-xa.pdf', from: 'H53', to: ['H53.32.29', 'H53.32.30'], number: 1, subject: 'V/v chuẩn bị tổng kết năm', priority: 1 },
   { file: 'du-thao-bo-gui-tinh.pdf', from: 'G09', to: ['H41', 'H53'], number: 1, subject: 'V/v hướng dẫn ký số văn bản điện tử', priority: 0 },
@@ -63,7 +63,7 @@ function keyFile(pki: Pki, { agency, kind, name, password }: DemoSigner): Buffer
 async function writeDrafts(folder: DemoFolder, now: number): Promise<void> {
   if (existsSync(folder.drafts)) return;
   mkdirSync(folder.drafts, { recursive: true });
-  for (const { file, ...plan } of DRAFTS) {
+  for (const { file, ...plan } of DEMO_DRAFTS) {
     const order = { ...letterOrder(plan, now), paragraphs: PARAGRAPHS };
     const { bytes, signature, seal, number, date } = await composeLetter(letterOf(order));
     writeFileSync(join(folder.drafts, file), bytes);

@@ -33,6 +33,8 @@ export interface DemoCredentials {
   agencies: { code: string; name: string; level: string; clientId: string; clientSecret: string }[];
   /** Key files for trying the signing widget. */
   signers: DemoSigner[];
+  /** The demo's document system: a page where its drafts are signed. */
+  officeUrl: string;
   /** Folders of the demo PKI. */
   trust: string;
   certs: string;

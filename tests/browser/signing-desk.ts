@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core';
+import type { DemoSigner } from '../../src/lab/index.ts';
+import { type World, world } from '../world.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const SHOTS = process.env.TRUC_TEST_SCREENSHOTS;
+export const DRAFT = 'du-thao-xa-gui-bo.pdf';
+
+/** An official at the demo's document system, in a real browser, against the real signing origin. */
+export interface Desk {
+  page: Page;
+  /** The widget's own page, in its frame. */
+  widget: FrameLocator;
+  /** What the browser complained of, policy violations among it. */
+  complaints: string[];
+  /** Events of the element, in order. */
+  events(): Promise<{ type: string; detail: Record<string, unknown> }[]>;
+  /** Calls of WebCrypto's sign anywhere in the widget: how often a key was used. */
+  keyUses(): Promise<number>;
+  /** Keys that the host page saw. */
+  keysSeen(): Promise<string[]>;
+  /** Chooses a key file, types the password and has everything checked. */
+  choose(signer?: DemoSigner, password?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DeskOptions {
+  lang?: 'vi' | 'en';
+  width?: number;
+  /** Changes the answer to `prepare` on its way. */
+  tamper?: (prepared: PreparedAnswer) => void;
+  /** axe-core cannot run under the page's own policy. */
+  bypassCSP?: boolean;
+}
+
+export interface PreparedAnswer {
+  sha256: string;
+  size: number;
+  tail: string;
+  byteRange: number[];
+  toBeSigned: string;
+  code: string;
+}
+
+export class Office {
+  readonly axis: World;
+  private readonly browser: Browser;
+
+  private constructor(axis: World, browser: Browser) {
+    this.axis = axis;
+    this.browser = browser;
+  }
+
+  static async open(executablePath: string): Promise<Office> {
+    execFileSync(process.execPath, [join(ROOT, 'scripts', 'build-web.mjs')], { stdio: 'pipe' });
+    const axis = await world();
+    return new Office(axis, await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.axis.stop();
+  }
+
+  signer(agency = 'H53.32.29', kind: DemoSigner['kind'] = 'person'): DemoSigner {
+    const found = this.axis.credentials.signers.find((one) => one.agency === agency && one.kind === kind);
+    return found as DemoSigner;
+  }
+
+  async desk({ lang = 'vi', width = 1440, tamper, bypassCSP = false }: DeskOptions = {}): Promise<Desk> {
+    const context = await this.browser.newContext({ viewport: { width, height: 900 }, bypassCSP });
+    await context.addInitScript(watch);
+    if (tamper) await tamperWith(context, tamper);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${this.axis.credentials.officeUrl}ky?van-ban=${DRAFT}&lang=${lang}`);
+    const widget = page.frameLocator('edoc-signer iframe');
+    const inFrame = async <T>(read: (watched: Watched) => T): Promise<T> =>
+      page.frames()[1]?.evaluate(read as never, await page.frames()[1]?.evaluateHandle('watched')) as Promise<T>;
+    return {
+      page,
+      widget,
+      complaints,
+      events: () => page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.events),
+      keysSeen: () => page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.keys),
+      keyUses: () => inFrame((watched) => watched.keyUses),
+      choose: async (signer = this.signer(), password = signer.password) => {
+        await widget.locator('#key-file').setInputFiles(signer.file);
+        await widget.locator('#pin').pressSequentially(password);
+        await widget.locator('button[type=submit]').click();
+      },
+      close: () => context.close(),
+    };
+  }
+}
+
+interface Watched {
+  events: { type: string; detail: Record<string, unknown> }[];
+  keys: string[];
+  keyUses: number;
+}
+
+/** Runs in every frame before its scripts; must stand alone. */
+function watch(): void {
+  const watched: Watched = { events: [], keys: [], keyUses: 0 };
+  Object.assign(globalThis, { watched });
+  const target = globalThis as unknown as {
+    addEventListener(name: string, heard: (event: never) => void, capture: boolean): void;
+  };
+  for (const name of ['keydown', 'keypress', 'keyup', 'beforeinput', 'input'])
+    target.addEventListener(name, ({ type }: { type: string }) => watched.keys.push(type), true);
+  for (const name of ['statechange', 'ready', 'signed', 'cancelled', 'error'])
+    target.addEventListener(
+      `edoc-${name}`,
+      ({ type, detail }: Watched['events'][number]) => watched.events.push({ type, detail }),
+      true,
+    );
+  const { subtle } = crypto;
+  const { prototype } = subtle.constructor as unknown as { prototype: { sign: (...all: unknown[]) => unknown } };
+  const { sign } = prototype;
+  prototype.sign = function (...all) {
+    watched.keyUses++;
+    return sign.apply(this, all);
+  };
+}
+
+/** Stands between widget and axis, as a server that lies would. */
+async function tamperWith(context: BrowserContext, tamper: (prepared: PreparedAnswer) => void): Promise<void> {
+  await context.route('**/v1/sign/sessions/*/prepare', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { documents: PreparedAnswer[] };
+    for (const one of body.documents) tamper(one);
+    await route.fulfill({ response: answer, json: body });
+  });
+}
+
+/** What axe-core has against the widget's page as it stands. */
+export async function violations({ page }: Desk): Promise<string[]> {
+  const frame = page.frames()[1];
+  await frame?.addScriptTag({ path: AXE });
+  const result = await frame?.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+    return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+  });
+  return result?.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`) ?? ['no frame'];
+}
+
+/** TRUC_TEST_SCREENSHOTS names a folder for pictures. */
+export async function picture({ page }: Desk, name: string): Promise<void> {
+  if (!SHOTS) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+}

@@ -1,0 +1,137 @@
+import {
+  GlobalWorkerOptions,
+  getDocument,
+  type PDFDocumentProxy,
+  type PDFPageProxy,
+  TextLayer,
+} from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { Bytes } from './checks/bytes.ts';
+import { element } from './dom.ts';
+import { SignerError } from './errors.ts';
+import { workerUrl } from './trusted-types.ts';
+
+const ASSETS = new URL('./', import.meta.url).href;
+/** Pages of more pixels are drawn smaller: a canvas has its limits. */
+const MOST_PIXELS = 16_000_000;
+
+let worker: Worker | null = null;
+
+/** Shows a PDF page by page: a canvas, and its text above it for selection and screen readers. Nothing in the file runs. */
+export class Viewer {
+  readonly pages: number;
+  private readonly pdf: PDFDocumentProxy;
+  private readonly observer: IntersectionObserver;
+  private readonly sizes: ResizeObserver;
+
+  /**
+   * @param into is emptied
+   * @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken
+   */
+  static async show(bytes: Bytes, into: HTMLElement, pageLabel: (page: number) => string): Promise<Viewer> {
+    worker ??= new Worker(workerUrl(`${ASSETS}pdf.worker.js`) as string, { type: 'module' });
+    GlobalWorkerOptions.workerPort = worker;
+    // A copy, since pdf.js hands its bytes over to the worker.
+    const loading = getDocument({
+      data: bytes.slice(),
+      enableXfa: false,
+      useWasm: false,
+      wasmUrl: ASSETS,
+      cMapUrl: `${ASSETS}cmaps/`,
+      standardFontDataUrl: `${ASSETS}fonts/`,
+      maxImageSize: 64 * 1024 * 1024,
+      verbosity: 0,
+    });
+    loading.onPassword = () => void loading.destroy();
+    const pdf = await loading.promise.catch(() => {
+      throw new SignerError('E_UNREADABLE');
+    });
+    const first = await pdf.getPage(1).catch(() => {
+      throw new SignerError('E_UNREADABLE');
+    });
+    return new Viewer(pdf, first, into, pageLabel);
+  }
+
+  private constructor(
+    pdf: PDFDocumentProxy,
+    first: PDFPageProxy,
+    into: HTMLElement,
+    pageLabel: (page: number) => string,
+  ) {
+    this.pdf = pdf;
+    this.pages = pdf.numPages;
+    this.observer = new IntersectionObserver((entries) => this.drawSeen(entries), { rootMargin: '600px' });
+    this.sizes = new ResizeObserver((entries) => {
+      for (const { target } of entries) fitText(target as HTMLElement);
+    });
+    const { width, height } = first.getViewport({ scale: 1 });
+    const pages = Array.from({ length: this.pages }, (_, i) => {
+      const page = element('div', { class: 'page', role: 'group', 'aria-label': pageLabel(i + 1) });
+      page.dataset.page = String(i + 1);
+      setSize(page, width, height);
+      return page;
+    });
+    into.replaceChildren(...pages);
+    for (const page of pages) {
+      this.observer.observe(page);
+      this.sizes.observe(page);
+    }
+  }
+
+  close(): void {
+    this.observer.disconnect();
+    this.sizes.disconnect();
+    void this.pdf.loadingTask.destroy();
+  }
+
+  private drawSeen(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      this.observer.unobserve(target);
+      void this.draw(target as HTMLElement);
+    }
+  }
+
+  /** A page that cannot be drawn stays marked as such, so that nobody takes it for an empty one. */
+  private async draw(into: HTMLElement): Promise<void> {
+    try {
+      const page = await this.pdf.getPage(Number(into.dataset.page));
+      const viewport = page.getViewport({ scale: 1 });
+      setSize(into, viewport.width, viewport.height);
+      await paint(page, into);
+      into.dataset.drawn = 'yes';
+    } catch {
+      into.dataset.drawn = 'failed';
+    }
+  }
+}
+
+function setSize(page: HTMLElement, width: number, height: number): void {
+  page.dataset.width = String(width);
+  page.style.aspectRatio = `${width} / ${height}`;
+  fitText(page);
+}
+
+/** pdf.js places text by this variable. */
+function fitText(page: HTMLElement): void {
+  page.style.setProperty('--total-scale-factor', String(page.clientWidth / Number(page.dataset.width)));
+}
+
+async function paint(page: PDFPageProxy, into: HTMLElement): Promise<void> {
+  const base = page.getViewport({ scale: 1 });
+  const wanted = (into.clientWidth / base.width) * Math.max(1, devicePixelRatio) * 1.25;
+  const scale = Math.min(wanted, Math.sqrt(MOST_PIXELS / (base.width * base.height)));
+  const viewport = page.getViewport({ scale });
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.floor(viewport.width);
+  canvas.height = Math.floor(viewport.height);
+  canvas.setAttribute('aria-hidden', 'true');
+  const text = element('div', { class: 'textLayer' });
+  into.replaceChildren(canvas, text);
+  await page.render({ canvas, viewport }).promise;
+  await new TextLayer({
+    textContentSource: page.streamTextContent(),
+    container: text,
+    viewport: base,
+  }).render();
+  fitText(into);
+}
