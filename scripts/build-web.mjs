@@ -77,6 +77,7 @@ async function bundle(out) {
   cpSync(join(PDFJS, 'legacy', 'build', 'pdf.worker.min.mjs'), join(out, 'pdf.worker.js'));
   cpSync(join(PDFJS, 'cmaps'), join(out, 'cmaps'), { recursive: true });
   cpSync(join(PDFJS, 'standard_fonts'), join(out, 'fonts'), { recursive: true });
+  cpSync(join(PDFJS, 'LICENSE'), join(out, 'pdf.LICENSE.txt'));
   for (const name of ['openjpeg_nowasm_fallback.js', 'jbig2_nowasm_fallback.js'])
     cpSync(join(PDFJS, 'wasm', name), join(out, name));
 }

@@ -35,6 +35,8 @@ export interface DeskOptions {
   width?: number;
   /** Changes the answer to `prepare` on its way. */
   tamper?: (prepared: PreparedAnswer) => void;
+  /** Changes the document on its way. */
+  document?: (bytes: Buffer) => Buffer;
   /** axe-core cannot run under the page's own policy. */
   bypassCSP?: boolean;
 }
@@ -73,10 +75,21 @@ export class Office {
     return found as DemoSigner;
   }
 
-  async desk({ lang = 'vi', width = 1440, tamper, bypassCSP = false }: DeskOptions = {}): Promise<Desk> {
+  async desk({
+    lang = 'vi',
+    width = 1440,
+    tamper,
+    document,
+    bypassCSP = false,
+  }: DeskOptions = {}): Promise<Desk> {
     const context = await this.browser.newContext({ viewport: { width, height: 900 }, bypassCSP });
     await context.addInitScript(watch);
     if (tamper) await tamperWith(context, tamper);
+    if (document)
+      await context.route('**/v1/sign/sessions/*/document?*', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: document(await answer.body()) });
+      });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -86,7 +99,9 @@ export class Office {
     await page.goto(`${this.axis.credentials.officeUrl}ky?van-ban=${DRAFT}&lang=${lang}`);
     const widget = page.frameLocator('edoc-signer iframe');
     const inFrame = async <T>(read: (watched: Watched) => T): Promise<T> =>
-      page.frames()[1]?.evaluate(read as never, await page.frames()[1]?.evaluateHandle('watched')) as Promise<T>;
+      page
+        .frames()[1]
+        ?.evaluate(read as never, await page.frames()[1]?.evaluateHandle('watched')) as Promise<T>;
     return {
       page,
       widget,
@@ -126,7 +141,9 @@ function watch(): void {
       true,
     );
   const { subtle } = crypto;
-  const { prototype } = subtle.constructor as unknown as { prototype: { sign: (...all: unknown[]) => unknown } };
+  const { prototype } = subtle.constructor as unknown as {
+    prototype: { sign: (...all: unknown[]) => unknown };
+  };
   const { sign } = prototype;
   prototype.sign = function (...all) {
     watched.keyUses++;
@@ -135,7 +152,10 @@ function watch(): void {
 }
 
 /** Stands between widget and axis, as a server that lies would. */
-async function tamperWith(context: BrowserContext, tamper: (prepared: PreparedAnswer) => void): Promise<void> {
+async function tamperWith(
+  context: BrowserContext,
+  tamper: (prepared: PreparedAnswer) => void,
+): Promise<void> {
   await context.route('**/v1/sign/sessions/*/prepare', async (route) => {
     const answer = await route.fetch();
     const body = (await answer.json()) as { documents: PreparedAnswer[] };

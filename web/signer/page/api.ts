@@ -30,6 +30,8 @@ export interface SessionDocument {
 export interface PreparedDocument extends Prepared {
   documentId: string;
   prepareId: string;
+  /** Where the signature is drawn. */
+  place: { page: number; rectangle: readonly [number, number, number, number] } | null;
 }
 
 export interface SignedDocument {

@@ -17,6 +17,8 @@ import type { KeyFile } from './key-file.ts';
 export interface Stage {
   /** Shows a PDF. @returns number of its pages. @throws SignerError `E_UNREADABLE` */
   show(bytes: Bytes): Promise<number>;
+  /** Brings the place of the signature into view. */
+  reveal(place: NonNullable<PreparedDocument['place']>): Promise<void>;
   /** Is told of every state, with what there is to say about it. */
   enter(state: SignerState, facts: Facts): void;
 }
@@ -86,6 +88,7 @@ export class Ceremony {
       await this.stage.show(checked.bytes);
       Object.assign(this.facts, { key, checked });
       this.enter('confirming');
+      if (this.prepared.place) await this.stage.reveal(this.prepared.place);
     });
   }
 

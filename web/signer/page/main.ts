@@ -6,7 +6,7 @@ import { element } from './dom.ts';
 import { SignerError } from './errors.ts';
 import type { KeyFile } from './key-file.ts';
 import { type Acts, Panel } from './panel.ts';
-import { Viewer } from './viewer.ts';
+import { type Place, Viewer } from './viewer.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** The page in the frame: takes one port from the page around it, then one ticket from the port. */
@@ -66,6 +66,10 @@ class Screen implements Stage {
     this.viewer?.close();
     this.viewer = viewer;
     return viewer.pages;
+  }
+
+  async reveal(place: Place): Promise<void> {
+    await this.viewer?.reveal(place);
   }
 
   enter(state: SignerState, facts: Facts): void {

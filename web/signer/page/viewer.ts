@@ -14,12 +14,20 @@ const ASSETS = new URL('./', import.meta.url).href;
 /** Pages of more pixels are drawn smaller: a canvas has its limits. */
 const MOST_PIXELS = 16_000_000;
 
+type Rectangle = readonly [number, number, number, number];
+
+export interface Place {
+  page: number;
+  rectangle: Rectangle;
+}
+
 let worker: Worker | null = null;
 
 /** Shows a PDF page by page: a canvas, and its text above it for selection and screen readers. Nothing in the file runs. */
 export class Viewer {
   readonly pages: number;
   private readonly pdf: PDFDocumentProxy;
+  private readonly into: HTMLElement;
   private readonly observer: IntersectionObserver;
   private readonly sizes: ResizeObserver;
 
@@ -58,6 +66,7 @@ export class Viewer {
     pageLabel: (page: number) => string,
   ) {
     this.pdf = pdf;
+    this.into = into;
     this.pages = pdf.numPages;
     this.observer = new IntersectionObserver((entries) => this.drawSeen(entries), { rootMargin: '600px' });
     this.sizes = new ResizeObserver((entries) => {
@@ -75,6 +84,24 @@ export class Viewer {
       this.observer.observe(page);
       this.sizes.observe(page);
     }
+  }
+
+  /** Brings a place into view and draws a frame round it. @param rectangle in points from the page's lower left */
+  async reveal({ page: number, rectangle }: Place): Promise<void> {
+    const page = this.into.children[number - 1] as HTMLElement | undefined;
+    if (!page) return;
+    const viewport = (await this.pdf.getPage(number)).getViewport({ scale: 1 });
+    const [left, bottom, right, top] = rectangle;
+    const [x1, y1] = viewport.convertToViewportPoint(left, bottom) as [number, number];
+    const [x2, y2] = viewport.convertToViewportPoint(right, top) as [number, number];
+    const mark = element('div', { class: 'mark', 'aria-hidden': 'true' });
+    const percent = (part: number, whole: number) => `${(part / whole) * 100}%`;
+    mark.style.left = percent(Math.min(x1, x2), viewport.width);
+    mark.style.top = percent(Math.min(y1, y2), viewport.height);
+    mark.style.width = percent(Math.abs(x2 - x1), viewport.width);
+    mark.style.height = percent(Math.abs(y2 - y1), viewport.height);
+    page.append(mark);
+    mark.scrollIntoView({ block: 'center' });
   }
 
   close(): void {
@@ -126,7 +153,7 @@ async function paint(page: PDFPageProxy, into: HTMLElement): Promise<void> {
   canvas.height = Math.floor(viewport.height);
   canvas.setAttribute('aria-hidden', 'true');
   const text = element('div', { class: 'textLayer' });
-  into.replaceChildren(canvas, text);
+  into.prepend(canvas, text);
   await page.render({ canvas, viewport }).promise;
   await new TextLayer({
     textContentSource: page.streamTextContent(),
