@@ -3,6 +3,9 @@ import { chromium } from 'playwright-core';
 import { requiredTool } from '../required-tool.ts';
 import { type World, world } from '../world.ts';
 
+/** A path has other members too, such as its servers. */
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
+
 let axis: World;
 beforeAll(async () => {
   axis = await world();
@@ -28,7 +31,9 @@ test('the docs page shows every operation, from this host alone and without an e
     const contract = (await (await fetch(`${axis.url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, unknown>>;
     };
-    const operations = Object.values(contract.paths).flatMap((path) => Object.keys(path));
+    const operations = Object.values(contract.paths).flatMap((path) =>
+      Object.keys(path).filter((key) => METHODS.includes(key)),
+    );
     expect(await page.locator('.opblock').count()).toBe(operations.length);
     expect(errors).toEqual([]);
     expect([...hosts]).toEqual([axis.url]);
