@@ -7,7 +7,7 @@ import { sha256 } from '../../src/kernel/index.ts';
 import { verifyFile } from '../../src/verification/index.ts';
 import { requiredTool } from '../required-tool.ts';
 import { signingDesk } from '../signer.ts';
-import { type Desk, Office, type PreparedAnswer, picture, violations } from './signing-desk.ts';
+import { type Desk, DRAFT, Office, type PreparedAnswer, picture, violations } from './signing-desk.ts';
 
 const COMMUNE = 'H53.32.29';
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -193,6 +193,63 @@ inBrowser(
     const receipt = JSON.parse(readFileSync(await (await downloading).path(), 'utf8')) as { index: number };
     expect(receipt.index).toBe((await last(desk, 'edoc-signed'))?.detail.ledgerIndex);
     await desk.close();
+  },
+  120_000,
+);
+
+inBrowser(
+  'the picture goes between title and name by itself, elsewhere by numbers, and not off the page',
+  async () => {
+    const desk = await office.desk();
+    const { widget } = desk;
+    await inState(desk, 'reviewing');
+    await desk.choose();
+    await inState(desk, 'confirming');
+    const code = await widget.locator('#code').innerText();
+    const form = JSON.parse(readFileSync(join(office.drafts, `${DRAFT}.places.json`), 'utf8')) as {
+      signature: { page: number; rectangle: number[] };
+    };
+    const number = async (name: string) => Number(await widget.locator(`#place-${name}`).inputValue());
+    const MM = 72 / 25.4;
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = form.signature.rectangle;
+    expect(await number('page')).toBe(form.signature.page);
+    const middle = [
+      (await number('left')) + (await number('width')) / 2,
+      (await number('bottom')) + (await number('height')) / 2,
+    ];
+    // Within 5 mm of where the letter's writer left room for it.
+    expect(Math.abs((middle[0] ?? 0) - (x0 + x1) / 2 / MM)).toBeLessThan(5);
+    expect(Math.abs((middle[1] ?? 0) - (y0 + y1) / 2 / MM)).toBeLessThan(5);
+
+    await widget.locator('summary').click();
+    await widget.locator('#place-left').fill('30');
+    await widget.locator('#place-bottom').fill('40.5');
+    await widget.locator('#place').click();
+    await widget.locator('#code').filter({ hasNotText: code }).waitFor();
+    expect([await number('left'), await number('bottom')]).toEqual([30, 40.5]);
+    await widget.locator('#sign').click();
+    await inState(desk, 'signed');
+    const text = (await signedBytes(desk)).toString('latin1');
+    const [left, bottom] =
+      /\/Rect \[([\d.]+) ([\d.]+) /
+        .exec(text.slice(text.lastIndexOf('/FT /Sig') - 400))
+        ?.slice(1)
+        .map(Number) ?? [];
+    expect(left).toBeCloseTo(30 * MM, 1);
+    expect(bottom).toBeCloseTo(40.5 * MM, 1);
+    await desk.close();
+
+    const other = await office.desk();
+    await inState(other, 'reviewing');
+    await other.choose();
+    await inState(other, 'confirming');
+    await other.widget.locator('summary').click();
+    await other.widget.locator('#place-left').fill('300');
+    await other.widget.locator('#place').click();
+    await inState(other, 'failed');
+    expect(await other.widget.locator('#error code').innerText()).toBe('E_PLACE');
+    expect(await other.keyUses()).toBe(0);
+    await other.close();
   },
   120_000,
 );

@@ -70,6 +70,11 @@ export class Office {
     await this.axis.stop();
   }
 
+  /** Folder of the demo's drafts. */
+  get drafts(): string {
+    return this.axis.demo.folder.drafts;
+  }
+
   signer(agency = 'H53.32.29', kind: DemoSigner['kind'] = 'person'): DemoSigner {
     const found = this.axis.credentials.signers.find((one) => one.agency === agency && one.kind === kind);
     return found as DemoSigner;

@@ -2,6 +2,7 @@ import type { Language } from '../protocol.ts';
 import { type Bytes, toBase64 } from './checks/bytes.ts';
 import type { Prepared } from './checks/checks.ts';
 import { errorOfProblem, SignerError } from './errors.ts';
+import type { Place } from './placing.ts';
 
 /** The signing service as this page calls it: docs/spec/signing.md is the contract. */
 export interface Session {
@@ -31,7 +32,7 @@ export interface PreparedDocument extends Prepared {
   documentId: string;
   prepareId: string;
   /** Where the signature is drawn. */
-  place: { page: number; rectangle: readonly [number, number, number, number] } | null;
+  place: Place | null;
 }
 
 export interface SignedDocument {
@@ -81,12 +82,13 @@ export class SigningApi {
     return new Uint8Array(await answer.arrayBuffer());
   }
 
-  async prepare(credential: Credential): Promise<PreparedDocument> {
+  /** @param place where the signature is drawn; the axis's rules say where there is none */
+  async prepare(credential: Credential, documentId: string, place: Place | null): Promise<PreparedDocument> {
     const answer = await this.call(`${this.path()}/prepare`, {
       certificate: toBase64(credential.certificate),
       chain: credential.chain.map(toBase64),
       keyProtection: credential.keyProtection,
-      documents: [],
+      documents: [{ documentId, place }],
     });
     return outcome<PreparedDocument>(await answer.json());
   }

@@ -12,13 +12,18 @@ import { hex, sha256 } from './checks/bytes.ts';
 import { type Checked, checkPrepared } from './checks/checks.ts';
 import { remedyOf, SignerError } from './errors.ts';
 import type { KeyFile } from './key-file.ts';
+import { type Box, boxOf, type Place, placeOf } from './placing.ts';
 
 /** What the screen does for the ceremony. */
 export interface Stage {
   /** Shows a PDF. @returns number of its pages. @throws SignerError `E_UNREADABLE` */
   show(bytes: Bytes): Promise<number>;
   /** Brings the place of the signature into view. */
-  reveal(place: NonNullable<PreparedDocument['place']>): Promise<void>;
+  reveal(place: Place): Promise<void>;
+  /** Room that the document leaves for this person's signature. */
+  roomFor(name: string): Promise<Place | null>;
+  /** What is shown of a page, in its own coordinates. */
+  viewOf(page: number): Promise<readonly number[]>;
   /** Is told of every state, with what there is to say about it. */
   enter(state: SignerState, facts: Facts): void;
 }
@@ -28,6 +33,8 @@ export interface Facts {
   document: SessionDocument | null;
   key: KeyFile | null;
   checked: Checked | null;
+  /** Where the signature is drawn. */
+  box: Box | null;
   signed: SignedDocument | null;
   error: SignerError | null;
 }
@@ -42,6 +49,7 @@ export class Ceremony {
     document: null,
     key: null,
     checked: null,
+    box: null,
     signed: null,
     error: null,
   };
@@ -78,18 +86,38 @@ export class Ceremony {
     if (this.state !== 'reviewing') return;
     await this.step('preparing', async () => {
       const key = await open();
-      this.prepared = await this.api.prepare(key);
-      const checked = await checkPrepared({
-        shown: this.shown,
-        expectedSha256: this.facts.document?.sha256 ?? '',
-        prepared: this.prepared,
-        certificate: key.certificate,
-      });
-      await this.stage.show(checked.bytes);
-      Object.assign(this.facts, { key, checked });
-      this.enter('confirming');
-      if (this.prepared.place) await this.stage.reveal(this.prepared.place);
+      // A seal, initials and the corner of copies have places by other rules, which the axis knows.
+      const isCompetentPerson = this.facts.session?.action === 'approve';
+      await this.prepareAt(key, isCompetentPerson ? await this.stage.roomFor(key.holder) : null);
     });
+  }
+
+  /** The signature goes elsewhere: prepared, checked and shown anew. */
+  async place(box: Box): Promise<void> {
+    const { key } = this.facts;
+    if (this.state !== 'confirming' || !key) return;
+    await this.step('preparing', async () => {
+      await this.prepareAt(key, placeOf(box, await this.stage.viewOf(box.page)));
+    });
+  }
+
+  private async prepareAt(key: KeyFile, place: Place | null): Promise<void> {
+    const { document } = this.facts;
+    if (!document) return;
+    const prepared = await this.api.prepare(key, document.documentId, place);
+    const checked = await checkPrepared({
+      shown: this.shown,
+      expectedSha256: document.sha256,
+      prepared,
+      certificate: key.certificate,
+    });
+    await this.stage.show(checked.bytes);
+    const drawn = prepared.place;
+    const box = drawn && boxOf(drawn, await this.stage.viewOf(drawn.page));
+    this.prepared = prepared;
+    Object.assign(this.facts, { key, checked, box });
+    this.enter('confirming');
+    if (drawn) await this.stage.reveal(drawn);
   }
 
   /** The official has seen the code and confirms. */
@@ -163,7 +191,7 @@ export class Ceremony {
   }
 
   private forgetKey(): void {
-    Object.assign(this.facts, { key: null, checked: null });
+    Object.assign(this.facts, { key: null, checked: null, box: null });
   }
 
   private enter(state: SignerState): void {

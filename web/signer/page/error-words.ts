@@ -56,6 +56,10 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'Mật khẩu tệp khóa không đúng, hoặc tệp đã bị thay đổi.',
     remedy: 'Hãy nhập lại mật khẩu.',
   },
+  E_PLACE: {
+    what: 'Hình chữ ký không nằm trọn trên một trang của văn bản.',
+    remedy: 'Hãy chọn lại khóa và nhập vị trí khác.',
+  },
   E_CERT: { what: 'Chứng thư số này không được chấp nhận để ký.', remedy: OTHER_KEY },
   E_CERT_EXPIRED: { what: 'Chứng thư số đã hết hạn hoặc chưa có hiệu lực.', remedy: OTHER_KEY },
   E_CERT_REVOKED: { what: 'Chứng thư số đã bị thu hồi.', remedy: OTHER_KEY },
@@ -147,6 +151,10 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
   E_PIN_WRONG: {
     what: 'The key file’s password is wrong, or the file was changed.',
     remedy: 'Enter the password again.',
+  },
+  E_PLACE: {
+    what: 'The signature’s picture does not lie whole on a page of the document.',
+    remedy: 'Choose the key again and enter another place.',
   },
   E_CERT: { what: 'This certificate is not accepted for signing.', remedy: OTHER_KEY_EN },
   E_CERT_EXPIRED: { what: 'The certificate has expired or is not valid yet.', remedy: OTHER_KEY_EN },

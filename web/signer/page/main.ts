@@ -6,7 +6,8 @@ import { element } from './dom.ts';
 import { SignerError } from './errors.ts';
 import type { KeyFile } from './key-file.ts';
 import { type Acts, Panel } from './panel.ts';
-import { type Place, Viewer } from './viewer.ts';
+import type { Place } from './placing.ts';
+import { Viewer } from './viewer.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** The page in the frame: takes one port from the page around it, then one ticket from the port. */
@@ -72,6 +73,14 @@ class Screen implements Stage {
     await this.viewer?.reveal(place);
   }
 
+  async roomFor(name: string): Promise<Place | null> {
+    return (await this.viewer?.roomFor(name)) ?? null;
+  }
+
+  async viewOf(page: number): Promise<readonly number[]> {
+    return (await this.viewer?.viewOf(page)) ?? [];
+  }
+
   enter(state: SignerState, facts: Facts): void {
     document.body.dataset.state = state;
     this.status.textContent = state === 'idle' ? '' : this.words.states[state];
@@ -85,6 +94,7 @@ class Screen implements Stage {
     return {
       choose: (file, password) =>
         void this.ceremony?.choose(async () => (await keyFiles()).openKeyFile(await bytesOf(file), password)),
+      place: (box) => void this.ceremony?.place(box),
       sign: () => void this.ceremony?.sign(),
       back: () => void this.ceremony?.back(),
       sendAgain: () => void this.ceremony?.sendAgain(),

@@ -3,11 +3,16 @@ import type { Facts } from './ceremony.ts';
 import { button, element } from './dom.ts';
 import { errorWords } from './error-words.ts';
 import { type Remedy, remedyOf, type SignerError } from './errors.ts';
+import type { Box } from './placing.ts';
 import { localTime, type Words, wordsOf } from './words.ts';
+
+/** A millimetre in points. */
+const MM = 72 / 25.4;
 
 /** What the official does. */
 export interface Acts {
   choose(file: File, password: string): void;
+  place(box: Box): void;
   sign(): void;
   back(): void;
   sendAgain(): void;
@@ -84,7 +89,46 @@ export class Panel {
     return form;
   }
 
-  private confirmation({ key, checked, document }: Facts): HTMLElement[] {
+  /** Five numbers in millimetres: for whoever does not drag, and exact for whoever measures. */
+  private placeForm(box: Box): HTMLElement {
+    const { words } = this;
+    const names = ['page', 'left', 'bottom', 'width', 'height'] as const;
+    const inputs = names.map((name) => {
+      const [value, step] = name === 'page' ? [box.page, '1'] : [(box[name] / MM).toFixed(1), '0.1'];
+      const least = name === 'page' ? '1' : '0';
+      const attributes = {
+        type: 'number',
+        id: `place-${name}`,
+        value: String(value),
+        step,
+        min: least,
+        required: '',
+      };
+      return element('input', attributes);
+    });
+    const fields = inputs.map((input, i) =>
+      element('div', {}, element('label', { for: input.id }, words.place[names[i] ?? 'page']), input),
+    );
+    const form = element(
+      'form',
+      {},
+      element('div', { class: 'numbers' }, ...fields),
+      element(
+        'div',
+        { class: 'buttons' },
+        element('button', { type: 'submit', id: 'place' }, words.place.apply),
+      ),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const [page = 1, ...rest] = inputs.map((input) => input.valueAsNumber);
+      const [left = 0, bottom = 0, width = 0, height = 0] = rest.map((one) => one * MM);
+      this.acts.place({ page, left, bottom, width, height });
+    });
+    return element('details', {}, element('summary', {}, words.place.title), form);
+  }
+
+  private confirmation({ key, checked, document, box }: Facts): HTMLElement[] {
     const { words } = this;
     const checks = words.checks.map((one) => element('li', {}, one));
     return [
@@ -96,6 +140,7 @@ export class Panel {
       element('p', { class: 'code', id: 'code' }, checked?.code ?? ''),
       element('p', { class: 'hint' }, words.codeHint),
       element('p', { class: 'hint' }, words.shownAsSigned),
+      ...(box ? [this.placeForm(box)] : []),
       element('h2', {}, words.checksTitle),
       element('ul', { class: 'checks' }, ...checks),
       element(

@@ -8,18 +8,14 @@ import {
 import type { Bytes } from './checks/bytes.ts';
 import { element } from './dom.ts';
 import { SignerError } from './errors.ts';
+import { type Place, roomAboveName, type TextRun } from './placing.ts';
 import { workerUrl } from './trusted-types.ts';
 
 const ASSETS = new URL('./', import.meta.url).href;
 /** Pages of more pixels are drawn smaller: a canvas has its limits. */
 const MOST_PIXELS = 16_000_000;
-
-type Rectangle = readonly [number, number, number, number];
-
-export interface Place {
-  page: number;
-  rectangle: Rectangle;
-}
+/** Annexes may follow the page that is signed. */
+const SEARCHED_PAGES = 20;
 
 let worker: Worker | null = null;
 
@@ -102,6 +98,33 @@ export class Viewer {
     mark.style.height = percent(Math.abs(y2 - y1), viewport.height);
     page.append(mark);
     mark.scrollIntoView({ block: 'center' });
+  }
+
+  /** Room for the signature above the signer's name, on the last page that has it. */
+  async roomFor(name: string): Promise<Place | null> {
+    for (let number = this.pages; number > Math.max(0, this.pages - SEARCHED_PAGES); number--) {
+      const room = roomAboveName(await this.textOn(number), name);
+      if (room)
+        return { page: number, rectangle: [room.left, room.base, room.right, room.base + room.height] };
+    }
+    return null;
+  }
+
+  /** What is shown of a page, in its own coordinates. @param number is brought into the document */
+  async viewOf(number: number): Promise<readonly number[]> {
+    return (await this.pdf.getPage(Math.min(Math.max(1, number), this.pages))).view;
+  }
+
+  private async textOn(number: number): Promise<TextRun[]> {
+    const page = await this.pdf.getPage(number);
+    const { items } = await page.getTextContent();
+    return items.flatMap((item) => {
+      if (!('str' in item)) return [];
+      const [, b, c, size, left, base] = item.transform as number[];
+      const upright = b === 0 && c === 0 && size !== undefined && size > 0;
+      if (!upright || left === undefined || base === undefined) return [];
+      return [{ text: item.str, left, right: left + item.width, base, height: size }];
+    });
   }
 
   close(): void {

@@ -21,6 +21,7 @@ export interface Words {
   code: string;
   codeHint: string;
   holder: string;
+  place: Readonly<Record<'title' | 'page' | 'left' | 'bottom' | 'width' | 'height' | 'apply', string>>;
   checks: readonly string[];
   checksTitle: string;
   shownAsSigned: string;
@@ -61,6 +62,15 @@ const VI: Words = {
   code: 'Mã xác nhận',
   codeHint: 'Mã này được tính từ chính văn bản đang hiển thị.',
   holder: 'Người ký theo chứng thư số',
+  place: {
+    title: 'Vị trí hình chữ ký',
+    page: 'Trang',
+    left: 'Cách mép trái (mm)',
+    bottom: 'Cách mép dưới (mm)',
+    width: 'Chiều rộng (mm)',
+    height: 'Chiều cao (mm)',
+    apply: 'Đặt lại vị trí',
+  },
   checksTitle: 'Trình duyệt đã kiểm tra',
   checks: [
     'Bản sắp ký bắt đầu bằng đúng văn bản đang hiển thị',
@@ -125,6 +135,15 @@ const EN: Words = {
   code: 'Confirmation code',
   codeHint: 'It is computed from the very document shown.',
   holder: 'Signer by the certificate',
+  place: {
+    title: 'Place of the signature’s picture',
+    page: 'Page',
+    left: 'From the left edge (mm)',
+    bottom: 'From the lower edge (mm)',
+    width: 'Width (mm)',
+    height: 'Height (mm)',
+    apply: 'Move it there',
+  },
   checksTitle: 'Checked by this browser',
   checks: [
     'What is to be signed begins with the document shown',

@@ -1,0 +1,87 @@
+/** Where a signature is drawn: a rectangle in the page's own coordinates, points, corners lower left and upper right. */
+export interface Place {
+  page: number;
+  rectangle: readonly [number, number, number, number];
+}
+
+/** The same as a person measures it: points from the left and lower edge of what is shown of the page. */
+export interface Box {
+  page: number;
+  left: number;
+  bottom: number;
+  width: number;
+  height: number;
+}
+
+/** A run of horizontal text on a page, in points. */
+export interface TextRun {
+  text: string;
+  left: number;
+  right: number;
+  /** The base line. */
+  base: number;
+  height: number;
+}
+
+/** The picture of a signature as the axis draws it by itself. */
+const WIDTH = 140;
+const HEIGHT = 62;
+/** Less than that between title and name is no room left for a signature. */
+const LEAST = 24;
+
+/**
+ * The room that a letter leaves for the competent person: between the title and the full name, centred over the name (NĐ 30/2020
+ * Appendix I, part II.7).
+ * @param name common name of the certificate
+ * @returns null where the page has no such name, or no room above it
+ */
+export function roomAboveName(runs: readonly TextRun[], name: string): TextRun | null {
+  const wanted = squeezed(name);
+  const lines = linesOf(runs);
+  const signed = lines.filter((line) => wanted !== '' && squeezed(line.text).endsWith(wanted));
+  const lowest = signed.toSorted((a, b) => a.base - b.base)[0];
+  if (!lowest) return null;
+  const above = lines
+    .filter(
+      (line) =>
+        line.base > lowest.base + lowest.height && line.left < lowest.right && line.right > lowest.left,
+    )
+    .toSorted((a, b) => a.base - b.base)[0];
+  const from = lowest.base + lowest.height;
+  const room = above ? above.base - from - above.height / 3 : 0;
+  if (room < LEAST) return null;
+  const height = Math.min(HEIGHT, room);
+  const centre = (lowest.left + lowest.right) / 2;
+  const base = from + (room - height) / 2;
+  return { text: lowest.text, left: centre - WIDTH / 2, right: centre + WIDTH / 2, base, height };
+}
+
+/** Runs on one base line that follow each other closely; columns beside each other stay apart. */
+function linesOf(runs: readonly TextRun[]): TextRun[] {
+  const lines: TextRun[] = [];
+  const sorted = runs.filter(({ text }) => text.trim() !== '').toSorted((a, b) => a.left - b.left);
+  for (const run of sorted) {
+    const line = lines.find(
+      (one) => Math.abs(one.base - run.base) < 2 && run.left - one.right < Math.max(one.height, run.height),
+    );
+    if (!line) lines.push({ ...run });
+    else Object.assign(line, { text: `${line.text} ${run.text}`, right: Math.max(line.right, run.right) });
+  }
+  return lines;
+}
+
+/** Spaces are drawn or left out as the writer likes; accents may come apart. */
+function squeezed(text: string): string {
+  return text.normalize('NFC').replace(/\s+/g, '').toLocaleLowerCase('vi');
+}
+
+/** @param view what is shown of the page, in its own coordinates */
+export function placeOf({ page, left, bottom, width, height }: Box, view: readonly number[]): Place {
+  const [x = 0, y = 0] = view;
+  return { page, rectangle: [x + left, y + bottom, x + left + width, y + bottom + height] };
+}
+
+export function boxOf({ page, rectangle: [x0, y0, x1, y1] }: Place, view: readonly number[]): Box {
+  const [x = 0, y = 0] = view;
+  return { page, left: x0 - x, bottom: y0 - y, width: x1 - x0, height: y1 - y0 };
+}
