@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PDFDocument } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/kernel/index.ts';
 import { verifyFile } from '../../src/verification/index.ts';
@@ -252,6 +253,54 @@ inBrowser(
     await other.close();
   },
   120_000,
+);
+
+describe('what cannot be shown is not signed', () => {
+  const letter = () => readFileSync(join(office.drafts, DRAFT));
+  const encrypted = async () => {
+    const pdf = await PDFDocument.load(letter());
+    pdf.encrypt({ userPassword: 'mật', ownerPassword: 'khẩu' });
+    return Buffer.from(await pdf.save());
+  };
+  const KINDS: readonly [string, () => Buffer | Promise<Buffer>][] = [
+    ['no PDF', () => Buffer.from('Đây không phải là PDF')],
+    ['a PDF cut off behind its first lines', () => letter().subarray(0, 200)],
+    ['an encrypted PDF', encrypted],
+  ];
+  for (const [kind, make] of KINDS)
+    inBrowser(
+      `${kind}: E_UNREADABLE`,
+      async () => {
+        const desk = await office.desk({ instead: await make() });
+        await inState(desk, 'failed');
+        expect(await desk.widget.locator('#error code').innerText()).toBe('E_UNREADABLE');
+        expect(await desk.widget.locator('#key-file').count()).toBe(0);
+        await desk.close();
+      },
+      60_000,
+    );
+});
+
+inBrowser(
+  'on a narrow screen pages are made larger, and drawn as sharp',
+  async () => {
+    const desk = await office.desk({ width: 320 });
+    const { widget } = desk;
+    await inState(desk, 'reviewing');
+    const drawn = widget.locator('.page[data-drawn=yes] canvas').first();
+    const width = () => drawn.evaluate((one) => (one as unknown as { width: number }).width);
+    const before = await width();
+    for (let presses = 0; presses < 6; presses++) await widget.locator('#larger').click();
+    expect(await widget.locator('output').innerText()).toBe('400 %');
+    expect((await width()) / before).toBeCloseTo(4, 1);
+    await picture(desk, 'signer-vi-zoomed-320');
+    const root = widget.locator('html');
+    expect(await root.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
+    for (let presses = 0; presses < 6; presses++) await widget.locator('#smaller').click();
+    expect(await width()).toBe(before);
+    await desk.close();
+  },
+  60_000,
 );
 
 describe('what can go wrong by honest mistake has a way on', () => {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core';
+import { sha256Hex } from '../../src/kernel/index.ts';
 import type { DemoSigner } from '../../src/lab/index.ts';
 import { type World, world } from '../world.ts';
 
@@ -37,6 +38,8 @@ export interface DeskOptions {
   tamper?: (prepared: PreparedAnswer) => void;
   /** Changes the document on its way. */
   document?: (bytes: Buffer) => Buffer;
+  /** Another document altogether, which the session names as its own. */
+  instead?: Buffer;
   /** axe-core cannot run under the page's own policy. */
   bypassCSP?: boolean;
 }
@@ -85,11 +88,13 @@ export class Office {
     width = 1440,
     tamper,
     document,
+    instead,
     bypassCSP = false,
   }: DeskOptions = {}): Promise<Desk> {
     const context = await this.browser.newContext({ viewport: { width, height: 900 }, bypassCSP });
     await context.addInitScript(watch);
     if (tamper) await tamperWith(context, tamper);
+    if (instead) await replaceDocument(context, instead);
     if (document)
       await context.route('**/v1/sign/sessions/*/document?*', async (route) => {
         const answer = await route.fetch();
@@ -167,6 +172,16 @@ async function tamperWith(
     for (const one of body.documents) tamper(one);
     await route.fulfill({ response: answer, json: body });
   });
+}
+
+async function replaceDocument(context: BrowserContext, bytes: Buffer): Promise<void> {
+  await context.route('**/v1/sign/sessions', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { documents: { sha256: string; size: number }[] };
+    for (const one of body.documents) Object.assign(one, { sha256: sha256Hex(bytes), size: bytes.length });
+    await route.fulfill({ response: answer, json: body });
+  });
+  await context.route('**/v1/sign/sessions/*/document?*', (route) => route.fulfill({ body: bytes }));
 }
 
 /** What axe-core has against the widget's page as it stands. */

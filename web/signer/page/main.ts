@@ -2,7 +2,7 @@ import { HELLO, type Language, type SignerState, type ToElement, type ToPage } f
 import { SigningApi } from './api.ts';
 import { Ceremony, type Facts, type Stage } from './ceremony.ts';
 import type { Bytes } from './checks/bytes.ts';
-import { element } from './dom.ts';
+import { button, element } from './dom.ts';
 import { SignerError } from './errors.ts';
 import type { KeyFile } from './key-file.ts';
 import { type Acts, Panel } from './panel.ts';
@@ -36,6 +36,9 @@ function serve(port: MessagePort, parentOrigin: string): void {
   tell({ kind: 'here' });
 }
 
+/** On a telephone a page is as wide as the screen, which nobody can read. */
+const ZOOMS = [1, 1.5, 2, 3, 4];
+
 /** Document on one side, panel on the other, state above both. */
 class Screen implements Stage {
   private readonly words: Words;
@@ -45,6 +48,7 @@ class Screen implements Stage {
   private readonly pages: HTMLElement;
   private readonly side = element('div', { id: 'side' });
   private viewer: Viewer | null = null;
+  private zoom = 0;
   private ceremony: Ceremony | null = null;
 
   constructor(language: Language) {
@@ -54,7 +58,7 @@ class Screen implements Stage {
     document.title = this.words.title;
     this.title.textContent = this.words.title;
     this.pages = element('section', { id: 'pages', tabindex: '0', 'aria-label': this.words.document });
-    const top = element('header', {}, this.title, this.status);
+    const top = element('header', {}, element('div', {}, this.title, this.status), this.zooming());
     document.body.replaceChildren(top, element('main', {}, this.pages, this.side));
   }
 
@@ -66,6 +70,7 @@ class Screen implements Stage {
     const viewer = await Viewer.show(bytes, this.pages, this.words.page);
     this.viewer?.close();
     this.viewer = viewer;
+    viewer.enlarge(ZOOMS[this.zoom] ?? 1);
     return viewer.pages;
   }
 
@@ -88,6 +93,19 @@ class Screen implements Stage {
     // Focus follows what has changed; the first screen leaves it where it is.
     if (state === 'failed') document.getElementById('error')?.focus();
     else if (state !== 'loading' && state !== 'reviewing') this.title.focus();
+  }
+
+  private zooming(): HTMLElement {
+    const { zoom } = this.words;
+    const shown = element('output', {}, '100 %');
+    const to = (step: number) => () => {
+      this.zoom = Math.min(Math.max(0, this.zoom + step), ZOOMS.length - 1);
+      shown.textContent = `${(ZOOMS[this.zoom] ?? 1) * 100} %`;
+      this.viewer?.enlarge(ZOOMS[this.zoom] ?? 1);
+    };
+    const smaller = button('−', { 'aria-label': zoom.out, id: 'smaller' }, to(-1));
+    const larger = button('+', { 'aria-label': zoom.in, id: 'larger' }, to(1));
+    return element('div', { class: 'zoom', role: 'group', 'aria-label': zoom.group }, smaller, shown, larger);
   }
 
   private acts(): Acts {

@@ -26,6 +26,7 @@ export class Viewer {
   private readonly into: HTMLElement;
   private readonly observer: IntersectionObserver;
   private readonly sizes: ResizeObserver;
+  private zoom = 1;
 
   /**
    * @param into is emptied
@@ -79,6 +80,18 @@ export class Viewer {
     for (const page of pages) {
       this.observer.observe(page);
       this.sizes.observe(page);
+    }
+  }
+
+  /** Shows the pages larger and draws them anew. @param zoom 1 = as wide as the window's part for them */
+  enlarge(zoom: number): void {
+    if (zoom === this.zoom) return;
+    this.zoom = zoom;
+    this.into.style.setProperty('--zoom', String(zoom));
+    for (const page of this.into.querySelectorAll<HTMLElement>('.page')) {
+      delete page.dataset.drawn;
+      this.observer.unobserve(page);
+      this.observer.observe(page);
     }
   }
 
@@ -143,15 +156,17 @@ export class Viewer {
 
   /** A page that cannot be drawn stays marked as such, so that nobody takes it for an empty one. */
   private async draw(into: HTMLElement): Promise<void> {
+    const { zoom } = this;
+    let drawn = 'yes';
     try {
       const page = await this.pdf.getPage(Number(into.dataset.page));
       const viewport = page.getViewport({ scale: 1 });
       setSize(into, viewport.width, viewport.height);
-      await paint(page, into);
-      into.dataset.drawn = 'yes';
+      await paint(page, into, () => this.zoom === zoom);
     } catch {
-      into.dataset.drawn = 'failed';
+      drawn = 'failed';
     }
+    if (this.zoom === zoom) into.dataset.drawn = drawn;
   }
 }
 
@@ -166,7 +181,8 @@ function fitText(page: HTMLElement): void {
   page.style.setProperty('--total-scale-factor', String(page.clientWidth / Number(page.dataset.width)));
 }
 
-async function paint(page: PDFPageProxy, into: HTMLElement): Promise<void> {
+/** @param isWanted whether the page is still shown at the size that it is painted for */
+async function paint(page: PDFPageProxy, into: HTMLElement, isWanted: () => boolean): Promise<void> {
   const base = page.getViewport({ scale: 1 });
   const wanted = (into.clientWidth / base.width) * Math.max(1, devicePixelRatio) * 1.25;
   const scale = Math.min(wanted, Math.sqrt(MOST_PIXELS / (base.width * base.height)));
@@ -175,13 +191,15 @@ async function paint(page: PDFPageProxy, into: HTMLElement): Promise<void> {
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   canvas.setAttribute('aria-hidden', 'true');
-  const text = element('div', { class: 'textLayer' });
-  into.prepend(canvas, text);
   await page.render({ canvas, viewport }).promise;
+  if (!isWanted()) return;
+  const text = element('div', { class: 'textLayer' });
+  for (const old of into.querySelectorAll('canvas, .textLayer')) old.remove();
+  into.prepend(canvas, text);
+  fitText(into);
   await new TextLayer({
     textContentSource: page.streamTextContent(),
     container: text,
     viewport: base,
   }).render();
-  fitText(into);
 }

@@ -5,6 +5,7 @@ export interface Words {
   title: string;
   document: string;
   page(n: number): string;
+  zoom: Readonly<Record<'group' | 'in' | 'out', string>>;
   agency: string;
   act: string;
   capacity: string;
@@ -46,6 +47,7 @@ const VI: Words = {
   title: 'Ký số văn bản',
   document: 'Văn bản',
   page: (n) => `Trang ${n}`,
+  zoom: { group: 'Cỡ hiển thị', in: 'Phóng to', out: 'Thu nhỏ' },
   agency: 'Cơ quan',
   act: 'Việc ký',
   capacity: 'Thể thức đề ký',
@@ -119,6 +121,7 @@ const EN: Words = {
   title: 'Sign a document',
   document: 'Document',
   page: (n) => `Page ${n}`,
+  zoom: { group: 'Size of the pages', in: 'Larger', out: 'Smaller' },
   agency: 'Agency',
   act: 'Act',
   capacity: 'Capacity',
