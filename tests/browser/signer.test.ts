@@ -281,6 +281,62 @@ describe('what cannot be shown is not signed', () => {
     );
 });
 
+/** 64 × 64 pixels of one red (200, 30, 30), JPEG 2000. */
+const RED =
+  'AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAAQAAAAEAAAwcHAAAAAAAPY29scgEAAAAA' +
+  'ABAAAAC5anAyY/9P/1EALwAAAAAAQAAAAEAAAAAAAAAAAAAAAEAAAABAAAAAAAAAAAAAAwcBAQcBAQcBAf9SAAwAAAABAAUEBAAB' +
+  '/1wAE0BASEhQSEhQSEhQSEhQSEhQ/2QAJQABQ3JlYXRlZCBieSBPcGVuSlBFRyB2ZXJzaW9uIDIuNS40/5AACgAAAAAAMgAB/5PP' +
+  'tBAB14lDz7QQCIWfU8+0EAiFn1OAgICAgICAgICAgICAgID/2Q==';
+
+/** A page of nothing but a picture. */
+function pageWith(jpeg2000: Buffer): Buffer {
+  const content = '200 0 0 200 0 0 cm /P Do';
+  const image = `<< /Type /XObject /Subtype /Image /Width 64 /Height 64 /Filter /JPXDecode /Length ${jpeg2000.length} >>`;
+  const bodies: (string | Buffer)[][] = [
+    ['<< /Type /Catalog /Pages 2 0 R >>'],
+    ['<< /Type /Pages /Kids [3 0 R] /Count 1 >>'],
+    [
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /XObject << /P 5 0 R >> >> >>',
+    ],
+    [`<< /Length ${content.length} >>\nstream\n${content}\nendstream`],
+    [`${image}\nstream\n`, jpeg2000, '\nendstream'],
+  ];
+  const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')];
+  const size = () => parts.reduce((sum, one) => sum + one.length, 0);
+  const rows = bodies.map((body, i) => {
+    const row = `${String(size()).padStart(10, '0')} 00000 n \n`;
+    for (const one of [`${i + 1} 0 obj\n`, ...body, '\nendobj\n'])
+      parts.push(typeof one === 'string' ? Buffer.from(one) : one);
+    return row;
+  });
+  const start = size();
+  const table = `xref\n0 6\n0000000000 65535 f \n${rows.join('')}`;
+  parts.push(Buffer.from(`${table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`));
+  return Buffer.concat(parts);
+}
+
+inBrowser(
+  'a picture in JPEG 2000 is drawn without WebAssembly and under the policy',
+  async () => {
+    const desk = await office.desk({ instead: pageWith(Buffer.from(RED, 'base64')) });
+    await inState(desk, 'reviewing');
+    const drawn = desk.widget.locator('.page[data-drawn=yes] canvas').first();
+    const middle = await drawn.evaluate((one) => {
+      interface Drawing {
+        getImageData(x: number, y: number, width: number, height: number): { data: ArrayLike<number> };
+      }
+      const canvas = one as unknown as { width: number; height: number; getContext(kind: string): Drawing };
+      const at = [Math.floor(canvas.width / 2), Math.floor(canvas.height / 2)] as const;
+      return Array.from(canvas.getContext('2d').getImageData(...at, 1, 1).data);
+    });
+    const far = [200, 30, 30].map((wanted, i) => Math.abs((middle[i] ?? 0) - wanted));
+    expect(Math.max(...far)).toBeLessThan(12);
+    expect(desk.complaints).toEqual([]);
+    await desk.close();
+  },
+  60_000,
+);
+
 inBrowser(
   'on a narrow screen pages are made larger, and drawn as sharp',
   async () => {
