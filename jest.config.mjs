@@ -4,7 +4,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   coverageProvider: 'v8',
   transform: {
     '^.+\\.ts$': [

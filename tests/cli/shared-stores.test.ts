@@ -7,7 +7,7 @@ import { type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 
 /** Many processes start in one test, on machines with other work too. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 
 let stores: SharedStores;
 let node: AxisProcess;
@@ -20,7 +20,7 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
     stores = await sharedStores();
     node = await axisProcess([], prefixed(stores.settings));
     await node.start();
-  });
+  }, PATIENCE_MS);
   afterAll(async () => {
     await node?.remove();
     await stores?.remove();

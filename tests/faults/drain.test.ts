@@ -84,13 +84,13 @@ describeWithServices('a node of two that is told to end', () => {
     for (let i = 0; i < 2; i++) nodes.push(await axisProcess([], settings));
     for (const node of nodes) await node.start();
     proxy.use(nodes);
-  }, 120_000);
+  }, 400_000);
 
   afterAll(async () => {
     for (const node of nodes) await node.remove();
     await proxy?.stop();
     await stores?.remove();
-  }, 60_000);
+  }, 300_000);
 
   test('no request fails, the ledger has another writer, and everything accepted is there', async () => {
     const { writer, other } = await roles();
@@ -111,7 +111,7 @@ describeWithServices('a node of two that is told to end', () => {
       const timeline = await reader.get(`/v1/documents/${documentId}/timeline`);
       expect(timeline.toString()).toContain('document.submitted');
     }
-  }, 180_000);
+  }, 400_000);
 
   test('it comes back, and the other one may end', async () => {
     const gone = nodes.filter((node) => proxy.answered().has(node.url));
@@ -126,5 +126,5 @@ describeWithServices('a node of two that is told to end', () => {
     expect(await ended).toBe(0);
     await load.end();
     expect(load.failed).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 });

@@ -135,16 +135,17 @@ describeWithServices('the drill', () => {
       Array.from({ length: NODES }, (_, i) => axisProcess([], { ...settings(), ...clocks[i]?.env })),
     );
     await Promise.all(nodes.map((node) => node.start()));
-  }, 180_000);
+  }, 600_000);
 
   afterAll(async () => {
+    keepLog();
     for (const node of nodes) node.resume();
     await Promise.all(nodes.map((node) => node.remove()));
     await s3Way?.close();
     await s3?.stop();
     await own?.remove();
     if (clockFolder) rmSync(clockFolder, { recursive: true });
-  }, 60_000);
+  }, 300_000);
 
   test(
     'Redis is killed and wiped while deliveries wait: all are delivered, once',
@@ -240,11 +241,6 @@ describeWithServices('the drill', () => {
           violations: violations.length,
         }),
       );
-      if (process.env.TRUC_TEST_DRILL_LOG)
-        writeFileSync(
-          process.env.TRUC_TEST_DRILL_LOG,
-          nodes.map((node) => node.printed()).join('\n── node\n'),
-        );
       expect(violations.slice(0, 20)).toEqual([]);
       expect(letters).toBeGreaterThan(20);
       expect(await Promise.all(nodes.map((node) => node.stop()))).toEqual(nodes.map(() => 0));
@@ -253,6 +249,12 @@ describeWithServices('the drill', () => {
     MINUTES * 60_000 + 600_000,
   );
 });
+
+/** What the nodes said, also when a test failed. */
+function keepLog(): void {
+  const file = process.env.TRUC_TEST_DRILL_LOG;
+  if (file) writeFileSync(file, nodes.map((node) => node.printed()).join('\n── node\n'));
+}
 
 async function storesAgree(): Promise<void> {
   const { TRUC_MONGO_URL, TRUC_REDIS_URL, TRUC_S3_URL } = settings() as Record<string, string>;

@@ -87,5 +87,5 @@ describeWithServices('the database restored from a copy', () => {
     await becomes(again, { status: 'ready' });
     expect((await send(again)).documentId).toMatch(/^[0-9a-f-]{36}$/);
     await again.stop();
-  }, 120_000);
+  }, 400_000);
 });

@@ -52,12 +52,12 @@ describeWithServices('nodes of the layout before are replaced under load', () =>
     after = [await axisProcess([], settings), await axisProcess([], settings)];
     refused = await axisProcess([], settings, main);
     for (const node of before) await node.start();
-  }, 120_000);
+  }, 600_000);
   afterAll(async () => {
     await Promise.all([...before, ...after, ...(refused ? [refused] : [])].map((node) => node.remove()));
     await stores?.remove();
     if (older !== null) rmSync(older, { recursive: true });
-  }, 60_000);
+  }, 300_000);
 
   (older === null ? test.skip : test)(
     'both serve side by side, the layout changes in two steps, and nothing is lost; then the older program is kept out',

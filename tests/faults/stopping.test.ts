@@ -58,4 +58,4 @@ test('SIGTERM under load: what was answered is kept, long polls are answered, th
     code: 0,
     report: { faults: [], documents: accepted.size },
   });
-}, 120_000);
+}, 400_000);

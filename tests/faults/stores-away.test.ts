@@ -74,7 +74,7 @@ describeWithServices('a node whose stores go away', () => {
     );
     node = await startDemo({ config, log: makeLog('silent'), tell: () => {}, everyMs: 0 });
     desk = await letters(node.pki);
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     for (const relay of Object.values(relays)) {
@@ -86,7 +86,7 @@ describeWithServices('a node whose stores go away', () => {
     await desk?.stop();
     await stores?.remove();
     folder.remove();
-  }, 60_000);
+  }, 300_000);
 
   test('with all of them it is ready, and is the one that writes', async () => {
     expect(await until(200)).toEqual({ status: 'ready' });
@@ -103,7 +103,7 @@ describeWithServices('a node whose stores go away', () => {
     expect((await send()).documentId).toMatch(/^[0-9a-f-]{36}$/);
     await relays.redis.open();
     await metricBecomes('truc_store_up{store="redis"}', '1');
-  }, 60_000);
+  }, 300_000);
 
   test.each(['mongodb', 's3'] as const)(
     'without %s it is not ready, lives, and comes back',

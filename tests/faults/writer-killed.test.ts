@@ -25,7 +25,7 @@ describeWithServices('the node that writes the ledger', () => {
     const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
     nodes = await Promise.all([1, 2].map(() => axisProcess([], Object.fromEntries(settings))));
     await Promise.all(nodes.map((node) => node.start()));
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.remove()));
@@ -52,5 +52,5 @@ describeWithServices('the node that writes the ledger', () => {
       `longest time without an accepted letter: ${Math.round(before)} ms before, ${Math.round(history.longestSilenceMs)} ms around the kill; ${history.sent.length} letters`,
     );
     expect(await checkHistory({ url: left.url, agencies, vkey, history })).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 });

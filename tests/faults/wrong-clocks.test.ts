@@ -11,7 +11,7 @@ import { describeWithServices, services } from '../services.ts';
 import { type Exchanges, exchanges, figure } from './exchanges.ts';
 import { type OwnServices, ownServices } from './own-services.ts';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 const HOUR_S = 3_600;
 const YEAR_S = 365 * 24 * HOUR_S;
 /** Longer than libfaketime needs to see the file, and the node to compare clocks. */

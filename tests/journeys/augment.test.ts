@@ -24,7 +24,7 @@ function journeys(settingsOf: () => Promise<Record<string, string>>): void {
     ({ documentId } = await axis.as(COMMUNE).send(await axis.letter(COMMUNE, [MINISTRY])));
     place = `/v1/documents/${documentId}/attachments/0`;
     original = await axis.as(COMMUNE).get(place);
-  }, 120_000);
+  }, 400_000);
   afterAll(async () => {
     await axis.audit();
     await axis.stop();
@@ -70,7 +70,7 @@ function journeys(settingsOf: () => Promise<Record<string, string>>): void {
     expect(indication).toBe('TOTAL_PASSED');
     expect(new Set(signatures.map(({ baseline }) => baseline))).toEqual(new Set(['B-LTA']));
     expect(await entries()).toBe(1);
-  }, 60_000);
+  }, 300_000);
 
   test('what is there is given again; a renewal adds an archive time-stamp to it', async () => {
     expect((await ask(COMMUNE, { level: 'B-T' })).body).toMatchObject({ number: 1, level: 'B-LTA' });
@@ -81,7 +81,7 @@ function journeys(settingsOf: () => Promise<Record<string, string>>): void {
       [1, 2].map((k) => axis.as(COMMUNE).get(`${place}/augmentations/${k}`)),
     );
     expect(second?.subarray(0, first?.length).equals(first as Buffer)).toBe(true);
-  }, 60_000);
+  }, 300_000);
 
   test('the bytes as sent and their report stay as they were', async () => {
     expect(await axis.as(COMMUNE).get(place)).toEqual(original);

@@ -113,7 +113,7 @@ function journeys(nodeCount: number, settingsOf: () => Promise<Record<string, st
     for (const { path } of folders) nodes.push(await startNode(path));
     for (const node of nodes) withoutFolder(node);
     desk = await letters((nodes[0] as RunningDemo).pki);
-  }, 120_000);
+  }, 400_000);
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.stop()));
     await desk?.stop();
@@ -187,7 +187,7 @@ function journeys(nodeCount: number, settingsOf: () => Promise<Record<string, st
         ...{ indication: 'TOTAL_PASSED', previous: 'INDETERMINATE' },
       });
     }
-  }, 60_000);
+  }, 300_000);
 
   test('from now on letters pass at once', async () => {
     const next = await at(last, COMMUNE).send(await desk.letter(COMMUNE, [MINISTRY]));
@@ -210,7 +210,7 @@ function journeys(nodeCount: number, settingsOf: () => Promise<Record<string, st
     const demo = nodes[0] as RunningDemo;
     expect((await checkStores(demo.stores)).faults).toEqual([]);
     expect((await auditLog(fetchLog(demo.localUrl), { vkey: demo.vkey })).ok).toBe(true);
-  }, 60_000);
+  }, 300_000);
 }
 
 describe('judged again, embedded', () => {
