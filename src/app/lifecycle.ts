@@ -14,6 +14,7 @@ import {
 import { recover, repairNotices, type Stations } from '../exchange/index.ts';
 import {
   type Clock,
+  isTrucError,
   type Log,
   type SteadyClock,
   sha256Hex,
@@ -61,6 +62,8 @@ export interface StartOptions {
 }
 
 const SHARED_GRACE_MS = 30_000;
+/** Each waits as long as an append waits for a writer. */
+const START_ATTEMPTS = 6;
 
 /**
  * Starts one node: (data folder →) stores → ledger → recovery → gates → workers.
@@ -95,8 +98,8 @@ export async function start(options: StartOptions): Promise<Running> {
     });
     closers.push(() => composed.close());
     // What other nodes have in hand is left to them.
-    const found = await recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0);
-    const notices = await repairNotices(composed.stations);
+    const found = await patiently(() => recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0), log);
+    const notices = await patiently(() => repairNotices(composed.stations), log);
     if (found.documents + found.events + notices > 0)
       log.warn({ ...found, notices }, 'finished what the last run left behind');
     return await openGates({ config, keys, stores, composed, revocation, clock, closers, closeAll });
@@ -104,6 +107,17 @@ export async function start(options: StartOptions): Promise<Running> {
     await closeAll();
     throw error;
   }
+}
+
+/** Another node may hold the office and be in trouble, or the stores: a node that starts then waits and does not end. */
+async function patiently<T>(work: () => Promise<T>, log: Log): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTrucError(error, 'ledger.no-writer') || attempt === START_ATTEMPTS) throw error;
+      log.warn({ attempt }, 'nobody writes the ledger; the start waits');
+    }
 }
 
 /** Nodes that share stores keep time by them; a process alone has only its machine's clock. */
