@@ -6,7 +6,7 @@ import { tsaClient } from '../src/adapters/wire/tsa-client.ts';
 import { systemClock } from '../src/kernel/index.ts';
 import { demoFolder, edxmlOf, openDemoPki, startTsa } from '../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../tests/axis-process.ts';
-import { sharedStores } from '../tests/nodes.ts';
+import { prefixed, sharedStores } from '../tests/nodes.ts';
 import { cpuOf } from './line.ts';
 import { type ReferenceDocument, referenceDocument } from './reference-document.ts';
 import { type MongoUsage, mongoUsage } from './stores-usage.ts';
@@ -43,9 +43,8 @@ export interface Installation {
 /** The distributed profile with stores of its own. */
 export async function distributedInstallation(nodes: number): Promise<Installation> {
   const stores = await sharedStores();
-  const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
   try {
-    return await installation(Object.fromEntries(settings), nodes, stores.remove);
+    return await installation(prefixed(stores.settings), nodes, stores.remove);
   } catch (error) {
     await stores.remove();
     throw error;

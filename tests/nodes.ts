@@ -44,6 +44,11 @@ export async function sharedStores(
   };
 }
 
+/** Settings as the environment of a process names them. */
+export function prefixed(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TRUC_${name}`, value]));
+}
+
 /** A folder of a node's own, removed at the end. */
 export function nodeFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'truc-node-'));

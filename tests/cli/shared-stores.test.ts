@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from '../../src/kernel/index.ts';
 import { type AxisProcess, axisProcess, environment, trucBeside } from '../axis-process.ts';
-import { type SharedStores, sharedStores } from '../nodes.ts';
+import { prefixed, type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 
 /** Many processes start in one test, on machines with other work too. */
@@ -11,9 +11,6 @@ const PATIENCE_MS = 600_000;
 
 let stores: SharedStores;
 let node: AxisProcess;
-
-const prefixed = (settings: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TRUC_${name}`, value]));
 
 describeWithServices('truc … on the shared stores, beside a running node', () => {
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { trucClient } from '../../src/client/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
 import { type Balancer, balancer } from '../balancer.ts';
-import { type SharedStores, sharedStores } from '../nodes.ts';
+import { prefixed, type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 
 const FROM = 'H53.32.29';
@@ -75,12 +75,7 @@ describeWithServices('a node of two that is told to end', () => {
   beforeAll(async () => {
     proxy = await balancer();
     stores = await sharedStores(proxy.url);
-    const settings = Object.fromEntries(
-      Object.entries({ ...stores.settings, DRAIN_SECONDS: '2' }).map(([name, value]) => [
-        `TRUC_${name}`,
-        value,
-      ]),
-    );
+    const settings = prefixed({ ...stores.settings, DRAIN_SECONDS: '2' });
     for (let i = 0; i < 2; i++) nodes.push(await axisProcess([], settings));
     for (const node of nodes) await node.start();
     proxy.use(nodes);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sleep } from '../../src/kernel/index.ts';
 import { checkHistory, emptyHistory, startLoad } from '../../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
-import { type SharedStores, sharedStores } from '../nodes.ts';
+import { prefixed, type SharedStores, sharedStores } from '../nodes.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices } from '../services.ts';
 import { lettersOf } from './letters.ts';
@@ -44,9 +44,7 @@ describeWithServices('nodes of the layout before are replaced under load', () =>
   beforeAll(async () => {
     if (older === null) return;
     stores = await sharedStores();
-    const settings = Object.fromEntries(
-      Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]),
-    );
+    const settings = prefixed(stores.settings);
     const main = join(older, 'src', 'main.ts');
     before = [await axisProcess([], settings, main), await axisProcess([], settings, main)];
     after = [await axisProcess([], settings), await axisProcess([], settings)];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sleep } from '../../src/kernel/index.ts';
 import { checkHistory, emptyHistory, startLoad } from '../../src/lab/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
-import { type SharedStores, sharedStores } from '../nodes.ts';
+import { prefixed, type SharedStores, sharedStores } from '../nodes.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices } from '../services.ts';
 import { lettersOf } from './letters.ts';
@@ -22,8 +22,8 @@ async function writes({ operationsUrl }: AxisProcess): Promise<boolean> {
 describeWithServices('the node that writes the ledger', () => {
   beforeAll(async () => {
     stores = await sharedStores();
-    const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
-    nodes = await Promise.all([1, 2].map(() => axisProcess([], Object.fromEntries(settings))));
+    const settings = prefixed(stores.settings);
+    nodes = await Promise.all([1, 2].map(() => axisProcess([], settings)));
     await Promise.all(nodes.map((node) => node.start()));
   }, 600_000);
 

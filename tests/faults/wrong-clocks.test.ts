@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sleep } from '../../src/kernel/index.ts';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
 import { clockMover, type MovedClock } from '../moved-clock.ts';
-import { type SharedStores, sharedStores } from '../nodes.ts';
+import { prefixed, type SharedStores, sharedStores } from '../nodes.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
 import { type Exchanges, exchanges, figure } from './exchanges.ts';
@@ -34,9 +34,7 @@ interface Clocked {
 async function clocked(servers: { mongoUrl: string; redisUrl: string }): Promise<Clocked> {
   const folder = mkdtempSync(join(tmpdir(), 'truc-clocks-'));
   const stores = await sharedStores('http://127.0.0.1', servers);
-  const settings = Object.fromEntries(
-    Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]),
-  );
+  const settings = prefixed(stores.settings);
   const clocks = [0, 1].map((i) => (mover as NonNullable<typeof mover>)(folder, `node${i}`));
   const nodes = await Promise.all(clocks.map(({ env }) => axisProcess([], { ...settings, ...env })));
   for (const node of nodes) await node.start();

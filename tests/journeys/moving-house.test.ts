@@ -23,7 +23,7 @@ import { type DemoCredentials, readCredentials } from '../../src/lab/index.ts';
 import { auditLog } from '../../src/ledger/index.ts';
 import type { Draft } from '../../src/signing/index.ts';
 import { environment, MAIN, trucBeside } from '../axis-process.ts';
-import { nodeFolder, type SharedStores, sharedStores } from '../nodes.ts';
+import { nodeFolder, prefixed, type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 import { fetchLog, type Letters, letters } from '../world.ts';
 
@@ -142,10 +142,7 @@ async function liveEmbedded(): Promise<Before> {
 }
 
 const truc = (settings: Readonly<Record<string, string>>, ...args: string[]) =>
-  trucBeside(args, {
-    ...environment(),
-    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TRUC_${name}`, value])),
-  });
+  trucBeside(args, { ...environment(), ...prefixed(settings) });
 const shared = (...args: string[]) => truc(stores.settings, ...args);
 
 /** A node on the shared stores that trusts what the embedded axis trusted. */
@@ -187,12 +184,11 @@ async function breakOffAgainAndAgain(): Promise<void> {
 async function killAgainAndAgain(): Promise<void> {
   const connection = await mongoose.createConnection(stores.settings.MONGO_URL as string).asPromise();
   const offices = connection.collection<{ _id: string; until: Date }>('leases');
-  const settings = Object.entries(stores.settings).map(([name, value]) => [`TRUC_${name}`, value]);
   for (const laterMs of [0, 30, 60]) {
     // The office of a killed import ends after half a minute; nobody need wait for that here.
     await offices.updateOne({ _id: 'import' }, { $set: { until: new Date(0) } });
     const child = spawn(process.execPath, [MAIN, 'import', archive], {
-      env: { ...environment(), ...Object.fromEntries(settings) },
+      env: { ...environment(), ...prefixed(stores.settings) },
       stdio: 'ignore',
     });
     const ended = once(child, 'exit');
