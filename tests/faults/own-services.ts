@@ -13,7 +13,7 @@ import { services } from '../services.ts';
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'services.sh');
 const PROGRAMS = join(import.meta.dirname, '..', '..', '.runtime', 'services', 'programs');
 
-/** A replica set of three and a Redis of a test's own, which it may kill. */
+/** A replica set and a Redis of a test's own, which it may kill. */
 export interface OwnServices {
   mongoUrl: string;
   redisPort: number;
@@ -28,8 +28,17 @@ export interface OwnServices {
   remove(): Promise<void>;
 }
 
-/** @param clock of all members of the replica set; the machine's when not given */
-export async function ownServices(clock?: MovedClock): Promise<OwnServices> {
+/**
+ * @param options.members of the replica set
+ * @param options.clock of all members; the machine's when not given
+ */
+export async function ownServices({
+  members = 3,
+  clock,
+}: {
+  members?: number;
+  clock?: MovedClock;
+} = {}): Promise<OwnServices> {
   // The programs are fetched once, for these and for the shared servers.
   services();
   const folder = mkdtempSync(join(tmpdir(), 'truc-services-'));
@@ -41,7 +50,7 @@ export async function ownServices(clock?: MovedClock): Promise<OwnServices> {
     ...process.env,
     TRUC_SERVICES_DIR: folder,
     MONGO_PORT: String(mongoPort),
-    MONGO_NODES: '3',
+    MONGO_NODES: String(members),
     REDIS_PORT: String(redisPort),
     ...(clock && {
       MONGO_CLOCK: Object.entries(clock.env)
@@ -51,7 +60,7 @@ export async function ownServices(clock?: MovedClock): Promise<OwnServices> {
   };
   // Beside the test, whose own servers must go on.
   const script = (...words: string[]) => run('bash', [SCRIPT, ...words], env);
-  const hosts = [0, 1, 2].map((i) => `127.0.0.1:${mongoPort + i}`).join(',');
+  const hosts = Array.from({ length: members }, (_, i) => `127.0.0.1:${mongoPort + i}`).join(',');
   const mongoUrl = `mongodb://${hosts}/?replicaSet=rs0`;
   const pidOf = (name: string) => Number(readFileSync(join(folder, 'data', `${name}.pid`), 'utf8'));
   const admin = async <T>(work: (db: mongoose.mongo.Db) => Promise<T>) => {
