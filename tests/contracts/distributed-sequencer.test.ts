@@ -45,6 +45,8 @@ interface NodeOptions {
   seeks?: boolean;
   /** What stands between the node and its lease. */
   around?: (own: Lease) => Lease;
+  /** What stands between the node and its journal. */
+  aroundJournal?: (own: LedgerJournal) => LedgerJournal;
 }
 
 interface LedgerNode {
@@ -59,7 +61,8 @@ async function node(name: string, options: NodeOptions = {}): Promise<LedgerNode
   names.add(name);
   const mongo = await openMongo(services().mongoUrl, name, PLANS);
   closing.push(mongo.close);
-  const journal = await openLedgerJournal(mongo);
+  const opened = await openLedgerJournal(mongo);
+  const journal = options.aroundJournal?.(opened) ?? opened;
   const signer = await openSigner({ origin: ORIGIN, privateKey: LOG_KEY, memory: signerMemory(mongo) });
   const own = lease(mongo, 'ledger', newId(), options.leaseMs ?? options.times?.ttl ?? 5_000);
   const never: Lease = { take: async () => false, give: async () => {} };
@@ -182,6 +185,29 @@ describeWithServices('a log that many nodes share', () => {
     expect(new Set(answers.flat().map(({ index }) => index)).size).toBe(40);
     expect(await second.audit()).toMatchObject({ findings: [], size: 42 });
   });
+
+  test.each(['open', 'write'] as const)(
+    'a node that has the office and cannot %s, because a call never ends, makes room; its appends arrive once',
+    async (what) => {
+      const name = fresh();
+      const hints = wakeUps();
+      const never = new Promise<never>(() => {});
+      let hangs = what === 'open';
+      const first = await node(name, {
+        hints,
+        times: { ...FAST, stuck: 300 },
+        aroundJournal: (own) => ({ ...own, commit: (batch) => (hangs ? never : own.commit(batch)) }),
+      });
+      if (what === 'write') await first.sequencer.append([aRequest('before')]);
+      hangs = true;
+      const during = first.sequencer.append([aRequest('during')]);
+      const second = await node(name, { hints, times: FAST });
+      const after = second.sequencer.append([aRequest('after')]);
+      await Promise.all([during, after]);
+      expect(second.sequencer.writes()).toBe(true);
+      expect(await second.audit()).toMatchObject({ findings: [], size: what === 'open' ? 2 : 3 });
+    },
+  );
 
   test('a writer that is closed gives the office up; nobody waits for the end of its lease', async () => {
     const name = fresh();

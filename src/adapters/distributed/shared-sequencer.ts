@@ -1,5 +1,7 @@
-import { isTrucError, type Log, sleep, TrucError } from '../../kernel/index.ts';
+import { isTrucError, sleep, TrucError } from '../../kernel/index.ts';
 import {
+  type Appended,
+  type AppendRequest,
   followSigned,
   openSequencer,
   type Sequencer,
@@ -11,6 +13,8 @@ import { forwardedAppends, GROWN_HINT, PENDING_HINT } from './forwarded-appends.
 import type { Hints } from './hints.ts';
 import type { Lease } from './ledger-lease.ts';
 import type { PendingAppends } from './ledger-pending.ts';
+import { asked, keepLease, unless, unreachable } from './office-keeping.ts';
+import { type Progress, progress } from './progress.ts';
 
 export interface SharedSequencerOptions extends SequencerOptions {
   pending: PendingAppends;
@@ -30,6 +34,8 @@ export interface OfficeTimes {
   pollEvery: number;
   /** How long a forwarded request waits for a writer. */
   patience: number;
+  /** A writer for which nothing ends so long, although something is in hand, makes room for another node. */
+  stuck: number;
 }
 
 export const OFFICE_TIMES: OfficeTimes = {
@@ -38,7 +44,15 @@ export const OFFICE_TIMES: OfficeTimes = {
   lookEvery: 1_000,
   pollEvery: 250,
   patience: 20_000,
+  stuck: 10_000,
 };
+
+/** What a node has that writes. */
+interface Office {
+  sequencer: Sequencer;
+  work: Progress;
+  lost: AbortSignal;
+}
 
 const OFFICE_HINT = 'ledger/office';
 const TAKEN_AT_ONCE = 2_048;
@@ -57,13 +71,14 @@ const LASTING: readonly string[] = [
  * The writer of a log that many nodes share. One node has the office at a time, by a lease; it alone writes, its own
  * appends and those that the others have laid down. Safety does not hang on the lease: a writer that was deposed, or
  * slept through the end of its lease, finds the head moved and nothing of it is committed. Its appends are then
- * laid down like everybody's, so a hand-over costs a wait and no refusal.
+ * laid down like everybody's, so a hand-over costs a wait and no refusal. A writer that renews its lease and gets
+ * nothing done gives the office up.
  */
 export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
   const { journal, signer, log, hints, lease, pending } = options;
   const times = { ...OFFICE_TIMES, ...options.times };
   const closing = new AbortController();
-  let writer: Sequencer | null = null;
+  let office: Office | null = null;
   let fault: string | null = null;
 
   const forwarded = forwardedAppends({
@@ -86,46 +101,59 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
 
   async function holdOffice(): Promise<void> {
     const ending = new AbortController();
-    const renewal = keepLease(lease, times, AbortSignal.any([ending.signal, closing.signal]), log);
+    const work = progress();
+    const signal = AbortSignal.any([ending.signal, closing.signal]);
+    const isStuck = () => work.stuckMs() > times.stuck;
+    const { lost, ended } = keepLease({ lease, times, isStuck, signal, log });
     try {
-      await followSigned(journal, signer);
-      writer = await openSequencer({ ...options, gatherMs: GATHER_MS });
+      const sequencer = await unless(lost, work.of(openOffice()));
+      if (!sequencer) return;
+      office = { sequencer, work, lost };
       fault = null;
       log.info({ size: signer.size }, 'ledger: this node writes from now on');
-      await serve(writer, renewal.lost);
+      await serve(office);
     } catch (error) {
       log.error({ error: String(error), cause: causeOf(error) }, 'ledger: this node cannot write');
       fault = isTrucError(error) && LASTING.includes(error.code) ? error.code : null;
       await sleep(fault === null ? AFTER_FAULT_MS : AFTER_LASTING_FAULT_MS, closing.signal);
     } finally {
-      const former = writer;
-      writer = null;
-      await former?.close();
+      const closed = office?.sequencer.close();
+      office = null;
+      // Who has lost the office waits for nothing that may never end; what still comes of it is fenced.
+      if (closed) await unless(lost, closed);
       ending.abort();
-      await renewal.ended;
-      await lease.give().catch(unreachable(log));
+      await ended;
+      await unless(AbortSignal.timeout(times.ttl), lease.give().catch(unreachable(log)));
       hints.wake([OFFICE_HINT, PENDING_HINT]);
+      if (isStuck()) await sleep(2 * times.lookEvery, closing.signal);
     }
   }
 
+  async function openOffice(): Promise<Sequencer> {
+    await followSigned(journal, signer);
+    return openSequencer({ ...options, gatherMs: GATHER_MS });
+  }
+
   /** Appends what the other nodes have laid down, until the office is lost or the writer stops. */
-  async function serve(open: Sequencer, lost: AbortSignal): Promise<void> {
-    const over = AbortSignal.any([lost, closing.signal]);
-    while (!over.aborted && writer === open) {
+  async function serve(held: Office): Promise<void> {
+    const over = AbortSignal.any([held.lost, closing.signal]);
+    while (!over.aborted && office === held) {
       const told = hints.wait([PENDING_HINT], times.pollEvery, over);
-      const more = await appendPending(open);
+      const more = await unless(held.lost, appendPending(held));
       if (!more) await told;
     }
   }
 
   /** @returns whether more of them wait for certain; what is laid down meanwhile is told by a hint */
-  async function appendPending(open: Sequencer): Promise<boolean> {
-    const rows = await pending.oldest(TAKEN_AT_ONCE);
+  async function appendPending({ sequencer, work }: Office): Promise<boolean> {
+    const rows = await work.of(pending.oldest(TAKEN_AT_ONCE));
     if (rows.length === 0) return false;
-    const outcomes = await Promise.allSettled(rows.map(({ request }) => open.append([request])));
+    const outcomes = await Promise.allSettled(
+      rows.map(({ request }) => work.of(sequencer.append([request]))),
+    );
     const done = rows.filter((_, i) => isAnswered(outcomes[i] as PromiseSettledResult<unknown>));
     if (done.length > 0) hints.wake([GROWN_HINT]);
-    await pending.remove(done.map(({ id }) => id));
+    await work.of(pending.remove(done.map(({ id }) => id)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected' && !isAnswered(outcome));
     if (failed?.status === 'rejected') {
       if (isTrucError(failed.reason, 'ledger.stopped')) throw failed.reason;
@@ -134,7 +162,20 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     return done.length === TAKEN_AT_ONCE;
   }
 
-  const office = seekOffice();
+  /** Null where this node does not write, or not any more. */
+  async function appendOwn(requests: readonly AppendRequest[]): Promise<Appended[] | null> {
+    const held = office;
+    if (!held) return null;
+    try {
+      return await unless(held.lost, held.work.of(held.sequencer.append(requests)));
+    } catch (error) {
+      if (!isTrucError(error, 'ledger.stopped')) throw error;
+      if (office === held) office = null;
+      return null;
+    }
+  }
+
+  const seeking = seekOffice();
   return {
     origin: options.origin,
     append: async (requests) => {
@@ -143,21 +184,13 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
         const field = wrongField(request);
         if (field !== null) throw new TrucError('ledger.request-invalid', { field });
       }
-      const own = writer;
-      if (!own) return forwarded.append(requests);
-      try {
-        return await own.append(requests);
-      } catch (error) {
-        if (!isTrucError(error, 'ledger.stopped')) throw error;
-        if (writer === own) writer = null;
-        return forwarded.append(requests);
-      }
+      return (await appendOwn(requests)) ?? forwarded.append(requests);
     },
-    writes: () => writer?.writes() ?? false,
+    writes: () => office?.sequencer.writes() ?? false,
     fault: () => fault,
     close: async () => {
       closing.abort();
-      await office;
+      await seeking;
       forwarded.close();
     },
   };
@@ -167,54 +200,6 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
 function isAnswered(outcome: PromiseSettledResult<unknown>): boolean {
   if (outcome.status === 'fulfilled') return true;
   return isTrucError(outcome.reason, 'ledger.idem-conflict', 'ledger.request-invalid');
-}
-
-/** Says again and again that this node is there. `lost` fires before the lease can be another node's by its time. */
-function keepLease(
-  lease: Lease,
-  times: OfficeTimes,
-  signal: AbortSignal,
-  log: Log,
-): { lost: AbortSignal; ended: Promise<void> } {
-  const lost = new AbortController();
-  const renewing = async () => {
-    let until = performance.now() + times.ttl;
-    while (!signal.aborted) {
-      await sleep(times.renewEvery, signal);
-      if (signal.aborted) return;
-      const began = performance.now();
-      const kept = await asked(lease.take(), until - began, signal, log);
-      if (kept) until = began + times.ttl;
-      if (kept === false || performance.now() >= until) return lost.abort();
-    }
-  };
-  return { lost: lost.signal, ended: renewing() };
-}
-
-/** Null where nobody knows: the store failed, or did not answer in time or before the signal. */
-async function asked(
-  answer: Promise<boolean>,
-  ms: number,
-  signal: AbortSignal,
-  log: Log,
-): Promise<boolean | null> {
-  const ended = Promise.withResolvers<null>();
-  const end = () => ended.resolve(null);
-  const timer = Number.isFinite(ms) ? setTimeout(end, ms) : undefined;
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    return await Promise.race([answer.catch(unreachable(log)), ended.promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-  }
-}
-
-function unreachable(log: Log): (error: unknown) => null {
-  return (error) => {
-    log.warn({ error: String(error) }, 'ledger: the office cannot be asked for');
-    return null;
-  };
 }
 
 function causeOf(error: unknown): string | undefined {
