@@ -1,5 +1,7 @@
 export { type TokenService, tokenService } from './auth.ts';
 export type { BodyBudget } from './body.ts';
 export { httpMetrics } from './metrics.ts';
+export { assetRoutes, styleSheet } from './page-assets.ts';
+export { type Frame, type PageContent, pageErrorHandler, sendPage } from './pages.ts';
 export { operationsGate, publicGate } from './server.ts';
 export { signingGate } from './signing-gate.ts';

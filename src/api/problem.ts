@@ -260,7 +260,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
 const DISK_FAULTS: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO'];
 
 /** Errors that express itself throws for requests that cannot be read: bad percent-encoding, JSON too long, unknown encodings. */
-function clientError(error: unknown): TrucError<ProblemCode> | null {
+export function clientError(error: unknown): TrucError<ProblemCode> | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
   if (error.status === 400) return new TrucError('api.invalid-request');
   if (error.status === 415)

@@ -15,6 +15,7 @@ import { healthRoutes, operationsRoutes, type Readiness } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
+import { assetRoutes } from './page-assets.ts';
 import { errorHandler } from './problem.ts';
 import { retentionRoutes } from './retention.ts';
 import { signDocumentRoutes } from './sign-documents.ts';
@@ -58,6 +59,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(measure(options.metrics));
   app.use(refuseWhileStopping(options.readiness));
   app.use(healthRoutes());
+  app.use(assetRoutes());
   app.head('/v1/{*rest}', refuseHead);
   app.use(tokenRoutes(tokens));
   app.use(documentRoutes(stations, tokens, options.budget));

@@ -11,8 +11,29 @@ class HtmlText {
 
 export type Html = HtmlText;
 
+/** Made by {@link local} alone: an address of this axis, whole. */
+class LocalAddress {
+  readonly path: string;
+  constructor(path: string) {
+    this.path = path;
+  }
+}
+
+export type Local = LocalAddress;
+
+/**
+ * An address on this origin, for a place in a template where a whole address stands.
+ * @param path begins with `/` and a word or ends there, or with `?` or `#`
+ * @throws ImpossibleError for anything that could lead elsewhere
+ */
+export function local(path: string): Local {
+  if (!/^([?#]|\/(?![/\\]))/.test(path) || /[\p{Cc}\\]/u.test(path))
+    throw new ImpossibleError('an address that is not ours');
+  return new LocalAddress(path);
+}
+
 /** What may stand in a template: text is escaped, HTML of ours passes, nothing is nothing. */
-export type HtmlValue = string | number | Html | null | false | readonly HtmlValue[];
+export type HtmlValue = string | number | Html | Local | null | false | readonly HtmlValue[];
 
 /**
  * HTML from a template literal. Every text put in is escaped and made visible (no control or direction characters). A
@@ -24,7 +45,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
   const places = placesOf(parts);
   let text = parts[0] ?? '';
   for (const [i, value] of values.entries()) {
-    text += places[i] === 'attribute' ? attribute(value) : content(value);
+    text += PUT[places[i] as Place](value);
     text += parts[i + 1] ?? '';
   }
   return new HtmlText(text);
@@ -50,6 +71,7 @@ function escaped(text: string): string {
 function content(value: HtmlValue): string {
   if (value === null || value === false) return '';
   if (value instanceof HtmlText) return value.text;
+  if (value instanceof LocalAddress) return escaped(value.path);
   if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
   return value.map(content).join('');
 }
@@ -59,7 +81,14 @@ function attribute(value: HtmlValue): string {
   throw new ImpossibleError('an attribute takes text only');
 }
 
-type Place = 'content' | 'attribute';
+function address(value: HtmlValue): string {
+  if (value instanceof LocalAddress) return escaped(value.path);
+  throw new ImpossibleError('the beginning of an address');
+}
+
+type Place = 'content' | 'attribute' | 'address';
+
+const PUT: Readonly<Record<Place, (value: HtmlValue) => string>> = { content, attribute, address };
 
 /** Where the reading of a template stands; `name` and `start` are those of the attribute that it stands in. */
 interface State {
@@ -91,8 +120,9 @@ function placesOf(parts: TemplateStringsArray): readonly Place[] {
 function placeOf(state: State, part: string): Place {
   if (state.in === 'content') return 'content';
   if (state.in === 'tag') throw new ImpossibleError(`a value inside a tag, after ${part.slice(-40)}`);
-  const address = /^(href|src|action|formaction|poster|data|ping|cite|srcset|xlink:href)$/.test(state.name);
-  if (/^(on.*|style|srcdoc)$/.test(state.name) || (address && !/^([#?]|\/\w)/.test(state.start)))
+  const isAddress = /^(href|src|action|formaction|poster|data|ping|cite|srcset|xlink:href)$/.test(state.name);
+  if (isAddress && state.start === '') return 'address';
+  if (/^(on.*|style|srcdoc)$/.test(state.name) || (isAddress && !/^([#?]|\/\w)/.test(state.start)))
     throw new ImpossibleError(`a value in the attribute ${state.name}`);
   return 'attribute';
 }

@@ -1,4 +1,11 @@
+export { type Html, type HtmlValue, html, type Local, local } from './html.ts';
+export { ICONS, type IconName } from './icons.ts';
 export { PAGE_POLICY } from './page.ts';
+export * from './parts.ts';
+export { PARTS_STYLE } from './parts-style.ts';
 export { reportPage } from './report-html.ts';
 export { reportPdf } from './report-pdf.ts';
 export { documentInput, filesInput, type ReportInput } from './report-view.ts';
+export * from './shell.ts';
+export { SHELL_STYLE } from './shell-style.ts';
+export { bounded } from './text.ts';

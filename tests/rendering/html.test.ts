@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ImpossibleError } from '../../src/kernel/index.ts';
-import { html, htmlText } from '../../src/rendering/html.ts';
+import { html, htmlText, local } from '../../src/rendering/html.ts';
 import { bounded, oddLetters, visible } from '../../src/rendering/text.ts';
 import { seededRandom } from '../random.ts';
 
@@ -40,6 +40,16 @@ describe('the html tag', () => {
     expect(htmlText(html`<a href="#file-${1}"></a><a href="/v1/documents/${'a&b'}"></a>`)).toBe(
       '<a href="#file-1"></a><a href="/v1/documents/a&amp;b"></a>',
     );
+  });
+
+  test('a whole address is one of ours, or there is no page', () => {
+    expect(htmlText(html`<a href="${local('/console?q="a"')}">${local('/b')}</a>`)).toBe(
+      '<a href="/console?q=&quot;a&quot;">/b</a>',
+    );
+    for (const other of ['//evil', '/\\evil', 'javascript:x', 'https://evil', '', 'x', '/a\n', ' /a'])
+      expect(() => local(other)).toThrow(ImpossibleError);
+    const fake = { path: '//evil' } as unknown as ReturnType<typeof local>;
+    expect(() => html`<a href="${fake}"></a>`).toThrow(ImpossibleError);
   });
 
   test('whatever is put in adds no tag, quote, control or direction character', () => {
