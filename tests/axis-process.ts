@@ -43,13 +43,15 @@ interface Printed {
  * @param nodeArguments flags for node itself, such as --cpu-prof
  * @param settings `TRUC_…` settings of the axis
  * @param main the program to run; this one when not given
+ * @param disk the folder in which it keeps its data
  */
 export async function axisProcess(
   nodeArguments: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
   main: string = MAIN,
+  disk: string = tmpdir(),
 ): Promise<AxisProcess> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'truc-process-'));
+  const dataDir = mkdtempSync(join(disk, 'truc-process-'));
   const [port, operationsPort] = [await freePort(), await freePort()];
   const env = {
     ...environment(),
