@@ -9,6 +9,7 @@ import type {
   StatusRecord,
 } from '../document/index.ts';
 import type { Delegation, Draft } from '../signing/index.ts';
+import type { WorkFile } from '../workflow/index.ts';
 
 /** What an installation holds, part by part, as it moves from one adapter set to another (docs/spec/export.md). */
 export interface MovedRows {
@@ -23,6 +24,7 @@ export interface MovedRows {
   /** `content` of each version is the name of the bytes in the store that the row is of. */
   drafts: Draft;
   delegations: Delegation;
+  'work-files': WorkFile;
   events: RecordedEvent;
   deliveries: Delivery;
   /** In the order of documents, the messages of each oldest first. */
@@ -53,6 +55,7 @@ export const MOVED_PARTS: readonly MovedPart[] = [
   'documents',
   'drafts',
   'delegations',
+  'work-files',
   'events',
   'deliveries',
   'statuses',

@@ -38,7 +38,7 @@ const DraftVersionSchema = z.object({
   sha256,
   size: z.int(),
   at: time,
-  step: z.object({ kind: z.enum(['uploaded', 'numbered', 'signed']) }).loose(),
+  step: z.object({ kind: z.enum(['uploaded', 'revised', 'numbered', 'signed']) }).loose(),
 });
 
 export const DraftSchema = z

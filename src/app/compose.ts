@@ -24,6 +24,7 @@ import {
 } from '../ledger/index.ts';
 import type { CeremonyStore, DelegationBook, DraftStore } from '../signing/index.ts';
 import type { RevocationShelf, TrustStore, VerificationContext } from '../verification/index.ts';
+import type { WorkBook, WorkDesk } from '../workflow/index.ts';
 import type { ServerTime } from './clock-watch.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { type Keys, openKeys } from './secrets.ts';
@@ -44,6 +45,7 @@ export interface Stores {
   drafts: DraftStore;
   ceremonies: CeremonyStore;
   delegations: DelegationBook;
+  work: WorkBook;
   reviews: ReviewBook;
   augmentations: AugmentationBook;
   revocation: RevocationShelf;
@@ -115,7 +117,7 @@ export async function keysOf(
 }
 
 export interface Composed {
-  stations: Stations;
+  stations: WorkDesk;
   /** C2SP vkey of the log. */
   vkey: string;
   /** True once the ledger takes nothing more; only a start, which checks the journal, opens it again. */
@@ -154,7 +156,7 @@ export async function compose({
   const watched = watchedLedger(ledger);
   const { vkey } = signer;
   const { policy } = config;
-  const stations: Stations = {
+  const stations: WorkDesk = {
     ...stores,
     signing,
     ledger: watched.ledger,

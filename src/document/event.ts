@@ -13,6 +13,7 @@ export type EventType =
   | 'content.expired'
   | 'delegation.registered'
   | 'draft.registered'
+  | 'draft.revised'
   | 'draft.numbered'
   | 'draft.signed'
   | 'signature.verified'
@@ -24,7 +25,8 @@ export type EventType =
   | 'delivery.failed'
   | 'delivery.cancelled'
   | 'delivery.retried'
-  | `status.${string}`;
+  | `status.${string}`
+  | `work.${string}`;
 
 /** A step that must get into the ledger: complete for `append`, whatever happens in between. */
 export interface PendingEvent {

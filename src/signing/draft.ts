@@ -20,6 +20,7 @@ export interface SignedStep {
 
 export type DraftStep =
   | { kind: 'uploaded' }
+  | { kind: 'revised' }
   | { kind: 'numbered'; number: string; date: string; series: string }
   | SignedStep;
 

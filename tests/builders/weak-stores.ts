@@ -13,6 +13,7 @@ import { weakAugmentations, weakReviews, weakRevocation } from './weak-reviews.t
 import { emptyShelf } from './weak-shelf.ts';
 import { weakCeremonies, weakDelegations, weakDrafts } from './weak-signing.ts';
 import { weakRefusals, weakStatuses } from './weak-statuses.ts';
+import { weakWork } from './weak-work.ts';
 
 /** A whole set of deliberately weak stores: they keep what the ports promise and nothing more. */
 export function weakStores(): Stores {
@@ -29,6 +30,7 @@ export function weakStores(): Stores {
     drafts: weakDrafts(shelf),
     ceremonies: weakCeremonies(),
     delegations: weakDelegations(shelf),
+    work: weakWork(shelf),
     reviews: weakReviews(),
     augmentations: weakAugmentations(),
     revocation: weakRevocation(),

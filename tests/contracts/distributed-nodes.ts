@@ -13,12 +13,14 @@ import { REFUSAL_PLANS, refusalBook } from '../../src/adapters/distributed/refus
 import { REVIEW_PLANS, reviewBook } from '../../src/adapters/distributed/review-book.ts';
 import { REVOCATION_PLANS, revocationShelf } from '../../src/adapters/distributed/revocation-shelf.ts';
 import { STATUS_PLANS, statusStore } from '../../src/adapters/distributed/status-store.ts';
+import { WORK_PLANS, workBook } from '../../src/adapters/distributed/work-book.ts';
 import { writeLane } from '../../src/adapters/distributed/write-lane.ts';
 
 const PLANS = [
   ...DRAFT_PLANS,
   ...CEREMONY_PLANS,
   ...DELEGATION_PLANS,
+  ...WORK_PLANS,
   ...DOCUMENT_PLANS,
   ...EVENT_PLANS,
   ...STATUS_PLANS,
@@ -42,6 +44,7 @@ export async function openNode(url: string, name: string) {
     drafts: draftStore(mongo, lane),
     ceremonies: ceremonyStore(mongo),
     delegations: delegationBook(mongo, lane),
+    work: workBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
     reviews: reviewBook(mongo),
     augmentations: augmentationBook(mongo),

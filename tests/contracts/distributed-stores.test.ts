@@ -20,6 +20,7 @@ import { refusalBookContract } from './refusal-book.contract.ts';
 import { reviewBookContract } from './review-book.contract.ts';
 import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
+import { workBookContract } from './work-book.contract.ts';
 
 const open: { close(): Promise<void> }[] = [];
 const names = new Set<string>();
@@ -55,6 +56,7 @@ async function manyNodes(): Promise<Stores> {
     drafts: spread((one) => one.drafts),
     ceremonies: spread((one) => one.ceremonies),
     delegations: spread((one) => one.delegations),
+    work: spread((one) => one.work),
     deliveries: spread((one) => one.deliveries),
     reviews: spread((one) => one.reviews),
     augmentations: spread((one) => one.augmentations),
@@ -92,6 +94,7 @@ describeWithServices('one node', () => {
   refusalBookContract('distributed', fresh);
   draftStoreContract('distributed', fresh);
   delegationBookContract('distributed', fresh);
+  workBookContract('distributed', fresh);
   ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
@@ -106,6 +109,7 @@ describeWithServices('two nodes on one database', () => {
   refusalBookContract('distributed', manyNodes);
   draftStoreContract('distributed', manyNodes);
   delegationBookContract('distributed', manyNodes);
+  workBookContract('distributed', manyNodes);
   ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
   reviewBookContract('distributed', async () => (await manyNodes()).reviews);

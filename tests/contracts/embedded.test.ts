@@ -21,6 +21,7 @@ import { reviewBookContract } from './review-book.contract.ts';
 import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
+import { workBookContract } from './work-book.contract.ts';
 
 const open: { close(): Promise<void>; folder: string }[] = [];
 
@@ -52,6 +53,7 @@ deliveryQueueContract('embedded', async () => (await fresh()).queue);
 signerMemoryContract('embedded', async () => (await fresh()).signerMemory);
 draftStoreContract('embedded', fresh);
 delegationBookContract('embedded', fresh);
+workBookContract('embedded', fresh);
 ceremonyStoreContract('embedded', async () => (await fresh()).ceremonies);
 reviewBookContract('embedded', async () => (await fresh()).reviews);
 revocationShelfContract('embedded', async () => (await fresh()).revocation);

@@ -17,6 +17,7 @@ import { reviewBookContract } from './review-book.contract.ts';
 import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
+import { workBookContract } from './work-book.contract.ts';
 
 agencyDirectoryContract('weak fake', async () => weakStores().agencies);
 bindingBookContract('weak fake', async () => weakStores().bindings);
@@ -32,6 +33,7 @@ deliveryQueueContract('weak fake', async () => weakStores().queue);
 signerMemoryContract('weak fake', async () => weakStores().signerMemory);
 draftStoreContract('weak fake', async () => weakStores());
 delegationBookContract('weak fake', async () => weakStores());
+workBookContract('weak fake', async () => weakStores());
 ceremonyStoreContract('weak fake', async () => weakStores().ceremonies);
 reviewBookContract('weak fake', async () => weakStores().reviews);
 revocationShelfContract('weak fake', async () => weakStores().revocation);

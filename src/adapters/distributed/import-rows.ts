@@ -12,6 +12,7 @@ import { importStatuses } from './import-statuses.ts';
 import type { RecordRow } from './record-book.ts';
 import { REFUSALS, type RefusalRow, rowOf as refusalRow } from './refusal-book.ts';
 import { REVIEWS, type ReviewRow, rowOf as reviewRow } from './review-book.ts';
+import { WORK_FILES, type WorkRow, rowOf as workRow } from './work-book.ts';
 
 type Parts = Omit<RowSink, 'ledger'>;
 
@@ -62,6 +63,7 @@ export function importRows(
     documents: (rows) => put(documents, rows.map(documentRow)),
     drafts: (rows) => put(mongo.collection<DraftRow>(DRAFTS), rows.map(draftRow)),
     delegations: (rows) => put(mongo.collection<DelegationRow>(DELEGATIONS), rows.map(delegationRow)),
+    'work-files': (rows) => put(mongo.collection<WorkRow>(WORK_FILES), rows.map(workRow)),
     events: async (rows) => {
       const ids = [...new Set(rows.map((event) => event.subjectId))];
       const found = await documents.find({ _id: { $in: ids } }).toArray();
@@ -91,6 +93,7 @@ export function importRows(
       documents: await documents.countDocuments(),
       drafts: await mongo.collection(DRAFTS).countDocuments(),
       delegations: await mongo.collection(DELEGATIONS).countDocuments(),
+      'work-files': await mongo.collection(WORK_FILES).countDocuments(),
       events: await events.countDocuments(),
       deliveries: await deliveries.countDocuments(),
       statuses: await statuses.count(),

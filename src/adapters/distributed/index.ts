@@ -31,6 +31,7 @@ import { REVOCATION_PLANS, revocationShelf } from './revocation-shelf.ts';
 import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
 import { SIGNER_MEMORY_PLANS, signerMemory } from './signer-memory.ts';
 import { STATUS_PLANS, statusStore } from './status-store.ts';
+import { WORK_PLANS, workBook } from './work-book.ts';
 import { writeLane } from './write-lane.ts';
 
 export interface DistributedOptions {
@@ -60,6 +61,7 @@ const PLANS = [
   ...DRAFT_PLANS,
   ...CEREMONY_PLANS,
   ...DELEGATION_PLANS,
+  ...WORK_PLANS,
   ...DELIVERY_PLANS,
   ...LEDGER_JOURNAL_PLANS,
   ...PENDING_APPEND_PLANS,
@@ -116,6 +118,7 @@ export async function openDistributed({
       drafts: draftStore(mongo, lane),
       ceremonies: ceremonyStore(mongo),
       delegations: delegationBook(mongo, lane),
+      work: workBook(mongo, lane),
       reviews: reviewBook(mongo),
       augmentations: augmentationBook(mongo),
       revocation: revocationShelf(mongo),

@@ -70,6 +70,12 @@ const TABLES: { [Part in Stored]: Table<Part> } = {
     key: (row) => [row.delegation_id as string],
     value: record,
   },
+  'work-files': {
+    sql: 'SELECT file_id, record FROM work_files WHERE file_id > ? ORDER BY file_id LIMIT ?',
+    start: [''],
+    key: (row) => [row.file_id as string],
+    value: record,
+  },
   events: {
     sql: 'SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?',
     start: [0],
@@ -134,6 +140,7 @@ export function exportRows(database: Database, journal: EmbeddedLedgerJournal): 
     documents: () => stored('documents'),
     drafts: () => stored('drafts'),
     delegations: () => stored('delegations'),
+    'work-files': () => stored('work-files'),
     events: () => stored('events'),
     deliveries: () => stored('deliveries'),
     statuses: () => stored('statuses'),

@@ -22,6 +22,7 @@ import { reviewBook } from './review-book.ts';
 import { revocationShelf } from './revocation-shelf.ts';
 import { signerMemory } from './signer-memory.ts';
 import { statusStore } from './status-store.ts';
+import { workBook } from './work-book.ts';
 
 /** The embedded profile's stores over one data folder. The folder must be held by this process alone. */
 export async function openEmbedded(dataDir: string, signerState: string) {
@@ -39,6 +40,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     refusals: refusalBook(database),
     drafts: draftStore(database),
     delegations: delegationBook(database),
+    work: workBook(database),
     ceremonies: ceremonyStore(database),
     reviews: reviewBook(database),
     augmentations: augmentationBook(database),

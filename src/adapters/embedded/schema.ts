@@ -181,6 +181,34 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (document_id, attachment, number)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE work_files (
+    file_id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    unfinished INTEGER NOT NULL,
+    updated_at TEXT NOT NULL,
+    line_key TEXT UNIQUE,
+    register TEXT,
+    year INTEGER,
+    series TEXT,
+    number INTEGER,
+    record TEXT NOT NULL,
+    UNIQUE (agency_id, kind, document_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX work_files_by_agency ON work_files (agency_id, file_id);
+  CREATE INDEX work_files_register ON work_files (agency_id, register, year, number) WHERE register IS NOT NULL;
+  CREATE INDEX work_files_unfinished ON work_files (updated_at) WHERE unfinished = 1;
+  CREATE TABLE work_turns (
+    agency_id TEXT NOT NULL,
+    turn TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    PRIMARY KEY (agency_id, turn, file_id)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

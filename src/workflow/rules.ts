@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import decree30 from './rules/nd-30-2020.json' with { type: 'json' };
+import { CHECK_ASPECTS, STEP_NAMES, WORK_ROLES } from './words.ts';
+
+const step = z.strictObject({ source: z.string(), roles: z.array(z.enum(WORK_ROLES)).min(1) });
+
+const rulesForm = z.strictObject({
+  name: z.string(),
+  source: z.string(),
+  /** Vietnam's dates on which the rules count, both included. */
+  validFrom: z.iso.date(),
+  validUntil: z.iso.date().nullable(),
+  /** Who may take which step. */
+  steps: z.record(z.enum(STEP_NAMES), step),
+  /** What somebody must have checked on the very version that goes to the signer. */
+  checksBeforeSigning: z.strictObject({ source: z.string(), value: z.array(z.enum(CHECK_ASPECTS)) }),
+  /** Who can be no checker of a document. */
+  checkedByAnother: z.strictObject({ source: z.string(), value: z.array(z.enum(['drafter', 'signer'])) }),
+  /** Whoever signed as the competent person does not apply the agency's seal as well. */
+  sealedByAnother: z.strictObject({ source: z.string(), value: z.boolean() }),
+});
+
+/** Who may do what in an agency's clerical work, as data with the articles; a later decree is another file. */
+export type WorkRules = z.output<typeof rulesForm>;
+
+const RULES: readonly WorkRules[] = [rulesForm.parse(decree30)];
+
+/** The rules that are in force on a day. @param day `YYYY-MM-DD`, Vietnam's */
+export function workRulesOn(day: string): WorkRules {
+  const found = RULES.find(
+    ({ validFrom, validUntil }) => validFrom <= day && (validUntil === null || day <= validUntil),
+  );
+  return found ?? (RULES.at(-1) as WorkRules);
+}
