@@ -5,6 +5,7 @@ import { ReceiptSchema } from './schemas.ts';
 import {
   DelegationOrderSchema,
   DelegationSchema,
+  DraftRevisionQuery,
   DraftSchema,
   DraftUploadQuery,
   FinalizeAnswerSchema,
@@ -51,6 +52,9 @@ export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
     },
     '/v1/sign/documents/{id}': {
       get: operation('Văn bản và các phiên bản / a document and its versions', 'sign', { requestParams: { path: draftPath }, responses: { '200': { description: 'Document', content: json(DraftSchema) }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/documents/{id}/versions': {
+      post: operation('Thay nội dung dự thảo chưa ký / a new text of a draft that is not signed yet', 'sign', { requestParams: { path: draftPath, query: DraftRevisionQuery }, requestBody: { required: true, content: { 'application/pdf': { schema: bytes } } }, responses: { '201': { description: 'Document with its new version', content: json(DraftSchema) }, '409': problem('Đã ký hoặc phiên bản khác / signed already, or another version') } }),
     },
     '/v1/sign/documents/{id}/versions/{n}': {
       get: operation('Nội dung một phiên bản / the bytes of a version', 'sign', { requestParams: { path: versionPath }, responses: { '200': { description: 'Bytes', content: { 'application/pdf': { schema: bytes } } }, '404': problem('Không có / unknown') } }),

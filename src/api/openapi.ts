@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { bytes, json, operation, problem } from './openapi-parts.ts';
 import { signingPaths } from './openapi-signing.ts';
+import { workPaths } from './openapi-work.ts';
 import { reportForms, reportTypes } from './report-forms.ts';
 import { DocumentReportSchema, FileReportSchema } from './report-schemas.ts';
 import {
@@ -224,6 +225,7 @@ export function openApiDocument(publicUrl: string, signingUrl: string) {
       ...tagged('Nhận và trạng thái / inbox and statuses', inbox),
       ...tagged('Vận hành / operating', operations),
       ...tagged('Ký số / signing', signingPaths(signingUrl)),
+      ...tagged('Công tác văn thư / clerical work', workPaths),
       ...tagged('Danh bạ / registry', registry),
       ...tagged('Kiểm tra / checking', checks),
       ...tagged('Sổ cái và truy cập / ledger and access', open),

@@ -1,8 +1,8 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
-import type { Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
+import type { WorkDesk } from '../workflow/index.ts';
 import { agencyRoutes } from './agencies.ts';
 import type { TokenService } from './auth.ts';
 import type { BodyBudget } from './body.ts';
@@ -23,9 +23,10 @@ import { statusRoutes } from './statuses.ts';
 import { refuseWhileStopping } from './stopping.ts';
 import { tokenRoutes } from './token.ts';
 import { verificationRoutes } from './verifications.ts';
+import { workRoutes } from './work.ts';
 
 export interface GateOptions {
-  stations: Stations;
+  stations: WorkDesk;
   tokens: TokenService;
   budget: BodyBudget;
   publicUrl: string;
@@ -77,6 +78,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(conformanceRoutes(stations, tokens, options.budget));
   app.use(verificationRoutes(stations, tokens, options.budget));
   app.use(signDocumentRoutes(stations, tokens, options.budget, options.signingUrl));
+  app.use(workRoutes(stations, tokens, options.signingUrl));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
   app.use(() => {

@@ -7,6 +7,7 @@ import {
   numberDraft,
   registerDelegation,
   registerDraft,
+  reviseDraft,
   type Stations,
   versionOf,
 } from '../exchange/index.ts';
@@ -16,6 +17,7 @@ import { type BodyBudget, readBody } from './body.ts';
 import { pour } from './pour.ts';
 import {
   DelegationOrderSchema,
+  DraftRevisionQuery,
   DraftUploadQuery,
   NumberOrderSchema,
   TicketOrderSchema,
@@ -50,6 +52,13 @@ export function signDocumentRoutes(
 
   router.get('/v1/sign/documents/:id', sign, async (request, response) => {
     response.json(await draftView(await draftFor(id(request), callerOf(response), x), x));
+  });
+
+  router.post('/v1/sign/documents/:id/versions', uploads, async (request, response) => {
+    const { before } = parse(DraftRevisionQuery, request.query);
+    const bytes = await readBody(request, budget);
+    const draft = await reviseDraft(id(request), { before, bytes }, callerOf(response), x);
+    response.status(201).json(await draftView(draft, x));
   });
 
   router.get('/v1/sign/documents/:id/versions/:n', sign, async (request, response) => {

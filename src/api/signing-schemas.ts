@@ -33,6 +33,10 @@ export const DraftUploadQuery = z.object({
   reference: writtenText(200).min(1).optional(),
 });
 
+export const DraftRevisionQuery = z.object({
+  before: sha256.meta({ description: 'SHA-256 of the version that it replaces' }),
+});
+
 const DraftVersionSchema = z.object({
   version: z.int(),
   sha256,

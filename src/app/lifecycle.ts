@@ -11,7 +11,7 @@ import {
   type TokenService,
   tokenService,
 } from '../api/index.ts';
-import { recover, repairNotices, type Stations } from '../exchange/index.ts';
+import { recover, repairNotices } from '../exchange/index.ts';
 import {
   type Clock,
   isTrucError,
@@ -25,6 +25,7 @@ import {
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
+import { recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
@@ -45,7 +46,7 @@ export interface Running {
   signingUrl: string;
   operationsUrl: string;
   vkey: string;
-  stations: Stations;
+  stations: WorkDesk;
   stores: Stores;
   /** Says that it ends and serves on for the time of the drain, then drains requests and workers, then closes every store. */
   stop(): Promise<void>;
@@ -99,9 +100,13 @@ export async function start(options: StartOptions): Promise<Running> {
     closers.push(() => composed.close());
     // What other nodes have in hand is left to them.
     const found = await patiently(() => recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0), log);
+    const files = await patiently(
+      () => recoverWork(composed.stations, stores.shared ? SHARED_GRACE_MS : 0),
+      log,
+    );
     const notices = await patiently(() => repairNotices(composed.stations), log);
-    if (found.documents + found.events + notices > 0)
-      log.warn({ ...found, notices }, 'finished what the last run left behind');
+    if (found.documents + found.events + files + notices > 0)
+      log.warn({ ...found, files, notices }, 'finished what the last run left behind');
     return await openGates({ config, keys, stores, composed, revocation, clock, closers, closeAll });
   } catch (error) {
     await closeAll();

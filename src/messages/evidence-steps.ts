@@ -17,6 +17,7 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
   },
   'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
   'draft.registered': { vi: 'Dự thảo được đăng ký để ký số', en: 'A draft was registered for signing' },
+  'draft.revised': { vi: 'Dự thảo được sửa', en: 'The draft was changed' },
   'draft.numbered': { vi: 'Văn bản được cấp số và ngày', en: 'The document got its number and date' },
   'draft.signed': { vi: 'Văn bản được ký số', en: 'The document was signed' },
   'signature.verified': { vi: 'Trục đã kiểm tra chữ ký số', en: 'The axis checked the digital signatures' },

@@ -4,8 +4,10 @@ import type { DocumentErrorCode } from '../document/index.ts';
 import type { ExchangeErrorCode } from '../exchange/index.ts';
 import type { IntakeErrorCode } from '../intake/index.ts';
 import type { SigningProblemCode } from '../signing/index.ts';
+import type { WorkProblemCode } from '../workflow/index.ts';
 import type { ProblemText } from './problem-text.ts';
 import { SIGNING_PROBLEMS } from './signing-problems.ts';
+import { WORK_PROBLEMS } from './work-problems.ts';
 
 /** Codes of the gates themselves; they live here because the room `api` comes after this one. */
 export type GateCode =
@@ -28,11 +30,13 @@ export type ProblemCode =
   | ExchangeErrorCode
   | IntakeErrorCode
   | SigningProblemCode
+  | WorkProblemCode
   | GateCode;
 
 /** Every problem that an outsider can meet. A code without both languages does not compile. */
 export const PROBLEMS: Record<ProblemCode, ProblemText> = {
   ...SIGNING_PROBLEMS,
+  ...WORK_PROBLEMS,
   'agency.code-malformed': {
     title: { vi: 'Mã định danh cơ quan không đúng dạng', en: 'The agency code is malformed' },
     remedy: {

@@ -1,4 +1,5 @@
-import { expireDeliveries, expireHeld, forgetCeremonies, recover, type Stations } from '../exchange/index.ts';
+import { expireDeliveries, expireHeld, forgetCeremonies, recover } from '../exchange/index.ts';
+import { recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { repeating, type Worker } from './repeating.ts';
 
 const EVERY_MS = 15_000;
@@ -6,13 +7,14 @@ const EVERY_MS = 15_000;
 const GRACE_MS = 30_000;
 
 /** Looks again and again for what was left behind: half-finished documents, unrecorded events, passed deadlines. */
-export function sweepWorker(x: Stations): Worker {
+export function sweepWorker(x: WorkDesk): Worker {
   return repeating({ what: 'sweep', everyMs: EVERY_MS, log: x.log }, async () => {
     const found = await recover(x, GRACE_MS);
     const expired = await expireDeliveries(x);
     const undecided = await expireHeld(x);
+    const files = await recoverWork(x, GRACE_MS);
     await forgetCeremonies(x);
-    if (found.documents + found.events + expired + undecided > 0)
-      x.log.warn({ ...found, expired, undecided }, 'sweep finished what was left behind');
+    if (found.documents + found.events + expired + undecided + files > 0)
+      x.log.warn({ ...found, expired, undecided, files }, 'sweep finished what was left behind');
   });
 }

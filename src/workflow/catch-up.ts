@@ -23,7 +23,10 @@ export async function caughtUp(file: OutgoingFile, desk: WorkDesk): Promise<Outg
     const outcome = await desk.work.replace(next.file, [next.event]);
     if (outcome === 'number-taken') throw numberTaken(next.file);
     if (outcome === 'replaced') await putOnRecord([next.event], desk);
-    now = outcome === 'replaced' ? next.file : await fileOf<OutgoingFile>(file.fileId, file.agencyId, 'outgoing', desk);
+    now =
+      outcome === 'replaced'
+        ? next.file
+        : await fileOf<OutgoingFile>(file.fileId, file.agencyId, 'outgoing', desk);
   }
   await recordPending(now.fileId, desk);
   return now;

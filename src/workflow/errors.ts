@@ -11,5 +11,4 @@ export type WorkProblemCode =
   | 'work.reason-missing'
   | 'work.recipients-missing'
   | 'work.signer-without-certificate'
-  | 'work.person-unknown'
-  | 'work.draft-signed';
+  | 'work.person-unknown';

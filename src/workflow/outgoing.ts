@@ -164,11 +164,11 @@ const STEP_OF = { initial: 'initial', approve: 'sign', seal: 'seal' } as const;
 /**
  * A ticket for the signing window: initials of a checker, the competent person's signature, the agency's seal. The file must
  * be where that act belongs; the signing service then judges the bytes.
- * @param origin of the page that holds the window
+ * `origin` is of the page that holds the window, `clientId` the system that the origin is registered for: the portal's where absent.
  * @throws TrucError what `checkStep` and `issueTicket` throw, `work.signer-without-certificate`
  */
 export async function signingTicket(
-  order: StepOrder & { act: keyof typeof STEP_OF; origin: string },
+  order: StepOrder & { act: keyof typeof STEP_OF; origin: string; clientId?: string },
   desk: WorkDesk,
 ) {
   const { act, actor } = order;
@@ -178,7 +178,8 @@ export async function signingTicket(
   if (act !== 'seal' && actor.serialNumber === null)
     throw new TrucError<WorkProblemCode>('work.signer-without-certificate', { name: actor.name });
   await noteOpened(file, act, actor, desk);
-  const caller = officeCaller(actor.agencyId);
+  const office = officeCaller(actor.agencyId);
+  const caller = { ...office, clientId: order.clientId ?? office.clientId };
   const { sha256 } = latestOf(await draftFor(file.documentId, caller, desk));
   const { capacity, delegationId } = file.letter;
   const ticket = {
