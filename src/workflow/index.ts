@@ -4,14 +4,9 @@ export * from './file.ts';
 export * from './incoming.ts';
 export { type IssueOrder, issueOutgoing } from './issue.ts';
 export * from './outgoing.ts';
-export { mayStep, missingChecks } from './permission.ts';
 export { recoverWork } from './recover.ts';
-export { type WorkRules, workRulesOn } from './rules.ts';
 export {
   agencyOfFile,
-  OFFICE_CLIENT,
-  officeCaller,
-  rulesNow,
   type StepOrder,
   type WorkDesk,
 } from './take.ts';
