@@ -1,4 +1,4 @@
-import type { Agency, CertificateBinding, ClientSystem, Endpoint } from '../agency/index.ts';
+import type { Agency, CertificateBinding, ClientSystem, Endpoint, Person } from '../agency/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type {
   Augmentation,
@@ -18,6 +18,7 @@ export interface MovedRows {
   bindings: CertificateBinding;
   clients: ClientSystem;
   endpoints: Endpoint;
+  persons: Person;
   ledger: MovedEntry;
   /** `original` is the name of the bytes in the store that the row is of. */
   documents: DocumentRecord;
@@ -51,6 +52,7 @@ export const MOVED_PARTS: readonly MovedPart[] = [
   'bindings',
   'clients',
   'endpoints',
+  'persons',
   'ledger',
   'documents',
   'drafts',

@@ -12,4 +12,6 @@ export interface CertificateBinding {
   /** RFC 3339 UTC. */
   validFrom: string;
   validTo: string | null;
+  /** The official as a person of this installation, where they are one. */
+  personId?: string;
 }

@@ -1,7 +1,9 @@
 export { type TokenService, tokenService } from './auth.ts';
 export type { BodyBudget } from './body.ts';
+export type { DemoLogin } from './login.ts';
 export { httpMetrics } from './metrics.ts';
 export { assetRoutes, styleSheet } from './page-assets.ts';
 export { type Frame, type PageContent, pageErrorHandler, sendPage } from './pages.ts';
+export { peopleService } from './people.ts';
 export { operationsGate, publicGate } from './server.ts';
 export { signingGate } from './signing-gate.ts';

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
@@ -14,6 +15,7 @@ import { endpointRoutes } from './endpoints.ts';
 import { healthRoutes, operationsRoutes, type Readiness } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { type LoginOptions, loginRoutes } from './login.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
 import { assetRoutes } from './page-assets.ts';
 import { errorHandler } from './problem.ts';
@@ -42,6 +44,10 @@ export interface GateOptions {
   stopping: AbortSignal;
   metrics: HttpMetrics;
   readiness: Readiness;
+  /** How people log in; pages of people are behind `requirePerson(login.people, …)`. */
+  login: LoginOptions;
+  /** Addresses of proxies whose word on the caller's address counts. */
+  trustedProxies: readonly string[];
 }
 
 /** What agencies send is never a page of ours: nothing in an answer runs, should a browser show it. /docs has its own policy. */
@@ -56,6 +62,7 @@ export function publicGate(options: GateOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', options.trustedProxies.filter(isAddress));
   app.use(helmet({ contentSecurityPolicy: NOTHING_RUNS }));
   app.use(measure(options.metrics));
   app.use(refuseWhileStopping(options.readiness));
@@ -79,6 +86,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(verificationRoutes(stations, tokens, options.budget));
   app.use(signDocumentRoutes(stations, tokens, options.budget, options.signingUrl));
   app.use(workRoutes(stations, tokens, options.signingUrl));
+  app.use(loginRoutes(options.login));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
   app.use(() => {
@@ -95,6 +103,11 @@ export function operationsGate(readiness: Readiness, registry: Registry): Expres
   app.use(healthRoutes());
   app.use(operationsRoutes(readiness, registry));
   return app;
+}
+
+/** Proxies may be named by what they are called; only addresses say whose word counts. */
+function isAddress(proxy: string): boolean {
+  return isIP(proxy.split('/')[0] ?? '') !== 0;
 }
 
 /** Express answers HEAD by running GET, which leases and marks as fetched what nobody then has. */

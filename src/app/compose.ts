@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook, RateLimiter } from '../agency/index.ts';
+import type {
+  AgencyDirectory,
+  BindingBook,
+  ClientBook,
+  EndpointBook,
+  PersonBook,
+  RateLimiter,
+  SessionStore,
+} from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
@@ -37,6 +45,8 @@ export interface Stores {
   bindings: BindingBook;
   clients: ClientBook;
   endpoints: EndpointBook;
+  persons: PersonBook;
+  sessions: SessionStore;
   documents: DocumentStore;
   blobs: BlobStore;
   events: EventBook;

@@ -36,6 +36,8 @@ export interface Config {
   /** Asking the servers of authorities. */
   authorities: AuthoritiesConfig;
   signerState: string | null;
+  /** The identity provider of people; null where nobody logs in by one. */
+  oidc: OidcConfig | null;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
   policy: Policy;
   logLevel: LogLevel;
@@ -61,6 +63,12 @@ export interface AuthoritiesConfig {
   ocspNonce: 'required' | 'expected';
   /** How often a source of revocation data is asked at least, milliseconds. */
   everyMs: number;
+}
+
+export interface OidcConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
 }
 
 export interface DistributedConfig {
@@ -113,6 +121,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     trustedProxies,
     pushNets: netsOf('PUSH_NETS', settings.PUSH_NETS),
     authorities: authoritiesOf(settings),
+    oidc: oidcOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
     logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
@@ -215,6 +224,19 @@ function tlsOf(settings: Settings): Config['tls'] {
   if (!settings.TLS_CERT && !settings.TLS_KEY) return null;
   if (!settings.TLS_CERT || !settings.TLS_KEY) invalid('TLS_CERT', 'needs-both-tls-files');
   return { cert: settings.TLS_CERT, key: settings.TLS_KEY };
+}
+
+function oidcOf(settings: Settings): OidcConfig | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = settings;
+  if (!issuer && !clientId && !clientSecret) return null;
+  if (!issuer) invalid('OIDC_ISSUER', 'missing');
+  if (!clientId) invalid('OIDC_CLIENT_ID', 'missing');
+  if (!clientSecret) invalid('OIDC_CLIENT_SECRET', 'missing');
+  // As it is written: the provider's tokens repeat it character by character.
+  url('OIDC_ISSUER', issuer);
+  const { protocol, hostname } = new URL(issuer);
+  if (protocol !== 'https:' && !LOOPBACK.includes(hostname)) invalid('OIDC_ISSUER', 'needs-https');
+  return { issuer, clientId, clientSecret };
 }
 
 function trustOf(settings: Settings, demo: boolean): Config['trust'] {

@@ -2,7 +2,9 @@ import { tsaClient } from '../adapters/wire/tsa-client.ts';
 import { type Clock, type Log, systemClock } from '../kernel/index.ts';
 import {
   type DemoFolder,
+  type DemoPerson,
   demoFolder,
+  demoLogin,
   openDemoPki,
   type Pki,
   playStory,
@@ -53,9 +55,11 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const opening = Promise.withResolvers<{ pki: Pki; shelf: SharedShelf | null }>();
   const trust = { anchors: folder.trust, intermediates: folder.certs, crls: folder.crls };
   const stamping = Promise.withResolvers<TimestampClient>();
+  const people = Promise.withResolvers<DemoPerson[]>();
   const running = await start({
     ...options,
     clock,
+    demoLogin: async (username, password) => demoLogin(await people.promise, username, password),
     timestamp: async (digest) => (await stamping.promise)(digest),
     trust: async ({ keys: shelf = null }) => {
       opening.resolve({ pki: await openDemoPki(folder, clock.now(), shelf), shelf });
@@ -78,12 +82,13 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   };
   try {
     const { stores } = running;
-    const { agencies, admin } = await seedDemo(folder, stores, pki, clock.now(), shelf);
+    const desk = { ...stores, clock, ledger: running.stations.ledger };
+    const seeded = await seedDemo(folder, desk, pki, clock.now(), shelf);
+    people.resolve(seeded.people);
     const known = {
       url: running.url,
       signingUrl: running.signingUrl,
-      admin,
-      agencies,
+      ...seeded,
       signers: await writeSigners(folder, pki, clock.now()),
       trust: folder.trust,
       certs: folder.certs,

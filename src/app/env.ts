@@ -38,12 +38,15 @@ export const SETTINGS = [
   'RATE_REQUESTS',
   'CONTENT_YEARS',
   'DRAIN_SECONDS',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
 ] as const;
 export type Setting = (typeof SETTINGS)[number];
 export type Settings = Partial<Record<Setting, string>>;
 
 /** Settings that may come as `TRUC_<NAME>_FILE`, a file that holds the value. */
-const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL', 'MASTER_KEY'];
+const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL', 'MASTER_KEY', 'OIDC_CLIENT_SECRET'];
 
 /**
  * Settings from the environment, flags over them.

@@ -1,17 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
+import { openidProvider } from '../adapters/wire/openid-provider.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
 import {
   type BodyBudget,
+  type DemoLogin,
   httpMetrics,
   operationsGate,
+  peopleService,
   publicGate,
   signingGate,
   type TokenService,
   tokenService,
 } from '../api/index.ts';
-import { recover, repairNotices } from '../exchange/index.ts';
+import { recover, repairNotices, repairPeople } from '../exchange/index.ts';
 import {
   type Clock,
   isTrucError,
@@ -60,6 +63,8 @@ export interface StartOptions {
   trust: (stores: Stores) => Promise<() => TrustStore>;
   /** In place of the configured time-stamp authority. */
   timestamp?: TimestampClient;
+  /** People who log in by name and password; only the demo has any. */
+  demoLogin?: DemoLogin;
 }
 
 const SHARED_GRACE_MS = 30_000;
@@ -98,6 +103,7 @@ export async function start(options: StartOptions): Promise<Running> {
       seen,
     });
     closers.push(() => composed.close());
+    await repairPeople(composed.stations);
     // What other nodes have in hand is left to them.
     const found = await patiently(() => recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0), log);
     const files = await patiently(
@@ -107,7 +113,10 @@ export async function start(options: StartOptions): Promise<Running> {
     const notices = await patiently(() => repairNotices(composed.stations), log);
     if (found.documents + found.events + files + notices > 0)
       log.warn({ ...found, files, notices }, 'finished what the last run left behind');
-    return await openGates({ config, keys, stores, composed, revocation, clock, closers, closeAll });
+    const demoLogin = options.demoLogin ?? null;
+    return await openGates({
+      ...{ config, keys, stores, composed, revocation, clock, demoLogin, closers, closeAll },
+    });
   } catch (error) {
     await closeAll();
     throw error;
@@ -154,6 +163,7 @@ interface Opening {
   composed: Composed;
   revocation: Revocation;
   clock: Clock & Partial<SteadyClock>;
+  demoLogin: DemoLogin | null;
   closers: (() => Promise<void> | void)[];
   closeAll(): Promise<void>;
 }
@@ -165,6 +175,7 @@ async function openGates({
   composed,
   revocation,
   clock,
+  demoLogin,
   closers,
   closeAll,
 }: Opening): Promise<Running> {
@@ -219,6 +230,17 @@ async function openGates({
     stopping: stopping.signal,
     metrics,
     readiness,
+    login: {
+      people: peopleService({ persons: stores.persons, sessions: stores.sessions, publicUrl, clock }),
+      persons: stores.persons,
+      provider: config.oidc && openidProvider(config.oidc),
+      demoLogin,
+      key: keys.token,
+      limiter: stores.rates,
+      clock,
+      log: stations.log,
+    },
+    trustedProxies: config.trustedProxies,
   });
   server.on('request', gate);
   const operations = createServer(operationsGate(readiness, registry));

@@ -16,6 +16,7 @@ export function bindCommand(): Command {
     .argument('<code>', 'the agency')
     .argument('<certificate>', 'PEM or DER')
     .option('--title <title>', 'title of the official, as documents say it: Chủ tịch, Phó Giám đốc')
+    .option('--person <personId>', 'who the official is, as truc person registered them')
     .option('--seal', "the agency's own certificate")
     .option('--from <time>', 'first moment of the binding; the beginning of the certificate when not given')
     .option('--to <time>', 'its end, when the official leaves the post')
@@ -25,9 +26,12 @@ export function bindCommand(): Command {
       if ((title === null) === (options.seal !== true))
         throw new TrucError('cli.usage', { missing: '--title | --seal' });
       const identity = identityOf(readCertificateFile(await readInput(file)));
-      await withStores(options.data, async ({ agencies, bindings }) => {
+      await withStores(options.data, async ({ agencies, bindings, persons }) => {
         const agency = await agencies.resolve(code, systemClock.now());
         if (!agency) throw new TrucError('agency.unknown', { code });
+        const personId: string | undefined = options.person;
+        if (personId !== undefined && (title === null || !(await persons.get(personId))))
+          throw new TrucError('agency.person-unknown', { personId });
         const binding = {
           certificateSha256: identity.certificateSha256,
           kind: title === null ? ('agency' as const) : ('person' as const),
@@ -35,6 +39,7 @@ export function bindCommand(): Command {
           title,
           validFrom: options.from ? isoTime(timeOf(options.from)) : identity.notBefore,
           validTo: options.to ? isoTime(timeOf(options.to)) : null,
+          ...(personId === undefined ? {} : { personId }),
         };
         await bindings.put([binding]);
         printJson({ code: agency.code, subject: identity.subject, ...binding });

@@ -18,7 +18,8 @@ export function configCommand(_done: (code: ExitCode) => void): Command {
 }
 
 /** What may stand in a terminal's history or a ticket: no passwords of stores, no master key. */
-function withoutSecrets(config: Config): object {
+function withoutSecrets(whole: Config): object {
+  const config = { ...whole, oidc: whole.oidc && { ...whole.oidc, clientSecret: '…' } };
   const { distributed } = config;
   if (distributed === null) return config;
   const place = (url: string) => url.replace(/\/\/.*@/, '//…@');

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   evidence: async () => (await import('./evidence.ts')).evidenceCommand,
   edxml: async () => (await import('./edxml.ts')).edxmlCommand,
   agency: async () => (await import('./agency.ts')).agencyCommand,
+  person: async () => (await import('./person.ts')).personCommand,
   pki: async () => (await import('./pki.ts')).pkiCommand,
   trust: async () => (await import('./trust-list.ts')).trustCommand,
   fsck: async () => (await import('./fsck.ts')).fsckCommand,

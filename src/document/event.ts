@@ -1,3 +1,4 @@
+import type { PersonAct } from '../agency/index.ts';
 import type { JsonValue } from '../kernel/index.ts';
 
 /** Types of the steps in a document's life; each is the type of its ledger entry. */
@@ -12,6 +13,7 @@ export type EventType =
   | 'document.destroyed'
   | 'content.expired'
   | 'delegation.registered'
+  | PersonAct['type']
   | 'draft.registered'
   | 'draft.revised'
   | 'draft.numbered'
@@ -32,7 +34,7 @@ export type EventType =
 export interface PendingEvent {
   /** 64 hexadecimal characters: SHA-256 of subject, type and what tells it from others; repeats are the same event. */
   eventId: string;
-  /** documentId, refusalId for refusals, `content-<period>` for what happens to the content of a period. */
+  /** documentId, refusalId for refusals, personId, `content-<period>` for what happens to the content of a period. */
   subjectId: string;
   ledgerDoc: string;
   type: EventType;

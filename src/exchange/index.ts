@@ -17,6 +17,7 @@ export type { SignedAnswer } from './keep-signed.ts';
 export { type NumberOrder, numberDraft, type Spot } from './numbering.ts';
 export { cancelDelivery, listDeliveries, retryDelivery } from './operate.ts';
 export { isOriginPattern } from './origins.ts';
+export * from './people.ts';
 export * from './push.ts';
 export { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
 export * from './recover.ts';

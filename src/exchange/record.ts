@@ -5,7 +5,7 @@ import type { Stations } from './stations.ts';
 
 /** Whose chain of entries an event belongs to. */
 export interface Subject {
-  /** documentId or refusalId. */
+  /** documentId, refusalId or personId. */
   id: string;
   ledgerDoc: string;
   /** base64url, 32 bytes. */
@@ -54,7 +54,10 @@ export function pendingEvent(subject: Subject, happening: Happening, at: number)
  * Puts stored events into the ledger and notes where they stand. Committed on return: durable, integrated and covered
  * by a signed checkpoint. Repeating it changes nothing, since the ledger knows each eventId.
  */
-export async function putOnRecord(events: readonly PendingEvent[], x: Stations): Promise<Appended[]> {
+export async function putOnRecord(
+  events: readonly PendingEvent[],
+  x: Pick<Stations, 'ledger' | 'events'>,
+): Promise<Appended[]> {
   const appended = await x.ledger.append(
     events.map((event) => ({
       idem: Buffer.from(event.eventId, 'hex'),

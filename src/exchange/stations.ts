@@ -1,4 +1,11 @@
-import type { AgencyDirectory, BindingBook, ClientBook, EndpointBook } from '../agency/index.ts';
+import type {
+  AgencyDirectory,
+  BindingBook,
+  ClientBook,
+  EndpointBook,
+  PersonBook,
+  SessionStore,
+} from '../agency/index.ts';
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
@@ -30,6 +37,8 @@ export interface Stations {
   agencies: AgencyDirectory;
   bindings: BindingBook;
   endpoints: EndpointBook;
+  persons: PersonBook;
+  sessions: SessionStore;
   documents: DocumentStore;
   blobs: BlobStore;
   events: EventBook;

@@ -5,6 +5,7 @@ import type { ExchangeErrorCode } from '../exchange/index.ts';
 import type { IntakeErrorCode } from '../intake/index.ts';
 import type { SigningProblemCode } from '../signing/index.ts';
 import type { WorkProblemCode } from '../workflow/index.ts';
+import { IDENTITY_PROBLEMS } from './identity-problems.ts';
 import type { ProblemText } from './problem-text.ts';
 import { SIGNING_PROBLEMS } from './signing-problems.ts';
 import { WORK_PROBLEMS } from './work-problems.ts';
@@ -12,6 +13,12 @@ import { WORK_PROBLEMS } from './work-problems.ts';
 /** Codes of the gates themselves; they live here because the room `api` comes after this one. */
 export type GateCode =
   | 'api.unauthorized'
+  | 'api.login-needed'
+  | 'api.role-missing'
+  | 'api.csrf'
+  | 'api.login-wrong'
+  | 'api.login-unknown-person'
+  | 'api.login-not-configured'
   | 'api.invalid-client'
   | 'api.invalid-grant'
   | 'api.forbidden-scope'
@@ -37,6 +44,7 @@ export type ProblemCode =
 export const PROBLEMS: Record<ProblemCode, ProblemText> = {
   ...SIGNING_PROBLEMS,
   ...WORK_PROBLEMS,
+  ...IDENTITY_PROBLEMS,
   'agency.code-malformed': {
     title: { vi: 'Mã định danh cơ quan không đúng dạng', en: 'The agency code is malformed' },
     remedy: {

@@ -1,4 +1,10 @@
-import { expireDeliveries, expireHeld, forgetCeremonies, recover } from '../exchange/index.ts';
+import {
+  expireDeliveries,
+  expireHeld,
+  forgetCeremonies,
+  forgetSessions,
+  recover,
+} from '../exchange/index.ts';
 import { recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { repeating, type Worker } from './repeating.ts';
 
@@ -14,6 +20,7 @@ export function sweepWorker(x: WorkDesk): Worker {
     const undecided = await expireHeld(x);
     const files = await recoverWork(x, GRACE_MS);
     await forgetCeremonies(x);
+    await forgetSessions(x);
     if (found.documents + found.events + expired + undecided + files > 0)
       x.log.warn({ ...found, expired, undecided, files }, 'sweep finished what was left behind');
   });

@@ -1,4 +1,12 @@
-import type { AgencyDraft, CertificateBinding, ClientSystem, Endpoint } from '../../src/agency/index.ts';
+import type {
+  AgencyDraft,
+  CertificateBinding,
+  ClientSystem,
+  Endpoint,
+  Person,
+  RoleGrant,
+  Session,
+} from '../../src/agency/index.ts';
 import type { Delivery } from '../../src/delivery/index.ts';
 import type { DocumentRecord, PendingEvent, RefusalRecord, StatusRecord } from '../../src/document/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
@@ -169,6 +177,47 @@ export function aRefusal(overrides: Partial<RefusalRecord> = {}): RefusalRecord 
     report: null,
     at: '2026-03-16T02:41:07.000Z',
     count: 1,
+    ...overrides,
+  };
+}
+
+export function aGrant(overrides: Partial<RoleGrant> = {}): RoleGrant {
+  return {
+    role: 'clerk',
+    agencyId: newId(),
+    title: 'Văn thư',
+    validFrom: '2026-01-01T00:00:00.000Z',
+    validTo: null,
+    ...overrides,
+  };
+}
+
+export function aPerson(overrides: Partial<Person> = {}): Person {
+  const createdAt = '2026-03-16T00:00:00.000Z';
+  return {
+    personId: newId(),
+    name: 'Nguyễn Thị Đào',
+    subject: { issuer: 'https://sso.example.vn', sub: newId() },
+    grants: [aGrant()],
+    lockedSince: null,
+    revision: 1,
+    createdAt,
+    lastAct: { type: 'person.registered', facts: { by: 'command-line' }, at: createdAt },
+    ledgerDoc: newId(),
+    ledgerKey: Buffer.alloc(32, 7).toString('base64url'),
+    ...overrides,
+  };
+}
+
+export function aSession(overrides: Partial<Session> = {}): Session {
+  return {
+    sessionSha256: sha256Hex(newId()),
+    personId: newId(),
+    csrf: Buffer.alloc(32, 9).toString('base64url'),
+    idToken: null,
+    createdAt: '2026-03-16T01:00:00.000Z',
+    lastSeenAt: '2026-03-16T01:00:00.000Z',
+    expiresAt: '2026-03-16T01:30:00.000Z',
     ...overrides,
   };
 }

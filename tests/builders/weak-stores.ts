@@ -8,6 +8,7 @@ import { weakBindings, weakClients, weakEndpoints } from './weak-books.ts';
 import { weakDeliveries } from './weak-deliveries.ts';
 import { weakDocuments } from './weak-documents.ts';
 import { weakEvents } from './weak-events.ts';
+import { weakPersons, weakSessions } from './weak-people.ts';
 import { weakQueue } from './weak-queue.ts';
 import { weakAugmentations, weakReviews, weakRevocation } from './weak-reviews.ts';
 import { emptyShelf } from './weak-shelf.ts';
@@ -23,6 +24,8 @@ export function weakStores(): Stores {
     bindings: weakBindings(),
     clients: weakClients(),
     endpoints: weakEndpoints(),
+    persons: weakPersons(),
+    sessions: weakSessions(),
     documents: weakDocuments(shelf),
     events: weakEvents(shelf),
     statuses: weakStatuses(shelf),

@@ -5,16 +5,27 @@ import { BINDING_PLANS, bindingBook } from '../../src/adapters/distributed/bindi
 import { CLIENT_PLANS, clientBook } from '../../src/adapters/distributed/client-book.ts';
 import { type MongoDatabase, openMongo } from '../../src/adapters/distributed/database.ts';
 import { ENDPOINT_PLANS, endpointBook } from '../../src/adapters/distributed/endpoint-book.ts';
+import { PERSON_PLANS, personBook } from '../../src/adapters/distributed/person-book.ts';
+import { SESSION_PLANS, sessionStore } from '../../src/adapters/distributed/session-store.ts';
 import type { AgencyDirectory, AgencyDraft } from '../../src/agency/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
-import { aBinding, aClient, anAgency, anEndpoint } from '../builders/records.ts';
+import { aBinding, aClient, anAgency, anEndpoint, aPerson, aSession } from '../builders/records.ts';
 import { describeWithServices, services } from '../services.ts';
 import { agencyDirectoryContract } from './agency-directory.contract.ts';
 import { bindingBookContract } from './binding-book.contract.ts';
 import { clientBookContract } from './client-book.contract.ts';
 import { endpointBookContract } from './endpoint-book.contract.ts';
+import { personBookContract } from './person-book.contract.ts';
+import { sessionStoreContract } from './session-store.contract.ts';
 
-const PLANS = [...AGENCY_PLANS, ...BINDING_PLANS, ...CLIENT_PLANS, ...ENDPOINT_PLANS];
+const PLANS = [
+  ...AGENCY_PLANS,
+  ...BINDING_PLANS,
+  ...CLIENT_PLANS,
+  ...ENDPOINT_PLANS,
+  ...PERSON_PLANS,
+  ...SESSION_PLANS,
+];
 const used = new Set<string>();
 const open: { close(): Promise<void> }[] = [];
 
@@ -36,6 +47,8 @@ async function node(name = freshName()) {
     bindings: bindingBook(database),
     clients: clientBook(database),
     endpoints: endpointBook(database),
+    persons: personBook(database),
+    sessions: sessionStore(database),
   };
 }
 
@@ -59,6 +72,8 @@ describeWithServices('the books of agencies on MongoDB', () => {
   bindingBookContract('MongoDB', async () => (await node()).bindings);
   clientBookContract('MongoDB', async () => (await node()).clients);
   endpointBookContract('MongoDB', async () => (await node()).endpoints);
+  personBookContract('MongoDB', async () => (await node()).persons);
+  sessionStoreContract('MongoDB', async () => (await node()).sessions);
 
   test('look-ups of every kind that come together get their own answers, and one that cannot be asked fails alone', async () => {
     const { agencies, bindings } = await node();
@@ -154,8 +169,9 @@ describeWithServices('the books of agencies on MongoDB', () => {
 
   test('every query is served by an index, and reads little more than it gives', async () => {
     const name = freshName();
-    const { agencies, bindings, clients, endpoints } = await node(name);
+    const { agencies, bindings, clients, endpoints, persons, sessions } = await node(name);
     const drafts = nation('H10.', 2_600);
+    const [person, session] = [aPerson(), aSession()];
     const [parent] = drafts as [AgencyDraft];
     await agencies.put(drafts, AT);
     const profiled = (await server()).db(name);
@@ -181,6 +197,19 @@ describeWithServices('the books of agencies on MongoDB', () => {
     await endpoints.put(anEndpoint());
     await endpoints.of('x');
     await endpoints.list();
+    await persons.put(person);
+    await persons.put({ ...person, revision: 2 });
+    await persons.get(person.personId);
+    await persons.bySubject({ issuer: 'https://sso.example.vn', sub: '42' });
+    await persons.list({ limit: 5 });
+    await persons.list({ limit: 5, agencyId: parent.id, after: person.personId });
+    await sessions.add(session);
+    await sessions.find(session.sessionSha256);
+    await sessions.touch(session.sessionSha256, session);
+    await sessions.ofPerson(session.personId);
+    await sessions.removeOfPerson(person.personId);
+    await sessions.removeExpired(session.createdAt);
+    await sessions.take(session.sessionSha256);
     await profiled.command({ profile: 0 });
     const seen = await profiled
       .collection<Profiled>('system.profile')
@@ -194,7 +223,9 @@ describeWithServices('the books of agencies on MongoDB', () => {
       'bindings',
       'clients',
       'endpoints',
+      'persons',
       'registry',
+      'sessions',
     ]);
     expect(seen.filter((one) => one.planSummary.includes('COLLSCAN'))).toEqual([]);
     const fetched = seen.filter((one) => one.op === 'query' && one.ns.endsWith('.agencies'));

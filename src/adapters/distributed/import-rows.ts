@@ -9,6 +9,7 @@ import { DRAFTS, type DraftRow, rowOf as draftRow } from './draft-store.ts';
 import { EVENTS, type EventRow, movedRow as eventRow, raisePositions } from './event-rows.ts';
 import { importLedger } from './import-ledger.ts';
 import { importStatuses } from './import-statuses.ts';
+import { PERSONS, type PersonRow, rowOf as personRow } from './person-book.ts';
 import type { RecordRow } from './record-book.ts';
 import { REFUSALS, type RefusalRow, rowOf as refusalRow } from './refusal-book.ts';
 import { REVIEWS, type ReviewRow, rowOf as reviewRow } from './review-book.ts';
@@ -36,6 +37,7 @@ export function importRows(
   const events = mongo.collection<EventRow>(EVENTS);
   const deliveries = mongo.collection<DeliveryRow>(DELIVERIES);
   const refusals = mongo.collection<RefusalRow>(REFUSALS);
+  const persons = mongo.collection<PersonRow>(PERSONS);
   const augmentations = mongo.collection<AugmentationRow>(AUGMENTATIONS);
   const reviews = mongo.collection<ReviewRow>(REVIEWS);
   const statuses = importStatuses(mongo);
@@ -60,6 +62,7 @@ export function importRows(
         records('endpoints'),
         rows.map((record) => ({ _id: record.agencyId, record })),
       ),
+    persons: (rows) => put(persons, rows.map(personRow)),
     documents: (rows) => put(documents, rows.map(documentRow)),
     drafts: (rows) => put(mongo.collection<DraftRow>(DRAFTS), rows.map(draftRow)),
     delegations: (rows) => put(mongo.collection<DelegationRow>(DELEGATIONS), rows.map(delegationRow)),
@@ -89,6 +92,7 @@ export function importRows(
       bindings: await mongo.collection('bindings').countDocuments(),
       clients: await records('clients').countDocuments(),
       endpoints: await records('endpoints').countDocuments(),
+      persons: await persons.countDocuments(),
       ledger: (await journal.head()).size,
       documents: await documents.countDocuments(),
       drafts: await mongo.collection(DRAFTS).countDocuments(),

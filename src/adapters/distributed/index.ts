@@ -24,10 +24,12 @@ import { LEDGER_JOURNAL_PLANS, openLedgerJournal } from './ledger-journal.ts';
 import { LEASE_PLANS, lease } from './ledger-lease.ts';
 import { PENDING_APPEND_PLANS, pendingAppends } from './ledger-pending.ts';
 import { type MigrateOptions, migrateLayout } from './migrate.ts';
+import { PERSON_PLANS, personBook } from './person-book.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import { REFUSAL_PLANS, refusalBook } from './refusal-book.ts';
 import { REVIEW_PLANS, reviewBook } from './review-book.ts';
 import { REVOCATION_PLANS, revocationShelf } from './revocation-shelf.ts';
+import { SESSION_PLANS, sessionStore } from './session-store.ts';
 import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
 import { SIGNER_MEMORY_PLANS, signerMemory } from './signer-memory.ts';
 import { STATUS_PLANS, statusStore } from './status-store.ts';
@@ -54,6 +56,8 @@ const PLANS = [
   ...BINDING_PLANS,
   ...CLIENT_PLANS,
   ...ENDPOINT_PLANS,
+  ...PERSON_PLANS,
+  ...SESSION_PLANS,
   ...DOCUMENT_PLANS,
   ...EVENT_PLANS,
   ...STATUS_PLANS,
@@ -111,6 +115,8 @@ export async function openDistributed({
       bindings: bindingBook(mongo),
       clients: clientBook(mongo),
       endpoints: endpointBook(mongo),
+      persons: personBook(mongo),
+      sessions: sessionStore(mongo),
       documents: documentStore(mongo, lane),
       events: eventBook(mongo, lane),
       statuses: statusStore(mongo, lane),

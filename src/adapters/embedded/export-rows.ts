@@ -52,6 +52,12 @@ const TABLES: { [Part in Stored]: Table<Part> } = {
     key: (row) => [row.agency_id as string],
     value: record,
   },
+  persons: {
+    sql: 'SELECT person_id, record FROM persons WHERE person_id > ? ORDER BY person_id LIMIT ?',
+    start: [''],
+    key: (row) => [row.person_id as string],
+    value: record,
+  },
   documents: {
     sql: 'SELECT document_id, record FROM documents WHERE document_id > ? ORDER BY document_id LIMIT ?',
     start: [''],
@@ -136,6 +142,7 @@ export function exportRows(database: Database, journal: EmbeddedLedgerJournal): 
     bindings: () => stored('bindings'),
     clients: () => stored('clients'),
     endpoints: () => stored('endpoints'),
+    persons: () => stored('persons'),
     ledger: () => entriesOf(journal),
     documents: () => stored('documents'),
     drafts: () => stored('drafts'),

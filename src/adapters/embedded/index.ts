@@ -16,10 +16,12 @@ import { endpointBook } from './endpoint-book.ts';
 import { eventBook } from './event-book.ts';
 import { exportRows } from './export-rows.ts';
 import { openLedgerJournal } from './ledger-journal.ts';
+import { personBook } from './person-book.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import { refusalBook } from './refusal-book.ts';
 import { reviewBook } from './review-book.ts';
 import { revocationShelf } from './revocation-shelf.ts';
+import { sessionStore } from './session-store.ts';
 import { signerMemory } from './signer-memory.ts';
 import { statusStore } from './status-store.ts';
 import { workBook } from './work-book.ts';
@@ -34,6 +36,8 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     bindings: bindingBook(database),
     clients: clientBook(database),
     endpoints: endpointBook(database),
+    persons: personBook(database),
+    sessions: sessionStore(database),
     documents: documentStore(database),
     events: eventBook(database),
     statuses: statusStore(database),

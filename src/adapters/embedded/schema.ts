@@ -209,6 +209,33 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (agency_id, turn, file_id)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE persons (
+    person_id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    issuer TEXT,
+    sub TEXT,
+    record TEXT NOT NULL,
+    UNIQUE (issuer, sub)
+  ) WITHOUT ROWID;
+  CREATE TABLE person_agencies (
+    agency_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    PRIMARY KEY (agency_id, person_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX person_agencies_by_person ON person_agencies (person_id);
+  CREATE TABLE sessions (
+    session_sha256 TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    id_token TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_by_person ON sessions (person_id, created_at, session_sha256);
+  CREATE INDEX sessions_by_end ON sessions (expires_at);
+  `,
 ];
 
 /**

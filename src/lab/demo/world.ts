@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgencyDirectory, BindingBook, ClientBook } from '../../agency/index.ts';
+import type { PeopleDesk } from '../../exchange/index.ts';
 import { isTrucError, newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
 import {
   type EntityInput,
@@ -13,6 +14,7 @@ import {
 } from '../pki/index.ts';
 import { DEMO_AGENCIES, demoDrafts } from './agencies.ts';
 import { officialName, sealName } from './letters.ts';
+import { type DemoPerson, officialIds, seedPeople } from './people.ts';
 import { placeShared, type SharedShelf } from './shared.ts';
 
 /** A key of the demo as a file that the widget's software provider opens. */
@@ -30,6 +32,8 @@ export interface DemoCredentials {
   url: string;
   signingUrl: string;
   admin: { username: string; password: string };
+  /** Who can log in under /login. */
+  people: DemoPerson[];
   agencies: { code: string; name: string; level: string; clientId: string; clientSecret: string }[];
   /** Key files for trying the signing widget. */
   signers: DemoSigner[];
@@ -130,7 +134,7 @@ function writeFolder(path: string, label: string, ders: readonly Buffer[], stem:
   });
 }
 
-export interface DemoBooks {
+export interface DemoBooks extends PeopleDesk {
   agencies: AgencyDirectory;
   clients: ClientBook;
   bindings: BindingBook;
@@ -147,9 +151,8 @@ export async function seedDemo(
   pki: Pki,
   now: number,
   shelf: SharedShelf | null = null,
-): Promise<Pick<DemoCredentials, 'agencies' | 'admin'>> {
+): Promise<Pick<DemoCredentials, 'agencies' | 'admin' | 'people'>> {
   const ids = await seedAgencies(books.agencies, now);
-  await bindCertificates(ids, books.bindings, pki);
   await placeShared(shelf, 'demo-credentials', folder.credentials, async () => freshCredentials());
   const { agencies, admin } = readCredentials(folder) as DemoCredentials;
   for (const { code, name, clientId, clientSecret } of agencies)
@@ -170,7 +173,9 @@ export async function seedDemo(
     scopes: ['admin', 'inbox', 'verify'],
     disabledAt: null,
   });
-  return { agencies, admin };
+  const people = await seedPeople({ folder: folder.path, ids, admin, shelf, desk: books });
+  await bindCertificates(ids, officialIds(people), books.bindings, pki);
+  return { agencies, admin, people };
 }
 
 function freshCredentials(): Pick<DemoCredentials, 'agencies' | 'admin'> {
@@ -220,12 +225,14 @@ async function knownAgencies(directory: AgencyDirectory): Promise<Map<string, st
 
 async function bindCertificates(
   ids: ReadonlyMap<string, string>,
+  officials: ReadonlyMap<string, string>,
   bindings: BindingBook,
   pki: Pki,
 ): Promise<void> {
   const validFrom = new Date(pki.issuedAt - 365 * 86_400_000).toISOString();
   const rows = DEMO_AGENCIES.flatMap(({ code, official }) => {
     const agencyId = ids.get(code) as string;
+    const personId = officials.get(code) as string;
     const bind = (entity: string, kind: 'person' | 'agency', title: string | null) => ({
       certificateSha256: sha256Hex(pki.entity(entity).certificate),
       kind,
@@ -233,6 +240,7 @@ async function bindCertificates(
       title,
       validFrom,
       validTo: null,
+      ...(kind === 'person' ? { personId } : {}),
     });
     return [bind(officialName(code), 'person', official.title), bind(sealName(code), 'agency', null)];
   });
