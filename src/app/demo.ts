@@ -13,6 +13,7 @@ import {
   type SharedShelf,
   type StoryEvent,
   seedDemo,
+  seedDemoPeople,
   startOffice,
   startTsa,
   writeCredentials,
@@ -83,12 +84,14 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   try {
     const { stores } = running;
     const desk = { ...stores, clock, ledger: running.stations.ledger };
-    const seeded = await seedDemo(folder, desk, pki, clock.now(), shelf);
-    people.resolve(seeded.people);
+    const seeded = await seedDemo(folder, stores, pki, clock.now(), shelf);
+    const persons = await seedDemoPeople(folder, desk, seeded.admin, pki, shelf);
+    people.resolve(persons);
     const known = {
       url: running.url,
       signingUrl: running.signingUrl,
       ...seeded,
+      people: persons,
       signers: await writeSigners(folder, pki, clock.now()),
       trust: folder.trust,
       certs: folder.certs,

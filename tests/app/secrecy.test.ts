@@ -23,12 +23,13 @@ function client(code: string) {
 /** Names, identity numbers and titles of officials, subjects of letters. */
 function personalData(): string[] {
   const people = DEMO_AGENCIES.flatMap(({ official }) => [official.name, official.identity]);
-  return [...people, 'đề nghị hướng dẫn bố trí nhân sự', 'không thể tiếp nhận vì sai thể thức'];
+  const users = axis.credentials().people.map((one) => one.name);
+  return [...people, ...users, 'đề nghị hướng dẫn bố trí nhân sự', 'không thể tiếp nhận vì sai thể thức'];
 }
 
 function secrets(): string[] {
-  const { agencies, admin } = axis.credentials();
-  return [...agencies.map((one) => one.clientSecret), admin.password];
+  const { agencies, admin, people } = axis.credentials();
+  return [...agencies.map((one) => one.clientSecret), admin.password, ...people.map((one) => one.password)];
 }
 
 async function liveThroughADay(): Promise<void> {

@@ -89,7 +89,7 @@ async function holdAll({ stores }: WeakAxis): Promise<void> {
 async function openAxis(folder: DemoFolder, pki: Pki, trust: () => TrustStore): Promise<WeakAxis> {
   const stores = weakStores();
   const clock = manualClock(START);
-  await seedDemo(folder, { ...stores, clock }, pki, START);
+  await seedDemo(folder, stores, pki, START);
   const { agencies } = await stores.agencies.list({ limit: 500 });
   const ids = new Map(agencies.map((agency) => [agency.code, agency.id]));
   const { privateKey } = generateKeyPairSync('ed25519');

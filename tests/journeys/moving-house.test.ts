@@ -19,6 +19,7 @@ import { type InboxItem, type TrucClient, trucClient } from '../../src/client/in
 import { verifyEvidence } from '../../src/evidence/index.ts';
 import { checkStores, registerDraft } from '../../src/exchange/index.ts';
 import { sha256Hex, sleep, systemClock } from '../../src/kernel/index.ts';
+import { DEMO_AGENCIES } from '../../src/lab/demo/agencies.ts';
 import { type DemoCredentials, readCredentials } from '../../src/lab/index.ts';
 import { auditLog } from '../../src/ledger/index.ts';
 import type { Draft } from '../../src/signing/index.ts';
@@ -317,6 +318,8 @@ describeWithServices('an embedded axis moves into the distributed profile', () =
       expect(await verifyEvidence(receipt, { vkey: before.vkey })).toMatchObject({ ok: true });
       const { delegationId } = before.delegated as { delegationId: string };
       expect(await node.stations.delegations.get(delegationId)).toMatchObject({ scope: DELEGATION.scope });
+      const officials = await node.stations.persons.list({ limit: 100 });
+      expect(officials).toHaveLength(2 + 5 * DEMO_AGENCIES.length);
     },
     PATIENCE_MS,
   );

@@ -134,7 +134,7 @@ function writeFolder(path: string, label: string, ders: readonly Buffer[], stem:
   });
 }
 
-export interface DemoBooks extends PeopleDesk {
+export interface DemoBooks {
   agencies: AgencyDirectory;
   clients: ClientBook;
   bindings: BindingBook;
@@ -151,8 +151,9 @@ export async function seedDemo(
   pki: Pki,
   now: number,
   shelf: SharedShelf | null = null,
-): Promise<Pick<DemoCredentials, 'agencies' | 'admin' | 'people'>> {
+): Promise<Pick<DemoCredentials, 'agencies' | 'admin'>> {
   const ids = await seedAgencies(books.agencies, now);
+  await bindCertificates(ids, new Map(), books.bindings, pki);
   await placeShared(shelf, 'demo-credentials', folder.credentials, async () => freshCredentials());
   const { agencies, admin } = readCredentials(folder) as DemoCredentials;
   for (const { code, name, clientId, clientSecret } of agencies)
@@ -173,9 +174,21 @@ export async function seedDemo(
     scopes: ['admin', 'inbox', 'verify'],
     disabledAt: null,
   });
-  const people = await seedPeople({ folder: folder.path, ids, admin, shelf, desk: books });
-  await bindCertificates(ids, officialIds(people), books.bindings, pki);
-  return { agencies, admin, people };
+  return { agencies, admin };
+}
+
+/** Registers the demo's people and says whose the officials' certificates are; repeating it changes nothing, on whichever node. */
+export async function seedDemoPeople(
+  folder: DemoFolder,
+  desk: PeopleDesk & Pick<DemoBooks, 'bindings'>,
+  admin: DemoCredentials['admin'],
+  pki: Pki,
+  shelf: SharedShelf | null = null,
+): Promise<DemoPerson[]> {
+  const ids = await knownAgencies(desk.agencies);
+  const people = await seedPeople({ folder: folder.path, ids, admin, shelf, desk });
+  await bindCertificates(ids, officialIds(people), desk.bindings, pki);
+  return people;
 }
 
 function freshCredentials(): Pick<DemoCredentials, 'agencies' | 'admin'> {
@@ -232,7 +245,7 @@ async function bindCertificates(
   const validFrom = new Date(pki.issuedAt - 365 * 86_400_000).toISOString();
   const rows = DEMO_AGENCIES.flatMap(({ code, official }) => {
     const agencyId = ids.get(code) as string;
-    const personId = officials.get(code) as string;
+    const personId = officials.get(code);
     const bind = (entity: string, kind: 'person' | 'agency', title: string | null) => ({
       certificateSha256: sha256Hex(pki.entity(entity).certificate),
       kind,
@@ -240,7 +253,7 @@ async function bindCertificates(
       title,
       validFrom,
       validTo: null,
-      ...(kind === 'person' ? { personId } : {}),
+      ...(kind === 'person' && personId !== undefined ? { personId } : {}),
     });
     return [bind(officialName(code), 'person', official.title), bind(sealName(code), 'agency', null)];
   });
