@@ -219,7 +219,10 @@ describe('the house', () => {
           ...(match[2] as string).matchAll(/^ {2}(?:readonly )?(\w+)(?:<[^>]*>)?(?:\(|: \()/gm),
         ];
         if (methods.length > 7) breaches.push(`${name(file)} ${match[1]}: ${methods.length} methods`);
-        if (/transaction|session|connection/i.test(stripComments(match[2] as string)))
+        // Sessions of people are what that port is about.
+        const bodyOfPort = stripComments(match[2] as string);
+        const own = match[1] === 'SessionStore' ? bodyOfPort.replace(/session/gi, '') : bodyOfPort;
+        if (/transaction|session|connection/i.test(own))
           breaches.push(`${name(file)} ${match[1]} names a transaction`);
       }
     }
