@@ -21,7 +21,7 @@ export interface PersonCaller {
   session: Pick<Session, 'createdAt' | 'expiresAt' | 'idToken'>;
   /** Roles in force now. */
   roles: readonly RoleGrant[];
-  /** What every form of this session carries as `_csrf`, and every script's request as `X-CSRF-Token`. */
+  /** What every form of this session carries as `csrf`, and every script's request as `X-CSRF-Token`. */
   csrf: string;
 }
 
@@ -163,7 +163,7 @@ function isSafe({ method }: Request): boolean {
 }
 
 function hasToken(request: Request, { csrf }: PersonCaller): boolean {
-  const field: unknown = (request.body as Record<string, unknown> | undefined)?._csrf;
+  const field: unknown = (request.body as Record<string, unknown> | undefined)?.csrf;
   const given = request.get('x-csrf-token') ?? (typeof field === 'string' ? field : '');
   return equalBytes(Buffer.from(given), Buffer.from(csrf));
 }

@@ -171,7 +171,7 @@ describe('with an OpenID Connect provider', () => {
     const { csrf } = JSON.parse((await browser.get(`${axis.url}/clerks`)).text) as { csrf: string };
     const id = browser.cookies.get('truc') as string;
     expect((await browser.post(`${axis.url}/logout`, {})).status).toBe(403);
-    const page = await browser.post(`${axis.url}/logout`, { _csrf: csrf });
+    const page = await browser.post(`${axis.url}/logout`, { csrf: csrf });
     expect(await axis.stores.sessions.find(sha256Hex(id))).toBeNull();
     expect(browser.cookies.has('truc')).toBe(false);
     const onward = new URL((page.headers.get('refresh') as string).replace('0; url=', ''));
@@ -192,7 +192,7 @@ describe('with an OpenID Connect provider', () => {
     const consent = await browser.post(form.url, { prompt: 'login', login: 'a', password: 'x' });
     const page = await browser.post(consent.url, { prompt: 'consent' });
     const { csrf } = JSON.parse(page.text) as { csrf: string };
-    const out = await browser.post(`${there.url}/logout`, { _csrf: csrf });
+    const out = await browser.post(`${there.url}/logout`, { csrf: csrf });
     expect([out.status, out.headers.get('refresh')]).toEqual([200, null]);
     expect(out.text).toContain('Bạn đã đăng xuất');
     await there.close();
@@ -288,14 +288,14 @@ describe('with an OpenID Connect provider', () => {
     const { csrf } = JSON.parse((await browser.get(`${axis.url}/clerks`)).text) as { csrf: string };
     const send = async (fields: Record<string, string>, headers: Record<string, string>) =>
       (await browser.post(`${axis.url}/clerks`, fields, headers)).status;
-    expect(await send({ _csrf: csrf }, {})).toBe(200);
+    expect(await send({ csrf: csrf }, {})).toBe(200);
     expect(await send({}, { 'x-csrf-token': csrf })).toBe(200);
     expect(await send({}, {})).toBe(403);
-    expect(await send({ _csrf: `${csrf.slice(1)}A` }, {})).toBe(403);
-    expect(await send({ _csrf: csrf }, { origin: 'https://evil.example' })).toBe(403);
-    expect(await send({ _csrf: csrf }, { origin: 'null' })).toBe(403);
-    expect(await send({ _csrf: csrf }, { 'sec-fetch-site': 'same-site' })).toBe(403);
-    expect(await send({ _csrf: csrf }, { 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await send({ csrf: `${csrf.slice(1)}A` }, {})).toBe(403);
+    expect(await send({ csrf: csrf }, { origin: 'https://evil.example' })).toBe(403);
+    expect(await send({ csrf: csrf }, { origin: 'null' })).toBe(403);
+    expect(await send({ csrf: csrf }, { 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await send({ csrf: csrf }, { 'sec-fetch-site': 'cross-site' })).toBe(403);
   });
 });
 
