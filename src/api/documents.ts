@@ -166,8 +166,8 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
 
   router.get('/v1/documents/:id/attachments/:n/augmentations/:k', read, async (request, response) => {
     const wanted = { ...place(request), number: parse(Place, request.params.k) };
-    const { name, bytes } = await augmentedFile(wanted, callerOf(response), x);
-    response.attachment(name).type('application/pdf').send(bytes);
+    const { name, contentType, bytes } = await augmentedFile(wanted, callerOf(response), x);
+    response.attachment(name).type(contentType).send(bytes);
   });
 
   router.post('/v1/documents/:id/recall', send, jsonBody, async (request, response) => {

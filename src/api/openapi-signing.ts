@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { bytes, json, operation, problem } from './openapi-parts.ts';
-import { ReceiptSchema } from './schemas.ts';
+import { AugmentationSchema, ReceiptSchema } from './schemas.ts';
 import {
   DelegationOrderSchema,
   DelegationSchema,
@@ -58,6 +58,12 @@ export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
     },
     '/v1/sign/documents/{id}/versions/{n}': {
       get: operation('Nội dung một phiên bản / the bytes of a version', 'sign', { requestParams: { path: versionPath }, responses: { '200': { description: 'Bytes', content: { 'application/pdf': { schema: bytes } } }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/documents/{id}/versions/{n}/augmentations': {
+      get: operation('Các tệp đã bổ sung dấu thời gian và dữ liệu xác thực / what the axis added to a signed version, oldest first', 'sign', { description: 'Files beside the version, which never changes: with time-stamps and validation data as the policy says (rule augmentation). attachment is the version.', requestParams: { path: versionPath }, responses: { '200': { description: 'List', content: json(z.object({ items: z.array(AugmentationSchema) })) }, '404': problem('Không có / unknown') } }),
+    },
+    '/v1/sign/documents/{id}/versions/{n}/augmentations/{k}': {
+      get: operation('Tệp đã bổ sung / one of them (k from 1)', 'sign', { requestParams: { path: versionPath.extend({ k: z.int().min(1) }) }, responses: { '200': { description: 'Bytes', content: { 'application/pdf': { schema: bytes } } }, '404': problem('Không có / unknown') } }),
     },
     '/v1/sign/documents/{id}/versions/{n}/receipt': {
       get: operation('Biên nhận của một phiên bản / receipt of the entry that recorded a version', 'sign', { requestParams: { path: versionPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) }, '404': problem('Không có / unknown') } }),

@@ -26,6 +26,10 @@ const TimestampSchema = z
     subIndication: z.string().nullable(),
     kind: z.enum(['signature', 'document', 'archive']),
     time: time.nullable(),
+    validUntil: time
+      .nullable()
+      .optional()
+      .meta({ description: 'until when the token proves its time by itself; null where it has no path' }),
     authority: z.string().nullable(),
     errors: codes,
     warnings: codes,

@@ -1,6 +1,8 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import {
+  augmentationsOfVersion,
+  augmentedVersion,
   draftFor,
   draftReceipt,
   issueTicket,
@@ -70,6 +72,18 @@ export function signDocumentRoutes(
     await pour(x.blobs.stream(found.content), response);
   });
 
+  router.get('/v1/sign/documents/:id/versions/:n/augmentations', sign, async (request, response) => {
+    const draft = await draftFor(id(request), callerOf(response), x);
+    response.json({ items: await augmentationsOfVersion(draft, versionOf(draft, version(request)), x) });
+  });
+
+  router.get('/v1/sign/documents/:id/versions/:n/augmentations/:k', sign, async (request, response) => {
+    const draft = await draftFor(id(request), callerOf(response), x);
+    const number = parse(VersionNumber, request.params.k);
+    const file = await augmentedVersion(draft, versionOf(draft, version(request)), number, x);
+    response.type(SIGNED_TYPES[draft.format]).send(file);
+  });
+
   router.get('/v1/sign/documents/:id/versions/:n/receipt', sign, async (request, response) => {
     const draft = await draftFor(id(request), callerOf(response), x);
     response.json(await draftReceipt(draft, versionOf(draft, version(request)), x));
@@ -103,6 +117,12 @@ export const CONTENT_TYPES: Readonly<Record<Draft['format'], string>> = {
   pdf: 'application/pdf',
   xml: 'application/xml',
   data: 'application/octet-stream',
+};
+
+/** Of what was signed: other bytes than PDF and XML are carried in a CMS. */
+const SIGNED_TYPES: Readonly<Record<Draft['format'], string>> = {
+  ...CONTENT_TYPES,
+  data: 'application/pkcs7-mime',
 };
 
 async function draftView(draft: Draft, x: Stations) {

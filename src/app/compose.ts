@@ -11,6 +11,7 @@ import type {
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
+  AugmentationSchedule,
   BlobStore,
   DocumentStore,
   EventBook,
@@ -58,6 +59,7 @@ export interface Stores {
   work: WorkBook;
   reviews: ReviewBook;
   augmentations: AugmentationBook;
+  augmentationSchedule: AugmentationSchedule;
   revocation: RevocationShelf;
   deliveries: DeliveryStore;
   queue: DeliveryQueue;
@@ -71,7 +73,7 @@ export interface Stores {
   /** Where the installation's sealed keys lie; only where many nodes share them. */
   keys?: SealedKeys;
   /** A right that one node at a time has; only where nodes share stores. */
-  lease?(task: string, ttlMs: number): { take(): Promise<boolean> };
+  lease?(task: string, ttlMs: number): { take(): Promise<boolean>; give(): Promise<void> };
   /** Append requests that wait for the node that writes; only where nodes share a ledger. */
   waitingAppends?(): Promise<number>;
   /** The servers that this node depends on; none where everything is in the process. */

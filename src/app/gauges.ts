@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Stations } from '../exchange/index.ts';
-import { type SteadyClock, sleep } from '../kernel/index.ts';
+import { isoTime, type SteadyClock, sleep } from '../kernel/index.ts';
 import type { HeldAnswers } from '../verification/index.ts';
 import type { Stores } from './compose.ts';
 import type { StoreWatch } from './store-watch.ts';
@@ -30,6 +30,18 @@ export function registerGauges(registry: Registry, { stations, stores, watch, he
   gauge('truc_ledger_writer', '1 on the node that writes the ledger.', [], async () => [
     { value: stations.ledger.writes() ? 1 : 0 },
   ]);
+  gauge(
+    'truc_augmentations',
+    'Documents whose signatures wait for time-stamps or validation data (due), and those where that failed (failing).',
+    ['state'],
+    async () => {
+      const { due, failing } = await stations.augmentationSchedule.count(isoTime(stations.clock.now()));
+      return [
+        { labels: { state: 'due' }, value: due },
+        { labels: { state: 'failing' }, value: failing },
+      ];
+    },
+  );
   const { waitingAppends } = stores;
   if (waitingAppends)
     gauge('truc_ledger_pending', 'Append requests that wait for the node that writes.', [], async () => [

@@ -41,7 +41,7 @@ export async function importArchive({ folder, config, log, onProgress }: ImportO
       const moving = stores.moveIn(archive, manifest.log.epoch);
       await claim(stores, moving);
       await moveKeys(stores, manifest, config.masterKey);
-      const sink = contentFirst(moving.sink, movedContent(stores, folder));
+      const sink = contentFirst(moving.sink, movedContent(stores, folder), stores);
       const tell = (part: string, rows: number) => {
         demandOffice();
         onProgress(part, rows);
@@ -141,7 +141,11 @@ interface Content {
 }
 
 /** Content of a page of records goes before the page, and the records get its name in this store. */
-function contentFirst(sink: RowSink, move: MoveContent): RowSink {
+function contentFirst(
+  sink: RowSink,
+  move: MoveContent,
+  stores: Pick<Opened, 'documents' | 'drafts'>,
+): RowSink {
   return {
     ...sink,
     documents: async (page) =>
@@ -171,7 +175,10 @@ function contentFirst(sink: RowSink, move: MoveContent): RowSink {
       ),
     augmentations: async (page) =>
       sink.augmentations(
-        await inGroups(page, async (row) => ({ ...row, content: row.content && (await move(row)) })),
+        await inGroups(page, async (row) => ({
+          ...row,
+          content: row.content && (await move({ ...row, at: await endsWith(row, stores) })),
+        })),
       ),
     statuses: async (page) =>
       sink.statuses(
@@ -181,6 +188,16 @@ function contentFirst(sink: RowSink, move: MoveContent): RowSink {
         })),
       ),
   };
+}
+
+/** An augmented file ends with what it was made of, which is there already. */
+async function endsWith(
+  { documentId, attachment, at }: MovedRows['augmentations'],
+  { documents, drafts }: Pick<Opened, 'documents' | 'drafts'>,
+): Promise<string> {
+  const document = await documents.get(documentId);
+  if (document) return document.receivedAt;
+  return (await drafts.get(documentId))?.versions[attachment - 1]?.at ?? at;
 }
 
 async function inGroups<Row>(rows: readonly Row[], work: (row: Row) => Promise<Row>): Promise<Row[]> {

@@ -27,7 +27,7 @@ import {
 } from '../kernel/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
-import { deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
+import { augmentWorker, deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
 import { recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
@@ -68,6 +68,8 @@ export interface StartOptions {
 }
 
 const SHARED_GRACE_MS = 30_000;
+/** Longer than one slow time-stamp takes; when its holder dies, another node goes on after it. */
+const AUGMENTATION_LEASE_MS = 10 * 60_000;
 /** Each waits as long as an append waits for a writer. */
 const START_ATTEMPTS = 6;
 
@@ -255,6 +257,7 @@ async function openGates({
     deliverWorker(stations, courier),
     sweepWorker(stations),
     reviewWorker(stations),
+    augmentWorker(stations, stores.lease?.('augmentation', AUGMENTATION_LEASE_MS)),
     keepFresh({ config, stations, stores, revocation, own, stopping: stopping.signal }),
   ];
   closers.push(async () => {

@@ -1,4 +1,5 @@
 export * from './augmentation-book.ts';
+export * from './augmentation-schedule.ts';
 export * from './blob-store.ts';
 export * from './content-period.ts';
 export * from './document.ts';

@@ -1,7 +1,7 @@
-import type { BlobStore, EventBook } from '../document/index.ts';
+import type { AugmentationBook, BlobStore, EventBook } from '../document/index.ts';
 import type { LedgerJournal } from '../ledger/index.ts';
 import type { Draft, DraftStore } from '../signing/index.ts';
-import { checkBlob, checkChain, type Fault, type FsckFault } from './fsck-parts.ts';
+import { checkAugmentations, checkBlob, checkChain, type Fault, type FsckFault } from './fsck-parts.ts';
 
 const BATCH = 500;
 
@@ -17,7 +17,12 @@ export async function* draftsOf(drafts: DraftStore): AsyncGenerator<Draft> {
 /** Every version of a draft has its bytes and its entry, and the entry tells of these bytes; there is no entry besides. */
 export async function draftFaults(
   draft: Draft,
-  stores: { blobs: BlobStore; events: EventBook; journal: LedgerJournal },
+  stores: {
+    blobs: BlobStore;
+    events: EventBook;
+    journal: LedgerJournal;
+    augmentations: Pick<AugmentationBook, 'of'>;
+  },
   counts: { events: number } = { events: 0 },
 ): Promise<FsckFault[]> {
   const faults: FsckFault[] = [];
@@ -32,6 +37,8 @@ export async function draftFaults(
     if (version !== i + 1 || told?.facts.sha256 !== sha256)
       fault('fsck.version-without-evidence', { version });
   }
-  if (events.length > versions.length) fault('fsck.version-without-evidence', { events: events.length });
+  await checkAugmentations(documentId, events, stores, fault);
+  const own = events.filter(({ type }) => type !== 'signature.augmented').length;
+  if (own > versions.length) fault('fsck.version-without-evidence', { events: own });
   return faults;
 }

@@ -1,4 +1,4 @@
-import type { BlobStore, RecordedEvent } from '../document/index.ts';
+import type { AugmentationBook, BlobStore, RecordedEvent } from '../document/index.ts';
 import { isTrucError, sha256Hex } from '../kernel/index.ts';
 import { type LedgerJournal, parseEntry } from '../ledger/index.ts';
 
@@ -17,7 +17,8 @@ export type FsckCode =
   | 'fsck.delivery-missing'
   | 'fsck.delivery-twice'
   | 'fsck.state-without-evidence'
-  | 'fsck.version-without-evidence';
+  | 'fsck.version-without-evidence'
+  | 'fsck.augmentation-without-evidence';
 
 export interface FsckFault {
   code: FsckCode;
@@ -63,4 +64,38 @@ export async function checkChain(
       fault('fsck.event-differs', { type: event.type, index });
   }
   for (const index of indices) fault('fsck.entry-without-event', { index });
+}
+
+/**
+ * Every augmented file of a document or draft has its bytes and its entry, and the entry tells of these bytes; they are
+ * numbered without gaps, and there is no entry besides.
+ */
+export async function checkAugmentations(
+  subjectId: string,
+  events: readonly RecordedEvent[],
+  { augmentations, blobs }: { augmentations: Pick<AugmentationBook, 'of'>; blobs: BlobStore },
+  fault: Fault,
+): Promise<void> {
+  const told = new Map(
+    events
+      .filter(({ type }) => type === 'signature.augmented')
+      .map(({ facts }) => [`${facts.attachment}|${facts.number}`, facts.sha256]),
+  );
+  const last = new Map<number, number>();
+  for (const { attachment, number, sha256, content } of await augmentations.of(subjectId)) {
+    const name = { attachment, number };
+    const inOrder = number === (last.get(attachment) ?? 0) + 1;
+    last.set(attachment, number);
+    if (!inOrder || told.get(`${attachment}|${number}`) !== sha256)
+      fault('fsck.augmentation-without-evidence', name);
+    told.delete(`${attachment}|${number}`);
+    if (content !== null) await checkBlob(blobs, content, sha256, (code) => fault(code, name));
+  }
+  for (const name of told.keys()) {
+    const [attachment, number] = name.split('|').map(Number);
+    fault('fsck.augmentation-without-evidence', {
+      attachment: attachment as number,
+      number: number as number,
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { type Delivery, type DeliveryStore, deliveryIdOf } from '../delivery/index.ts';
 import type {
+  AugmentationBook,
   BlobStore,
   DocumentRecord,
   DocumentStore,
@@ -11,7 +12,14 @@ import { sha256Hex, sleep } from '../kernel/index.ts';
 import { EMPTY_EDGE, edgeRoot, extendEdge, type LedgerJournal, leafHash } from '../ledger/index.ts';
 import type { DraftStore } from '../signing/index.ts';
 import { draftFaults, draftsOf } from './fsck-drafts.ts';
-import { checkBlob, checkChain, type Fault, type FsckCode, type FsckFault } from './fsck-parts.ts';
+import {
+  checkAugmentations,
+  checkBlob,
+  checkChain,
+  type Fault,
+  type FsckCode,
+  type FsckFault,
+} from './fsck-parts.ts';
 import { subjectOf } from './retention.ts';
 
 export type { FsckCode, FsckFault } from './fsck-parts.ts';
@@ -32,6 +40,7 @@ export interface FsckStores {
   drafts: DraftStore;
   blobs: BlobStore;
   reviews: Pick<ReviewBook, 'get'>;
+  augmentations: Pick<AugmentationBook, 'of'>;
   journal: LedgerJournal;
   /** True where nodes may be at work on the same stores: what looks wrong in the middle of a step is looked at again. */
   shared?: boolean;
@@ -46,8 +55,8 @@ const PAUSE_MS = 2_000;
 
 /**
  * Checks that stores and ledger tell the same story: every document has its content, receipt, entries and deliveries,
- * every entry of a document has its event, every end state has its evidence, every version of a draft its content and
- * entry, and the ledger's root follows from its entries. Reads only. Documents still `received` are unfinished, not faulty.
+ * every entry of a document has its event, every end state has its evidence, every version of a draft and every augmented
+ * file its content and entry, and the ledger's root follows from its entries. Reads only. Documents still `received` are unfinished, not faulty.
  */
 export async function checkStores(
   stores: FsckStores,
@@ -169,6 +178,7 @@ async function faultsOf(
   await checkChain(document.ledgerDoc, events, stores.journal, fault);
   checkReport(document, events, fault);
   await checkLaterReports(documentId, events, stores.reviews, fault);
+  await checkAugmentations(documentId, events, stores, fault);
   await checkWaiting(document, deliveries, stores.blobs, fault);
   checkDeliveries(document, deliveries, events, fault);
   return faults;

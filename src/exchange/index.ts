@@ -1,5 +1,13 @@
 export { receiptOf } from './answer.ts';
-export { augmentAttachment, augmentationsOf, augmentationView, augmentedFile } from './augment.ts';
+export {
+  augmentAttachment,
+  augmentationsOf,
+  augmentationsOfVersion,
+  augmentationView,
+  augmentedFile,
+  augmentedVersion,
+} from './augment.ts';
+export { type AugmentationRound, augmentDue } from './augment-due.ts';
 export * from './authority.ts';
 export * from './caller.ts';
 export * from './ceremony.ts';

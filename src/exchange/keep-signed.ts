@@ -13,6 +13,7 @@ import {
   type TimestampClient,
 } from '../signing/index.ts';
 import { type FileReport, verifyFile } from '../verification/index.ts';
+import { scheduleVersion } from './augment-schedule.ts';
 import { draftReceipt } from './drafts.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
 import type { Stations } from './stations.ts';
@@ -65,6 +66,8 @@ export async function keepSigned(signed: Signed, x: Stations): Promise<SignedAns
     eventId: event.eventId,
     at: isoTime(at),
   };
+  // First, so that no signed version is forgotten, whatever is killed.
+  await scheduleVersion(draft, version.version, x);
   const extension = await x.drafts.extend(draft.documentId, version, event);
   if (extension === 'extended') await putOnRecord([event], x);
   const now = (await x.drafts.get(draft.documentId)) as Draft;

@@ -9,6 +9,7 @@ import type {
 import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
+  AugmentationSchedule,
   BlobStore,
   DocumentStore,
   EventBook,
@@ -46,6 +47,7 @@ export interface Stations {
   refusals: RefusalBook;
   reviews: ReviewBook;
   augmentations: AugmentationBook;
+  augmentationSchedule: AugmentationSchedule;
   drafts: DraftStore;
   ceremonies: CeremonyStore;
   delegations: DelegationBook;

@@ -6,6 +6,12 @@ export function newId(): string {
   return v7();
 }
 
+/** A text between the ids of `newId` from before a time and those from then on. @param ms milliseconds since 1970 UTC */
+export function idsUntil(ms: number): string {
+  const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 /** A UUID v8 (RFC 9562 §5.8) made of the first 16 bytes of a digest: the same digest gives the same id. */
 export function idOf(digest: Uint8Array): string {
   const bytes = Buffer.from(digest.subarray(0, 16));

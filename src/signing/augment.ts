@@ -18,6 +18,8 @@ export interface AugmentInput {
   pdf: Buffer;
   level: AugmentLevel;
   timestamp: TimestampClient;
+  /** Ends the wait for a time-stamp early. */
+  signal?: AbortSignal;
   /** Trust, policy and time of validation, asked anew for every step: tokens are newer than the start. */
   context(): VerificationContext;
 }
@@ -38,13 +40,14 @@ const ORDER = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const;
  * @throws TrucError `signing.not-augmentable` where the signatures do not pass as they are, `signing.level-not-reached`
  * where data are missing, `signing.pdf-not-usable`, and what the time-stamp client throws
  */
-export async function augmentPdf({ pdf, level, timestamp, context }: AugmentInput): Promise<Augmented> {
+export async function augmentPdf({ pdf, level, context, ...asked }: AugmentInput): Promise<Augmented> {
   demandPassed(verifyFile(pdf, context()));
   let bytes = pdf;
+  const timestamp: TimestampClient = (digest) => asked.timestamp(digest, asked.signal);
   const stamped = async () => {
     bytes = await addDocumentTimestamp({ pdf: bytes, fieldName: freeName(bytes), timestamp });
   };
-  if (lowest(verifyFile(bytes, context())) === 'B-B') await stamped();
+  if (levelOf(verifyFile(bytes, context())) === 'B-B') await stamped();
   if (level !== 'B-T') bytes = addValidationData(bytes, validationMaterial(bytes, context()));
   if (level === 'B-LTA') await stamped();
   const ctx = context();
@@ -62,7 +65,7 @@ function demandPassed(report: FileReport): void {
 }
 
 function demandLevel(report: FileReport, level: AugmentLevel): void {
-  const reached = report.indication === 'TOTAL_PASSED' ? lowest(report) : report.indication;
+  const reached = report.indication === 'TOTAL_PASSED' ? levelOf(report) : report.indication;
   const rank = (one: string) => (ORDER as readonly string[]).indexOf(one);
   if (rank(reached) >= rank(level)) return;
   const errors = [...new Set(report.signatures.flatMap((one) => [...one.errors, ...one.warnings]))];
@@ -70,7 +73,7 @@ function demandLevel(report: FileReport, level: AugmentLevel): void {
 }
 
 /** The lowest level of all signatures in the file; `B-B` where one has none. */
-function lowest({ signatures }: FileReport): (typeof ORDER)[number] {
+export function levelOf({ signatures }: FileReport): (typeof ORDER)[number] {
   const ranks = signatures.map(({ baseline }) => Math.max(0, ORDER.indexOf(baseline ?? 'B-B')));
   return ORDER[Math.min(...ranks)] ?? 'B-B';
 }

@@ -26,8 +26,8 @@ export type SignatureAlgorithm = 'rsa-sha256' | 'ecdsa-sha256';
 /** Makes the signature value over the bytes given (it hashes them itself): software key, token or remote service. */
 export type SignFunction = (toBeSigned: Buffer) => Promise<Buffer> | Buffer;
 
-/** Gets a TimeStampToken (RFC 3161, DER) over a SHA-256 digest. */
-export type TimestampClient = (digest: Buffer) => Promise<Buffer>;
+/** Gets a TimeStampToken (RFC 3161, DER) over a SHA-256 digest; the signal ends the wait early. */
+export type TimestampClient = (digest: Buffer, signal?: AbortSignal) => Promise<Buffer>;
 
 export interface CmsSigner {
   /** Signing certificate, DER. */

@@ -19,6 +19,7 @@ export {
 export { judgePath, type PathVerdict } from './path.ts';
 export * from './pdf/index.ts';
 export { type Policy, type PolicyName, policyFromFile, policyNamed, policyNames } from './policy.ts';
+export { protectedUntil } from './protected-until.ts';
 export type {
   FileFormat,
   FileReport,

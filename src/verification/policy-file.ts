@@ -45,7 +45,22 @@ const rules = z.strictObject({
   issuedAfterExpiry: rule(z.enum(['accepted', 'refused'])),
   signingTimeTolerance: rule(duration),
   anchors: rule(z.strictObject({ accepted: z.array(pattern).min(1).nullable(), refused: z.array(pattern) })),
+  augmentation: rule(
+    z.strictObject({
+      level: z.enum(['none', 'B-T', 'B-LT', 'B-LTA']),
+      after: duration.describe('How long after its arrival a document gets it'),
+      renewBefore: duration.describe('How long before the last time-stamp ends the next one is added'),
+    }),
+  ),
 });
+
+/** A rule that came later: a file from before it, without a base, asks for nothing. */
+const UNSAID: Partial<Policy> = {
+  augmentation: {
+    value: { level: 'none', after: 0, renewBefore: 0 },
+    source: 'house rule: what a policy file does not say is not done',
+  },
+};
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -81,11 +96,13 @@ export function readPolicy(json: unknown, based: (name: string) => Policy): Poli
   const own = rulesOf(read.data.rules);
   const inherited = base === undefined ? null : based(base);
   if (!inherited) {
-    const missing = Object.keys(rules.shape).find((key) => !Object.hasOwn(read.data.rules, key));
+    const missing = Object.keys(rules.shape).find(
+      (key) => !Object.hasOwn(UNSAID, key) && !Object.hasOwn(read.data.rules, key),
+    );
     if (missing !== undefined) throw new TrucError(code, { path: `rules.${missing}`, cause: 'missing' });
   }
   const merged = {
-    ...inherited,
+    ...(inherited ?? UNSAID),
     ...own.direct,
     revocation: { ...inherited?.revocation, ...own.revocation },
     name,
@@ -104,6 +121,7 @@ function rulesOf(given: Partial<z.infer<typeof rules>>) {
     digests,
     schemes,
     anchors,
+    augmentation,
     ...same
   } = given;
   const direct = {
@@ -111,6 +129,13 @@ function rulesOf(given: Partial<z.infer<typeof rules>>) {
     ...(digests && { digests: withValue(digests, dated(digests.value)) }),
     ...(schemes && { schemes: withValue(schemes, dated(schemes.value)) }),
     ...(anchors && { anchors: withValue(anchors, anchorsOf(anchors.value)) }),
+    ...(augmentation && {
+      augmentation: withValue(augmentation, {
+        level: augmentation.value.level,
+        after: milliseconds(augmentation.value.after),
+        renewBefore: milliseconds(augmentation.value.renewBefore),
+      }),
+    }),
     ...(signingTimeTolerance && {
       signingTimeTolerance: withValue(signingTimeTolerance, milliseconds(signingTimeTolerance.value)),
     }),

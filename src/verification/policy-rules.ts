@@ -26,6 +26,16 @@ export interface AnchorPattern {
   until: number;
 }
 
+/** To which level stored signatures are brought, and kept there. */
+export interface AugmentationRule {
+  /** `none`: nothing is added but on request. */
+  level: 'none' | 'B-T' | 'B-LT' | 'B-LTA';
+  /** How long after its arrival a document gets it, milliseconds: revocation lists of after the signature are there then. */
+  after: number;
+  /** How long before the last time-stamp ends the next one is added, milliseconds. */
+  renewBefore: number;
+}
+
 /** The rules of one kind of validation, as data. What is not listed is refused. */
 export interface Policy {
   name: string;
@@ -55,6 +65,8 @@ export interface Policy {
   signingTimeTolerance: Rule<number>;
   /** Of the caller's anchors, those on which this policy lets a verdict rest; `accepted` null: all but the refused. */
   anchors: Rule<{ accepted: readonly AnchorPattern[] | null; refused: readonly AnchorPattern[] }>;
+  /** What the axis adds by itself to signatures that it keeps. */
+  augmentation: Rule<AugmentationRule>;
   /** Times of validation for which the policy itself is in force, milliseconds. */
   inForce: { from: number; until: number };
 }

@@ -30,6 +30,11 @@ export interface TimestampReport {
   kind: 'signature' | 'document' | 'archive';
   /** genTime of the token (RFC 3161), RFC 3339 UTC. */
   time: string | null;
+  /**
+   * Until when the token proves its time by itself, RFC 3339 UTC: the first end of a certificate of its path or of the policy's
+   * trust in its algorithms. Afterwards it needs a later time-stamp over it. Null where there is no path.
+   */
+  validUntil: string | null;
   authority: string | null;
   errors: VerificationCode[];
   warnings: VerificationCode[];

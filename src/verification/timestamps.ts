@@ -1,6 +1,6 @@
 import { type DigestName, equalBytes, isoTime, isTrucError } from '../kernel/index.ts';
-import { digestAnswer } from './algorithm-rules.ts';
-import { digestAlgorithm, readAlgorithm } from './algorithms.ts';
+import { digestAnswer, lastTimeOf } from './algorithm-rules.ts';
+import { digestAlgorithm, readAlgorithm, type SignatureAlgorithm } from './algorithms.ts';
 import { children, context, type DerNode, notDer, open, readDer, TAG } from './asn1/der-reader.ts';
 import { readBoolean, readOctets, readOid, readSmallInteger } from './asn1/der-values.ts';
 import { nameText } from './asn1/names.ts';
@@ -73,6 +73,7 @@ function verdict(
   info: TokenInfo | null,
   authority: Certificate | null,
   chain: Certificate[] = [],
+  until: number | null = null,
 ): TimestampVerdict {
   const judgement = judge(codes);
   return {
@@ -80,6 +81,7 @@ function verdict(
       ...judgement,
       kind: options.kind,
       time: info ? isoTime(info.time) : null,
+      validUntil: until === null ? null : isoTime(until),
       authority: authority ? nameText(authority.subject) : null,
     },
     time: info?.time ?? null,
@@ -118,7 +120,24 @@ function judgeToken(
     embedded: usefulData(data, check.certificate, options),
   });
   codes.push(...pathCodes(path.errors, path.warnings, path.leafStatus, info.time));
-  return verdict(options, codes, info, check.certificate, path.chain);
+  const until = path.chain.length > 0 ? endOf(path.chain, [check.algorithm, info.digest], ctx) : null;
+  return verdict(options, codes, info, check.certificate, path.chain, until);
+}
+
+/** The first end of a certificate of the path or of the policy's trust in an algorithm that the token rests on. */
+function endOf(
+  chain: readonly Certificate[],
+  [signature, imprint]: [SignatureAlgorithm | null, TokenInfo['digest']],
+  { policy }: VerificationContext,
+): number {
+  const digests = policy.digests.value.filter(({ name, until }) => until !== null && name === imprint);
+  return Math.min(
+    ...chain.map((one) => one.notAfter),
+    // The anchor is trusted as it is, whatever signed it.
+    ...chain.slice(0, -1).map((one) => lastTimeOf(policy, one.signatureAlgorithm)),
+    lastTimeOf(policy, signature),
+    ...digests.map(({ until }) => until as number),
+  );
 }
 
 /**

@@ -76,6 +76,17 @@ async function askEverything(): Promise<void> {
     ...{ number: 1, at, indication: 'TOTAL_PASSED', legalValue: 'replaces_paper', report: '{}' },
   });
   await reviews.settle(record.documentId, { dueAt: null, tries: 1, announced: 1 });
+  const { augmentations, augmentationSchedule } = stores;
+  const file = { documentId: record.documentId, attachment: 0, number: 1, level: 'B-LTA', at: at } as const;
+  await augmentations.add({ ...file, sha256: '', size: 1, content: null }, anEvent(record.documentId));
+  await augmentations.of(record.documentId);
+  await augmentationSchedule.open([{ subjectId: record.documentId, kind: 'document' }], at);
+  await augmentationSchedule.claim({ now: at, until: at, limit: 5 });
+  await augmentationSchedule.settle({ subjectId: record.documentId, dueAt: at, tries: 1, failure: 'x' });
+  await augmentationSchedule.get(record.documentId);
+  await augmentationSchedule.count(at);
+  await augmentationSchedule.moveMark('documents', at);
+  await augmentationSchedule.mark('documents');
   const source = { key: 'crl|x', kind: 'crl', url: 'x', certificate: null, issuer: null } as const;
   await revocation.want([source], at);
   await revocation.claim({ now: at, until: at, limit: 5 });

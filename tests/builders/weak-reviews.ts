@@ -1,4 +1,4 @@
-import type { Augmentation, AugmentationBook, Review, ReviewBook } from '../../src/document/index.ts';
+import type { Review, ReviewBook } from '../../src/document/index.ts';
 import type { ClaimedSource, RevocationShelf } from '../../src/verification/index.ts';
 import { byText, slowPort } from './weak-port.ts';
 
@@ -71,22 +71,5 @@ export function weakRevocation(): RevocationShelf {
       }
       return old.length;
     },
-  });
-}
-
-export function weakAugmentations(): AugmentationBook {
-  const rows: Augmentation[] = [];
-  return slowPort<AugmentationBook>({
-    add: (row) => {
-      const same = (one: Augmentation) =>
-        one.documentId === row.documentId && one.attachment === row.attachment && one.number === row.number;
-      if (rows.some(same)) return false;
-      rows.push(row);
-      return true;
-    },
-    of: (documentId) =>
-      rows
-        .filter((one) => one.documentId === documentId)
-        .sort((a, b) => a.attachment - b.attachment || a.number - b.number),
   });
 }

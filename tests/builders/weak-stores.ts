@@ -3,6 +3,7 @@ import type { Stores } from '../../src/app/compose.ts';
 import { openSequencer } from '../../src/ledger/index.ts';
 import { signerMemoryFake, weakJournal } from './ledger.ts';
 import { weakAgencies } from './weak-agencies.ts';
+import { weakAugmentationSchedule, weakAugmentations } from './weak-augmentations.ts';
 import { weakBlobs } from './weak-blobs.ts';
 import { weakBindings, weakClients, weakEndpoints } from './weak-books.ts';
 import { weakDeliveries } from './weak-deliveries.ts';
@@ -10,7 +11,7 @@ import { weakDocuments } from './weak-documents.ts';
 import { weakEvents } from './weak-events.ts';
 import { weakPersons, weakSessions } from './weak-people.ts';
 import { weakQueue } from './weak-queue.ts';
-import { weakAugmentations, weakReviews, weakRevocation } from './weak-reviews.ts';
+import { weakReviews, weakRevocation } from './weak-reviews.ts';
 import { emptyShelf } from './weak-shelf.ts';
 import { weakCeremonies, weakDelegations, weakDrafts } from './weak-signing.ts';
 import { weakRefusals, weakStatuses } from './weak-statuses.ts';
@@ -35,7 +36,8 @@ export function weakStores(): Stores {
     delegations: weakDelegations(shelf),
     work: weakWork(shelf),
     reviews: weakReviews(),
-    augmentations: weakAugmentations(),
+    augmentations: weakAugmentations(shelf),
+    augmentationSchedule: weakAugmentationSchedule(),
     revocation: weakRevocation(),
     deliveries: weakDeliveries(shelf),
     queue: weakQueue(),

@@ -1,4 +1,8 @@
 import { AUGMENTATION_PLANS, augmentationBook } from '../../src/adapters/distributed/augmentation-book.ts';
+import {
+  AUGMENTATION_SCHEDULE_PLANS,
+  augmentationSchedule,
+} from '../../src/adapters/distributed/augmentation-schedule.ts';
 import { CEREMONY_PLANS, ceremonyStore } from '../../src/adapters/distributed/ceremony-store.ts';
 import { openMongo } from '../../src/adapters/distributed/database.ts';
 import { DELEGATION_PLANS, delegationBook } from '../../src/adapters/distributed/delegation-book.ts';
@@ -28,6 +32,7 @@ const PLANS = [
   ...DELIVERY_PLANS,
   ...REVIEW_PLANS,
   ...AUGMENTATION_PLANS,
+  ...AUGMENTATION_SCHEDULE_PLANS,
   ...REVOCATION_PLANS,
 ];
 
@@ -47,7 +52,8 @@ export async function openNode(url: string, name: string) {
     work: workBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
     reviews: reviewBook(mongo),
-    augmentations: augmentationBook(mongo),
+    augmentations: augmentationBook(mongo, lane),
+    augmentationSchedule: augmentationSchedule(mongo),
     revocation: revocationShelf(mongo),
   };
 }

@@ -137,6 +137,17 @@ describeWithServices('questions to MongoDB', () => {
       await reviews.claim({ now: NOW, until: UNTIL, limit: 5 });
       await reviews.get(documentId);
       await reviews.settle(documentId, { dueAt: null, tries: 1, announced: 0 });
+      const { augmentations, augmentationSchedule } = node;
+      const file = { documentId: documentId, attachment: 0, number: 1, level: 'B-LTA', at: NOW } as const;
+      await augmentations.add({ ...file, sha256: '', size: 1, content: null }, anEvent(documentId));
+      await augmentations.of(documentId);
+      await augmentationSchedule.open([{ subjectId: documentId, kind: 'document' }], NOW);
+      await augmentationSchedule.claim({ now: NOW, until: NOW, limit: 5 });
+      await augmentationSchedule.settle({ subjectId: documentId, dueAt: NOW, tries: 1, failure: 'x' });
+      await augmentationSchedule.get(documentId);
+      await augmentationSchedule.count(NOW);
+      await augmentationSchedule.moveMark('documents', NOW);
+      await augmentationSchedule.mark('documents');
       const source = { key: 'crl|x', kind: 'crl', url: 'x', certificate: null, issuer: null } as const;
       await revocation.want([source], NOW);
       await revocation.claim({ now: NOW, until: UNTIL, limit: 5 });

@@ -9,6 +9,7 @@ import { aDelivery, anEvent, aRecord } from '../builders/records.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
 import { augmentationBookContract } from './augmentation-book.contract.ts';
+import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
 import { ceremonyStoreContract } from './ceremony-store.contract.ts';
 import { delegationBookContract } from './delegation-book.contract.ts';
 import { deliveryStoreContract } from './delivery-store.contract.ts';
@@ -60,6 +61,7 @@ async function manyNodes(): Promise<Stores> {
     deliveries: spread((one) => one.deliveries),
     reviews: spread((one) => one.reviews),
     augmentations: spread((one) => one.augmentations),
+    augmentationSchedule: spread((one) => one.augmentationSchedule),
     revocation: spread((one) => one.revocation),
   };
 }
@@ -98,7 +100,8 @@ describeWithServices('one node', () => {
   ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
-  augmentationBookContract('distributed', async () => (await fresh()).augmentations);
+  augmentationBookContract('distributed', fresh);
+  augmentationScheduleContract('distributed', async () => (await fresh()).augmentationSchedule);
   revocationShelfContract('distributed', async () => (await fresh()).revocation);
 });
 
@@ -113,7 +116,8 @@ describeWithServices('two nodes on one database', () => {
   ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
   reviewBookContract('distributed', async () => (await manyNodes()).reviews);
-  augmentationBookContract('distributed', async () => (await manyNodes()).augmentations);
+  augmentationBookContract('distributed', manyNodes);
+  augmentationScheduleContract('distributed', async () => (await manyNodes()).augmentationSchedule);
   revocationShelfContract('distributed', async () => (await manyNodes()).revocation);
 });
 

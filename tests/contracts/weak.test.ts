@@ -1,6 +1,7 @@
 import { weakStores } from '../builders/weak-stores.ts';
 import { agencyDirectoryContract } from './agency-directory.contract.ts';
 import { augmentationBookContract } from './augmentation-book.contract.ts';
+import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
 import { bindingBookContract } from './binding-book.contract.ts';
 import { blobStoreContract } from './blob-store.contract.ts';
 import { ceremonyStoreContract } from './ceremony-store.contract.ts';
@@ -41,4 +42,5 @@ workBookContract('weak fake', async () => weakStores());
 ceremonyStoreContract('weak fake', async () => weakStores().ceremonies);
 reviewBookContract('weak fake', async () => weakStores().reviews);
 revocationShelfContract('weak fake', async () => weakStores().revocation);
-augmentationBookContract('weak fake', async () => weakStores().augmentations);
+augmentationBookContract('weak fake', async () => weakStores());
+augmentationScheduleContract('weak fake', async () => weakStores().augmentationSchedule);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sha256Hex } from '../../src/kernel/index.ts';
+import { augmentDue } from '../../src/exchange/index.ts';
+import { sha256Hex, systemClock } from '../../src/kernel/index.ts';
 import { type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
 import { type World, world } from '../world.ts';
@@ -86,6 +87,24 @@ function journeys(settingsOf: () => Promise<Record<string, string>>): void {
   test('the bytes as sent and their report stay as they were', async () => {
     expect(await axis.as(COMMUNE).get(place)).toEqual(original);
   });
+
+  test('another letter gets it by itself when it is old enough, from whichever node; the metrics tell what waits', async () => {
+    const sent = await axis.as(COMMUNE).send(await axis.letter(COMMUNE, [MINISTRY]));
+    const { stations } = axis.demo;
+    const clock = { now: () => systemClock.now() + 2 * 3_600_000 };
+    const { signal } = new AbortController();
+    const round = () => augmentDue({ ...stations, clock }, { signal });
+    const rounds = await Promise.all([round(), round()]);
+    // This letter, and what the first one's look came to: it has its level.
+    expect(rounds.map(({ made, failed }) => made + failed).reduce((sum, one) => sum + one)).toBe(1);
+    expect(await round()).toEqual({ made: 0, failed: 0, away: false });
+    const list = `/v1/documents/${sent.documentId}/attachments/0/augmentations`;
+    const { items } = JSON.parse((await axis.as(MINISTRY).get(list)).toString()) as { items: Augmented[] };
+    expect(items).toMatchObject([{ number: 1, level: 'B-LTA' }]);
+    const metrics = await (await fetch(`${axis.demo.operationsUrl}/metrics`)).text();
+    expect(metrics).toContain('truc_augmentations{state="due"} 0');
+    expect(metrics).toContain('truc_augmentations{state="failing"} 0');
+  }, 300_000);
 
   test('who is no party finds nothing, and neither is there another attachment or level', async () => {
     expect((await ask('H53', {})).status).toBe(404);

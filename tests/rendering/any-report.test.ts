@@ -39,6 +39,7 @@ const stamps: fc.Arbitrary<TimestampReport[]> = fc.array(
     ...verdict,
     kind: fc.constantFrom('signature' as const, 'document' as const, 'archive' as const),
     time: fc.option(time),
+    validUntil: fc.option(time),
     authority: fc.option(text),
   }),
   { maxLength: 3 },

@@ -48,7 +48,7 @@ describe('a policy file', () => {
     for (const name of policyNames) {
       const { name: _, inForce: __, revocation, ...rules } = policyNamed(name);
       const sources = [...Object.values(rules), ...Object.values(revocation)].map(({ source }) => source);
-      expect(sources).toHaveLength(13);
+      expect(sources).toHaveLength(14);
       expect(sources.filter((source) => source.length < 10)).toEqual([]);
     }
   });

@@ -47,7 +47,7 @@ describe('asking a time-stamp authority', () => {
   test('a caller that gives up ends the request', async () => {
     behaviour.delay = 60_000;
     const gone = new AbortController();
-    const asked = tsaClient({ url: tsa.url, signal: gone.signal })(DIGEST);
+    const asked = tsaClient({ url: tsa.url })(DIGEST, gone.signal);
     gone.abort();
     await expect(asked).rejects.toMatchObject({
       code: 'signing.timestamp-unreachable',

@@ -2,6 +2,7 @@ import { type Log, newId } from '../../kernel/index.ts';
 import type { SequencerOptions } from '../../ledger/index.ts';
 import { AGENCY_PLANS, agencyDirectory } from './agency-directory.ts';
 import { AUGMENTATION_PLANS, augmentationBook } from './augmentation-book.ts';
+import { AUGMENTATION_SCHEDULE_PLANS, augmentationSchedule } from './augmentation-schedule.ts';
 import { BINDING_PLANS, bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
 import { CEREMONY_PLANS, ceremonyStore } from './ceremony-store.ts';
@@ -74,6 +75,7 @@ const PLANS = [
   ...REVOCATION_PLANS,
   ...REVIEW_PLANS,
   ...AUGMENTATION_PLANS,
+  ...AUGMENTATION_SCHEDULE_PLANS,
 ];
 
 /**
@@ -126,7 +128,8 @@ export async function openDistributed({
       delegations: delegationBook(mongo, lane),
       work: workBook(mongo, lane),
       reviews: reviewBook(mongo),
-      augmentations: augmentationBook(mongo),
+      augmentations: augmentationBook(mongo, lane),
+      augmentationSchedule: augmentationSchedule(mongo),
       revocation: revocationShelf(mongo),
       deliveries: deliveryStore(mongo, lane),
       queue,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openSequencer } from '../../ledger/index.ts';
 import { agencyDirectory } from './agency-directory.ts';
 import { augmentationBook } from './augmentation-book.ts';
+import { augmentationSchedule } from './augmentation-schedule.ts';
 import { bindingBook } from './binding-book.ts';
 import { blobStore } from './blob-store.ts';
 import { ceremonyStore } from './ceremony-store.ts';
@@ -48,6 +49,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     ceremonies: ceremonyStore(database),
     reviews: reviewBook(database),
     augmentations: augmentationBook(database),
+    augmentationSchedule: augmentationSchedule(database),
     revocation: revocationShelf(database),
     deliveries: deliveryStore(database),
     queue: deliveryQueue(),

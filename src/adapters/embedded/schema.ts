@@ -236,6 +236,18 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX sessions_by_person ON sessions (person_id, created_at, session_sha256);
   CREATE INDEX sessions_by_end ON sessions (expires_at);
   `,
+  `
+  CREATE TABLE augmentation_schedule (
+    subject_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    due_at TEXT,
+    tries INTEGER NOT NULL,
+    failure TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX augmentation_schedule_due ON augmentation_schedule (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX augmentation_schedule_failing ON augmentation_schedule (failure) WHERE failure IS NOT NULL;
+  CREATE TABLE augmentation_marks (walk TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -19,8 +19,6 @@ export interface TsaClientOptions {
   url: string;
   /** Milliseconds until the whole answer must be there; 180,000 where not given. */
   timeout?: number;
-  /** Ends a request early. */
-  signal?: AbortSignal;
   /** Where the authority may be; anywhere but the addresses that are never a target where not given. */
   guard?: Guard;
 }
@@ -32,10 +30,10 @@ export interface TsaClientOptions {
  * and failure bits), `-malformed`, `-mismatch`.
  */
 export function tsaClient(options: TsaClientOptions): TimestampClient {
-  return async (digest) => {
+  return async (digest, signal) => {
     const nonce = randomBytes(8);
     const body = timestampRequest(digest, nonce);
-    return readTimestampResponse(await post(options, body), digest, nonce);
+    return readTimestampResponse(await post({ ...options, ...(signal && { signal }) }, body), digest, nonce);
   };
 }
 
@@ -44,7 +42,7 @@ function unreachable(cause: string, error?: unknown): TrucError<SigningErrorCode
 }
 
 async function post(
-  { url, timeout = DEFAULT_TIMEOUT, signal, guard = ANYWHERE }: TsaClientOptions,
+  { url, timeout = DEFAULT_TIMEOUT, signal, guard = ANYWHERE }: TsaClientOptions & { signal?: AbortSignal },
   body: Buffer,
 ): Promise<Buffer> {
   const deadline = AbortSignal.timeout(timeout);

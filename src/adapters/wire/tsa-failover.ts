@@ -30,17 +30,20 @@ export function tsaFailover(options: TsaFailoverOptions): TimestampClient {
   const restsUntil = new Map<string, number>();
   const { urls, clock, log } = options;
 
-  async function ask(digest: Buffer): Promise<Buffer> {
+  async function ask(digest: Buffer, signal?: AbortSignal): Promise<Buffer> {
     const tried: { url: string; code: string; cause: string }[] = [];
     const resting = (url: string) => (restsUntil.get(url) ?? 0) > clock.now();
     const inOrder = [...urls.filter((url) => !resting(url)), ...urls.filter(resting)];
     for (const url of inOrder) {
+      if (signal?.aborted) break;
       try {
-        const token = await askOne(url, digest, options);
+        const token = await askOne(url, digest, options, signal);
         restsUntil.delete(url);
         return token;
       } catch (error) {
         if (!isTrucError(error)) throw error;
+        // Who stopped waiting says nothing about the authority.
+        if (signal?.aborted) break;
         restsUntil.set(url, clock.now() + REST_MS);
         const { cause = error.facts.part ?? '' } = error.facts;
         tried.push({ url, code: error.code, cause: String(cause) });
@@ -49,15 +52,17 @@ export function tsaFailover(options: TsaFailoverOptions): TimestampClient {
     }
     throw new TrucError<SigningErrorCode>('signing.timestamp-unreachable', { cause: 'all-failed', tried });
   }
-  return (digest) => turn(() => ask(digest));
+  return (digest, signal) => turn(() => ask(digest, signal));
 }
 
 async function askOne(
   url: string,
   digest: Buffer,
   { guard, timeout, check }: TsaFailoverOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Buffer> {
-  const token = await tsaClient({ url, guard, ...(timeout === undefined ? {} : { timeout }) })(digest);
+  const client = tsaClient({ url, guard, ...(timeout === undefined ? {} : { timeout }) });
+  const token = await client(digest, signal);
   const fault = check(token, digest);
   if (fault !== null) throw new TrucError<SigningErrorCode>('signing.timestamp-untrusted', { cause: fault });
   return token;
