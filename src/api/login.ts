@@ -10,11 +10,10 @@ import {
 import { z } from 'zod';
 import type { IdentityProvider, PersonBook, RateLimiter } from '../agency/index.ts';
 import { type Clock, isTrucError, type Log, TrucError } from '../kernel/index.ts';
-import { languageOf } from '../messages/index.ts';
-import { FORM_PAGE_POLICY, loggedOutPage, loginPage } from '../rendering/index.ts';
 import { cookie } from './cookies.ts';
+import { sendLoggedOut, sendLogin, sendNotice } from './login-pages.ts';
 import { type LoginState, loginStates, pathOfOurs } from './login-state.ts';
-import { isOurOwnPage, type PeopleService, personOf, requirePerson, sendNotice } from './people.ts';
+import { isOurOwnPage, type PeopleService, personOf, requirePerson } from './people.ts';
 
 /** Who logs in by name and password; only the demo has such people. Null for a wrong pair. */
 export type DemoLogin = (username: string, password: string) => Promise<string | null>;
@@ -62,7 +61,7 @@ export function loginRoutes(options: LoginOptions): Router {
     const next = pathOfOurs(request.query.next);
     if (!provider && !demoLogin) throw new TrucError('api.login-not-configured');
     if (!demoLogin) return response.redirect(303, `/login/provider?next=${encodeURIComponent(next)}`);
-    sendLogin(request, response, { next, provider: provider !== null, wrong: false });
+    sendLogin(request, response, { next, provider: provider !== null, wrong: null });
   });
 
   router.get('/login/provider', limited, async (request, response) => {
@@ -104,8 +103,7 @@ export function loginRoutes(options: LoginOptions): Router {
       const personId = await demoLogin(username, password);
       const person = personId === null ? null : await persons.get(personId);
       if (!person || person.lockedSince !== null) {
-        response.status(401);
-        return sendLogin(request, response, { next, provider: provider !== null, wrong: true });
+        return sendLogin(request, response, { next, provider: provider !== null, wrong: { username } });
       }
       await people.open(request, response, person.personId, null);
       noStore(response).redirect(303, next);
@@ -137,23 +135,6 @@ async function takeTurn(limiter: RateLimiter, key: string, rate: typeof LOGINS):
 
 function noStore(response: Response): Response {
   return response.set('Cache-Control', 'no-store');
-}
-
-function sendLogin(
-  request: Request,
-  response: Response,
-  view: { next: string; provider: boolean; wrong: boolean },
-): void {
-  const lang = languageOf(request.get('accept-language'));
-  sendPage(response, loginPage({ lang, ...view }));
-}
-
-function sendLoggedOut(request: Request, response: Response): void {
-  sendPage(response, loggedOutPage({ lang: languageOf(request.get('accept-language')) }));
-}
-
-function sendPage(response: Response, page: string): void {
-  noStore(response).set('Content-Security-Policy', FORM_PAGE_POLICY).type('html').send(page);
 }
 
 /** Whoever logs in reads pages: a problem on the way is a page that says what to do. */

@@ -10,10 +10,8 @@ import {
   sessionEnd,
 } from '../agency/index.ts';
 import { type Clock, equalBytes, isoTime, newSecret, sha256Hex, TrucError } from '../kernel/index.ts';
-import { languageOf } from '../messages/index.ts';
-import { FORM_PAGE_POLICY, noticePage } from '../rendering/index.ts';
 import { type Cookie, cookie } from './cookies.ts';
-import { problemOf } from './problem.ts';
+import { sendNotice } from './login-pages.ts';
 
 /** Who is logged in, as handlers see it. */
 export interface PersonCaller {
@@ -174,24 +172,4 @@ function refuse(request: Request, response: Response, error: TrucError): void {
   if (error.code === 'api.login-needed' && isSafe(request))
     response.redirect(303, `/login?next=${encodeURIComponent(request.originalUrl)}`);
   else sendNotice(request, response, error);
-}
-
-/** A problem as a page of one notice. @param lines what the reader may copy */
-export function sendNotice(
-  request: Request,
-  response: Response,
-  error: TrucError,
-  lines: readonly string[] = [],
-): void {
-  const lang = languageOf(request.get('accept-language'));
-  const { title, detail, status } = problemOf(
-    error.code as Parameters<typeof problemOf>[0],
-    error.facts,
-    lang,
-  );
-  response
-    .status(status)
-    .set({ 'Cache-Control': 'no-store', 'Content-Security-Policy': FORM_PAGE_POLICY })
-    .type('html')
-    .send(noticePage({ lang, title, detail, lines }));
 }

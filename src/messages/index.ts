@@ -1,6 +1,7 @@
 export * from './edxml-faults.ts';
 export * from './evidence.ts';
 export * from './language.ts';
+export * from './login-words.ts';
 export * from './page-words.ts';
 export type { ProblemText } from './problem-text.ts';
 export * from './problems.ts';

@@ -1,7 +1,6 @@
 export { type Html, type HtmlValue, html, type Local, local } from './html.ts';
 export { ICONS, type IconName } from './icons.ts';
-export { loggedOutPage, loginPage, noticePage } from './login-page.ts';
-export { FORM_PAGE_POLICY, PAGE_POLICY } from './page.ts';
+export { PAGE_POLICY } from './page.ts';
 export * from './parts.ts';
 export { PARTS_STYLE } from './parts-style.ts';
 export { reportPage } from './report-html.ts';

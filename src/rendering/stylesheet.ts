@@ -86,21 +86,3 @@ footer { border-top: 1px solid var(--line); margin-top: 2rem; }
   summary { list-style: none; }
 }
 `;
-
-/** For pages with a form: fields of one column, targets of at least 44 px. */
-export const FORM_STYLESHEET = `${STYLESHEET}
-.narrow { max-width: 30rem; }
-form { border: 1px solid var(--line); border-radius: .4rem; background: var(--card); padding: .75rem 1rem; }
-label { display: block; font-weight: 600; }
-input:not([type="hidden"]) {
-  width: 100%; min-height: 2.75rem; padding: .4rem .6rem; font: inherit; color: var(--ink); background: var(--ground);
-  border: 1px solid var(--quiet); border-radius: .3rem;
-}
-button, .button {
-  display: inline-block; min-height: 2.75rem; padding: .5rem 1.25rem; font: inherit; font-weight: 600; cursor: pointer;
-  color: var(--ground); background: var(--focus); border: 1px solid var(--focus); border-radius: .3rem; text-decoration: none;
-}
-input:focus-visible, button:focus-visible, .button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
-ul.plain { list-style: none; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--card); }
-ul.plain li { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: .9rem; }
-`;

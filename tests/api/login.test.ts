@@ -1,22 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import express from 'express';
-import { rateLimiter } from '../../src/adapters/embedded/rate-limiter.ts';
-import { openidProvider } from '../../src/adapters/wire/openid-provider.ts';
 import type { Person } from '../../src/agency/index.ts';
-import { type DemoLogin, loginRoutes } from '../../src/api/login.ts';
 import { pathOfOurs } from '../../src/api/login-state.ts';
-import { agenciesOf, peopleService, personOf, requirePerson } from '../../src/api/people.ts';
-import { errorHandler } from '../../src/api/problem.ts';
-import { makeLog } from '../../src/app/index.ts';
 import { lockPerson } from '../../src/exchange/index.ts';
-import { manualClock, sha256Hex } from '../../src/kernel/index.ts';
+import { sha256Hex } from '../../src/kernel/index.ts';
 import { type Walker, walker } from '../builders/browser-walk.ts';
 import { type TestProvider, testProvider } from '../builders/identity-provider.ts';
+import { type PeopleGate, peopleGate } from '../builders/people-gate.ts';
 import { aGrant, aPerson } from '../builders/records.ts';
-import { weakStores } from '../builders/weak-stores.ts';
 
 // The provider judges by the machine's clock.
 const START = Date.now();
@@ -25,57 +15,15 @@ const MINUTE = 60_000;
 // The provider warns that it is set up for tests.
 for (const method of ['info', 'warn'] as const) jest.spyOn(console, method).mockImplementation(() => {});
 
-interface Gate {
-  url: string;
-  stores: ReturnType<typeof weakStores>;
-  clock: ReturnType<typeof manualClock>;
-  close(): Promise<void>;
-}
-
-/** The gate of people alone, with a page for clerks and one for everybody. */
-async function gate(provider: TestProvider | null, demoLogin: DemoLogin | null = null): Promise<Gate> {
-  const stores = weakStores();
-  const clock = manualClock(START);
-  const app = express();
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const people = peopleService({ persons: stores.persons, sessions: stores.sessions, publicUrl: url, clock });
-  app.use(
-    loginRoutes({
-      ...{ people, persons: stores.persons, demoLogin, clock },
-      provider: provider && openidProvider({ ...provider, timeoutSeconds: 2 }),
-      key: generateKeyPairSync('ed25519').privateKey,
-      limiter: rateLimiter(),
-      log: makeLog('silent'),
-    }),
-  );
-  app.all('/clerks', requirePerson(people, 'clerk', 'agency-admin'), (_request, response) => {
-    const caller = personOf(response);
-    response.json({ name: caller.person.name, csrf: caller.csrf, agencies: agenciesOf(caller, 'clerk') });
-  });
-  app.get('/all', requirePerson(people), (_request, response) => {
-    response.json({ name: personOf(response).person.name });
-  });
-  app.use(errorHandler(makeLog('silent')));
-  provider?.serve(url);
-  return {
-    url,
-    stores,
-    clock,
-    close: () => new Promise((resolve) => void (server.close(() => resolve()), server.closeAllConnections())),
-  };
-}
-
 describe('with an OpenID Connect provider', () => {
   let provider: TestProvider;
-  let axis: Gate;
+  let axis: PeopleGate;
   let clerk: Person;
   let browser: Walker;
 
   beforeAll(async () => {
     provider = await testProvider();
-    axis = await gate(provider);
+    axis = await peopleGate(provider, START);
     clerk = aPerson({ subject: { issuer: provider.issuer, sub: 'văn.thư' }, grants: [aGrant()] });
     await axis.stores.persons.put(clerk);
   });
@@ -153,7 +101,7 @@ describe('with an OpenID Connect provider', () => {
   });
 
   test('a provider that is away is a page that says so, and the next login asks it again', async () => {
-    const fresh = await gate(provider);
+    const fresh = await peopleGate(provider, START);
     provider.away(true);
     const page = await browser.get(`${fresh.url}/all`);
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '30']);
@@ -186,7 +134,7 @@ describe('with an OpenID Connect provider', () => {
 
   test('where the provider has no logout, the one here is enough', async () => {
     const plain = await testProvider({ endsSessions: false });
-    const there = await gate(plain);
+    const there = await peopleGate(plain, START);
     await there.stores.persons.put({ ...clerk, subject: { issuer: plain.issuer, sub: 'a' } });
     const form = await browser.get(`${there.url}/clerks`);
     const consent = await browser.post(form.url, { prompt: 'login', login: 'a', password: 'x' });
@@ -300,13 +248,13 @@ describe('with an OpenID Connect provider', () => {
 });
 
 describe('with the passwords of the demo', () => {
-  let axis: Gate;
+  let axis: PeopleGate;
   let person: Person;
   const right = 'một mật khẩu';
 
   beforeAll(async () => {
     person = aPerson({ subject: null });
-    axis = await gate(null, async (name, password) =>
+    axis = await peopleGate(null, START, async (name, password) =>
       name === 'vanthu' && password === right ? person.personId : null,
     );
     await axis.stores.persons.put(person);
@@ -350,7 +298,7 @@ describe('with the passwords of the demo', () => {
 });
 
 test('without any way to log in, the page says what to configure', async () => {
-  const axis = await gate(null);
+  const axis = await peopleGate(null, START);
   const page = await walker().get(`${axis.url}/clerks`);
   expect([page.status, page.text.includes('TRUC_OIDC_ISSUER')]).toEqual([503, true]);
   expect((await walker().post(`${axis.url}/login/demo`, { username: 'a', password: 'b' })).status).toBe(404);

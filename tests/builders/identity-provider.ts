@@ -45,7 +45,11 @@ export async function testProvider({ endsSessions = true } = {}): Promise<TestPr
     away: (is) => {
       away = is;
     },
-    close: () => new Promise((resolve) => void (server.close(() => resolve()), server.closeAllConnections())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
