@@ -37,7 +37,7 @@ export const LetterSchema = z.object({
   toPlaces: z.array(writtenText(150)).max(100).default([]),
   priority: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).default(0),
   dueDate: z.iso.date().nullable().default(null),
-  signer: PersonSchema.extend({ serialNumber: z.string().max(64).nullable().default(null) }),
+  signer: PersonSchema,
   capacity: z.enum(CAPACITIES).default('direct'),
   authority: writtenText(100)
     .default('')

@@ -161,8 +161,9 @@ async function fileIn(request: Request, response: Response, desk: WorkDesk): Pro
   return [fileId, await agencyOfFile(fileId, callerOf(response), desk)];
 }
 
-function actorOf({ role, ...person }: By, agencyId: string): Actor {
-  return { ...person, agencyId, roles: [role] };
+function actorOf({ role, serialNumber, ...person }: By, agencyId: string): Actor {
+  const signer = serialNumber === null ? {} : { serialNumber };
+  return { ...person, agencyId, roles: [role], signer };
 }
 
 /** A file without what stands for it in the ledger. */

@@ -11,7 +11,7 @@ import {
 import type { Caller } from './caller.ts';
 import { issuingAgency } from './drafts.ts';
 import { pendingEvent, putOnRecord } from './record.ts';
-import { isExpected, type Signer } from './signer.ts';
+import { isExpected, isHeldBy, type Signer } from './signer.ts';
 import type { Stations } from './stations.ts';
 
 /**
@@ -39,7 +39,8 @@ async function checkDelegation(
   if (!found || found.agencyId !== grant.agencyId)
     throw new TrucError<SigningErrorCode>('signing.delegation-missing');
   const { delegationId, validFrom, validTo } = found;
-  if (found.kind !== grant.capacity || !isExpected(found.to, signer.identity))
+  const theirs = isExpected(found.to, signer.identity) && isHeldBy(found.to, signer.binding);
+  if (found.kind !== grant.capacity || !theirs)
     throw new TrucError<SigningErrorCode>('signing.delegation-not-theirs', { delegationId });
   const now = x.clock.now();
   if (Date.parse(validFrom) > now || (validTo !== null && Date.parse(validTo) <= now))

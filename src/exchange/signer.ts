@@ -50,6 +50,8 @@ export async function acceptSigner(grant: Grant, offered: OfferedSigner, x: Stat
   const binding = await bindingNow(certificate.sha256, grant, x);
   if (!binding)
     throw new TrucError<SigningErrorCode>('signing.certificate-not-bound', { subject: identity.subject });
+  if (!isHeldBy(grant.signer, binding))
+    throw new TrucError<SigningErrorCode>('signing.not-expected-signer', { subject: identity.subject });
   return { ...offered, identity, binding, algorithm: algorithmOf(offered.certificate) };
 }
 
@@ -80,6 +82,11 @@ function checkPath(certificate: Certificate, chain: Certificate[], x: Stations):
       ? 'signing.certificate-expired'
       : 'signing.certificate-refused';
   throw new TrucError<SigningErrorCode>(code, { codes: verdict.errors });
+}
+
+/** Whether the registry binds the certificate to the person who is expected, where one is named. */
+export function isHeldBy({ personId }: ExpectedSigner, binding: CertificateBinding): boolean {
+  return personId === undefined || personId === binding.personId;
 }
 
 /** Whether everything that is expected is what the certificate says. */

@@ -32,4 +32,6 @@ export interface ExpectedSigner {
   serialNumber?: string;
   /** UID attribute of the subject (0.9.2342.19200300.100.1.1). */
   uid?: string;
+  /** The person of this installation to whom the registry binds the certificate. */
+  personId?: string;
 }

@@ -5,4 +5,6 @@ import type { Delegation } from './delegation.ts';
 export interface DelegationBook {
   add(delegation: Delegation, event: PendingEvent): Promise<void>;
   get(delegationId: string): Promise<Delegation | null>;
+  /** Those of an agency, newest first. */
+  of(agencyId: string, limit: number): Promise<Delegation[]>;
 }

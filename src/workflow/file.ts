@@ -1,5 +1,5 @@
 import type { Priority } from '../document/index.ts';
-import type { Capacity, SignAction } from '../signing/index.ts';
+import type { Capacity, ExpectedSigner, SignAction } from '../signing/index.ts';
 import type { CheckAspect, IncomingState, OutgoingState, RegisterName, StepName, WorkRole } from './words.ts';
 
 /** An official as a file names one. Kept in the file; the ledger has a pseudonym only. */
@@ -14,8 +14,8 @@ export interface PersonRef {
 export interface Actor extends PersonRef {
   agencyId: string;
   roles: readonly WorkRole[];
-  /** serialNumber of the subject of their certificate; null where they have none. */
-  serialNumber: string | null;
+  /** By what their certificate is known; empty where nobody knows of one. */
+  signer: ExpectedSigner;
 }
 
 /** Whose turn it is: a role of the agency, or one person. */
@@ -94,7 +94,7 @@ export interface LetterFacts {
   priority: Priority;
   /** `YYYY-MM-DD`, or null. */
   dueDate: string | null;
-  signer: PersonRef & { serialNumber: string | null };
+  signer: PersonRef;
   capacity: Capacity;
   /** Line above the title: `TM. ỦY BAN NHÂN DÂN`; empty for direct signing. */
   authority: string;

@@ -175,7 +175,7 @@ export async function signingTicket(
   const file = await outgoingFile(order.fileId, actor.agencyId, desk);
   checkStep(file, STEP_OF[act], actor, rulesNow(desk));
   if (order.revision !== null && order.revision !== file.revision) throw changedMeanwhile(file);
-  if (act !== 'seal' && actor.serialNumber === null)
+  if (act !== 'seal' && Object.keys(actor.signer).length === 0)
     throw new TrucError<WorkProblemCode>('work.signer-without-certificate', { name: actor.name });
   await noteOpened(file, act, actor, desk);
   const office = officeCaller(actor.agencyId);
@@ -185,7 +185,7 @@ export async function signingTicket(
   const ticket = {
     documents: [{ documentId: file.documentId, sha256 }],
     action: act satisfies SignAction,
-    signer: act === 'seal' ? {} : { serialNumber: actor.serialNumber as string },
+    signer: act === 'seal' ? {} : actor.signer,
     capacity: act === 'approve' ? capacity : ('direct' as const),
     delegationId: act === 'approve' ? delegationId : null,
     label: null,

@@ -50,6 +50,11 @@ export function weakDelegations(shelf: Shelf): DelegationBook {
       shelve(shelf, [event]);
     },
     get: (delegationId) => rows.get(delegationId) ?? null,
+    of: (agencyId, limit) =>
+      [...rows.values()]
+        .filter((one) => one.agencyId === agencyId)
+        .sort((a, b) => (a.delegationId < b.delegationId ? 1 : -1))
+        .slice(0, limit),
   });
 }
 

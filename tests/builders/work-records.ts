@@ -66,7 +66,7 @@ export function anOutgoing(overrides: Partial<OutgoingFile> = {}): OutgoingFile 
       toPlaces: ['Như trên', 'Lưu: VT'],
       priority: 0,
       dueDate: null,
-      signer: { ...aPersonRef('Lê Thị Mẫu'), title: 'Chủ tịch', serialNumber: '001080000001' },
+      signer: { ...aPersonRef('Lê Thị Mẫu'), title: 'Chủ tịch' },
       capacity: 'direct',
       authority: '',
       delegationId: null,

@@ -21,5 +21,15 @@ export function delegationBookContract(
       }
       expect(await delegations.get(newId())).toBeNull();
     });
+
+    test('those of an agency, the newest first', async () => {
+      const { delegations } = await open();
+      const agencyId = newId();
+      const list = Array.from({ length: 3 }, () => aDelegation({ agencyId }));
+      for (const one of [...list, aDelegation()]) await delegations.add(one, anEvent(one.delegationId));
+      expect(await delegations.of(agencyId, 10)).toEqual(list.toReversed());
+      expect(await delegations.of(agencyId, 1)).toEqual(list.slice(-1));
+      expect(await delegations.of(newId(), 10)).toEqual([]);
+    });
   });
 }

@@ -26,7 +26,7 @@ afterAll(() => axis.stop());
 async function clerkOf(code: string): Promise<Actor> {
   const { role, ...clerk } = people(axis, code).clerk;
   const agency = await axis.demo.stations.agencies.resolve(code, Date.now());
-  return { ...clerk, agencyId: agency?.id ?? '', roles: [role as WorkRole], serialNumber: null };
+  return { ...clerk, agencyId: agency?.id ?? '', roles: [role as WorkRole], signer: {} };
 }
 
 /** The axis as it is when a store dies at one call: what was stored before stays, nothing after is. */

@@ -9,10 +9,14 @@ export const DELEGATIONS = 'delegations';
 export interface DelegationRow {
   /** delegationId */
   _id: string;
+  /** Absent in rows of earlier programs. */
+  agencyId?: string;
   record: string;
 }
 
-export const DELEGATION_PLANS: readonly CollectionPlan[] = [{ name: DELEGATIONS, indexes: [] }];
+export const DELEGATION_PLANS: readonly CollectionPlan[] = [
+  { name: DELEGATIONS, indexes: [{ key: { agencyId: 1, _id: -1 }, name: 'agency' }] },
+];
 
 export function delegationBook(mongo: MongoDatabase, lane: WriteLane): DelegationBook {
   const rows = mongo.collection<DelegationRow>(DELEGATIONS);
@@ -29,9 +33,20 @@ export function delegationBook(mongo: MongoDatabase, lane: WriteLane): Delegatio
       const row = await rows.findOne({ _id: delegationId });
       return row ? (JSON.parse(row.record) as Delegation) : null;
     },
+    of: async (agencyId, limit) => {
+      const earlier = {
+        agencyId: null as never,
+        record: { $regex: `"agencyId":${JSON.stringify(agencyId)}` },
+      };
+      const found = rows
+        .find({ $or: [{ agencyId }, earlier] })
+        .sort({ _id: -1 })
+        .limit(limit);
+      return (await found.toArray()).map(({ record }) => JSON.parse(record) as Delegation);
+    },
   });
 }
 
 export function rowOf(delegation: Delegation): DelegationRow {
-  return { _id: delegation.delegationId, record: JSON.stringify(delegation) };
+  return { _id: delegation.delegationId, agencyId: delegation.agencyId, record: JSON.stringify(delegation) };
 }

@@ -13,5 +13,13 @@ export function delegationBook(database: Database): DelegationBook {
       const row = database.read.one('SELECT record FROM delegations WHERE delegation_id = ?', delegationId);
       return row ? (JSON.parse(row.record as string) as Delegation) : null;
     },
+    of: async (agencyId, limit) =>
+      database.read
+        .all(
+          "SELECT record FROM delegations WHERE json_extract(record, '$.agencyId') = ? ORDER BY delegation_id DESC LIMIT ?",
+          agencyId,
+          limit,
+        )
+        .map((row) => JSON.parse(row.record as string) as Delegation),
   };
 }

@@ -248,6 +248,9 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX augmentation_schedule_failing ON augmentation_schedule (failure) WHERE failure IS NOT NULL;
   CREATE TABLE augmentation_marks (walk TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX delegations_by_agency ON delegations (json_extract(record, '$.agencyId'), delegation_id);
+  `,
 ];
 
 /**
