@@ -10,12 +10,12 @@ const SRC = join(ROOT, 'src');
 const ROOMS = [
   'kernel', 'edxml', 'client', 'agency', 'document', 'intake', 'verification', 'signing', 'ledger', 'evidence',
   'delivery', 'exchange', 'workflow', 'reporting', 'lab', 'adapters', 'messages', 'rendering', 'workers', 'api',
-  'console', 'app', 'cli', 'main',
+  'portal', 'console', 'app', 'cli', 'main',
 ]; // biome-ignore format: one list, read in order
 
 /** Which rooms may import a package or a Node module. Packages that are not named here are free. */
 const PACKAGE_RULES: readonly { pattern: RegExp; rooms: readonly string[] }[] = [
-  { pattern: /^(express|helmet|swagger-ui-dist)$/, rooms: ['api', 'console'] },
+  { pattern: /^(express|helmet|swagger-ui-dist)$/, rooms: ['api', 'portal', 'console'] },
   { pattern: /^(mongoose|mongodb|bullmq|ioredis|@aws-sdk\/.*|node:sqlite)$/, rooms: ['adapters'] },
   { pattern: /^node:fs(\/promises)?$/, rooms: ['adapters', 'app', 'cli', 'lab', 'api'] },
   { pattern: /^node:(http|https|net|tls)$/, rooms: ['adapters', 'app', 'api', 'lab', 'client'] },

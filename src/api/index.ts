@@ -4,6 +4,7 @@ export type { DemoLogin } from './login.ts';
 export { httpMetrics } from './metrics.ts';
 export { assetRoutes, styleSheet } from './page-assets.ts';
 export { type Frame, type PageContent, pageErrorHandler, sendPage } from './pages.ts';
-export { peopleService } from './people.ts';
+export { type PeopleService, type PersonCaller, peopleService, personOf, requirePerson } from './people.ts';
+export { preferencesOf } from './preferences.ts';
 export { operationsGate, publicGate } from './server.ts';
 export { signingGate } from './signing-gate.ts';

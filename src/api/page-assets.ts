@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Router } from 'express';
 import { sha256Hex } from '../kernel/index.ts';
-import { PARTS_STYLE, SHELL_STYLE } from '../rendering/index.ts';
+import { PARTS_STYLE, SHELL_STYLE, WORK_STYLE } from '../rendering/index.ts';
 
 /** Where the files of pages lie. Their names carry their digests, so that they may be kept for ever. */
 const BASE = '/assets';
@@ -45,7 +45,12 @@ function fonts(): { files: Asset[]; css: string } {
 
 function load(): { style: Asset; all: ReadonlyMap<string, Asset> } {
   const { files, css } = fonts();
-  const style = asset('truc', 'css', 'text/css', Buffer.from(`${css}\n${SHELL_STYLE}${PARTS_STYLE}`));
+  const style = asset(
+    'truc',
+    'css',
+    'text/css',
+    Buffer.from(`${css}\n${SHELL_STYLE}${PARTS_STYLE}${WORK_STYLE}`),
+  );
   return { style, all: new Map([style, ...files].map((one) => [one.path, one])) };
 }
 

@@ -12,6 +12,8 @@ export type Frame = Pick<ShellOptions, 'area' | 'nav' | 'person'>;
 export type PageContent = Omit<ShellOptions, keyof Frame | 'lang' | 'scheme' | 'path' | 'assets'> & {
   /** Addresses of scripts of this origin; none where not given. */
   scripts?: readonly string[];
+  /** In place of `SHELL_POLICY`, for a page that frames another origin. */
+  policy?: string;
 };
 
 /** Answers with a page of the axis, under its policy, in the reader's language; no cache keeps it. */
@@ -19,14 +21,14 @@ export function sendPage(
   request: Request,
   response: Response,
   frame: Frame,
-  { scripts = [], ...content }: PageContent,
+  { scripts = [], policy = SHELL_POLICY, ...content }: PageContent,
   status = 200,
 ): void {
   const path = request.originalUrl.startsWith('//') ? '/' : request.originalUrl;
   const assets = { styles: [styleSheet()], scripts };
   const text = shellPage({ ...preferencesOf(request, response), path, assets, ...frame, ...content });
   response.status(status).type('html');
-  response.set({ 'Content-Security-Policy': SHELL_POLICY, 'Cache-Control': 'no-store' }).send(text);
+  response.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' }).send(text);
 }
 
 /**

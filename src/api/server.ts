@@ -46,6 +46,8 @@ export interface GateOptions {
   readiness: Readiness;
   /** How people log in; pages of people are behind `requirePerson(login.people, …)`. */
   login: LoginOptions;
+  /** Pages of rooms that come after this one, which lie on the same origin. */
+  pages: readonly RequestHandler[];
   /** Addresses of proxies whose word on the caller's address counts. */
   trustedProxies: readonly string[];
 }
@@ -87,6 +89,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(signDocumentRoutes(stations, tokens, options.budget, options.signingUrl));
   app.use(workRoutes(stations, tokens, options.signingUrl));
   app.use(loginRoutes(options.login));
+  for (const area of options.pages) app.use(area);
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
   app.use(() => {

@@ -25,10 +25,11 @@ import {
   steadyClock,
   systemClock,
 } from '../kernel/index.ts';
+import { portalRoutes } from '../portal/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
 import { augmentWorker, deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
-import { recoverWork, type WorkDesk } from '../workflow/index.ts';
+import { OFFICE_CLIENT, recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
@@ -219,6 +220,8 @@ async function openGates({
   const localSigningUrl = await listenForSigners(signing, server, config);
   const signingUrl = config.signingUrl ?? localSigningUrl;
   signing.on('request', signingGate({ stations, signingUrl, metrics, readiness, takeTurn: tokens.takeTurn }));
+  await registerOffice(stores, publicUrl);
+  const people = peopleService({ persons: stores.persons, sessions: stores.sessions, publicUrl, clock });
   const gate = publicGate({
     stations,
     tokens,
@@ -233,7 +236,7 @@ async function openGates({
     metrics,
     readiness,
     login: {
-      people: peopleService({ persons: stores.persons, sessions: stores.sessions, publicUrl, clock }),
+      people,
       persons: stores.persons,
       provider: config.oidc && openidProvider(config.oidc),
       demoLogin,
@@ -242,6 +245,7 @@ async function openGates({
       clock,
       log: stations.log,
     },
+    pages: [portalRoutes({ desk: stations, signingUrl, publicUrl }, people)],
     trustedProxies: config.trustedProxies,
   });
   server.on('request', gate);
@@ -273,6 +277,23 @@ async function openGates({
   });
   state = 'ready';
   return { url: publicUrl, localUrl: url, signingUrl, operationsUrl, vkey, stations, stores, stop: closeAll };
+}
+
+/** The pages of officials hold the signing window: their origin is registered as that of a system without a secret. */
+async function registerOffice({ clients }: Stores, publicUrl: string): Promise<void> {
+  const { origin } = new URL(publicUrl);
+  const known = await clients.find(OFFICE_CLIENT);
+  if (known?.signingOrigins?.includes(origin)) return;
+  await clients.put({
+    clientId: OFFICE_CLIENT,
+    name: 'Công tác văn thư',
+    // No secret has this digest: nobody gets a token as this system.
+    secretSha256: '',
+    agencyIds: [],
+    scopes: [],
+    disabledAt: null,
+    signingOrigins: [...new Set([...(known?.signingOrigins ?? []), origin])],
+  });
 }
 
 /** Port + 1 unless set otherwise; where any public port would do, any signing port does too. */

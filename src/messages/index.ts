@@ -11,3 +11,4 @@ export * from './second-opinion.ts';
 export * from './startup.ts';
 export * from './story.ts';
 export * from './verdicts.ts';
+export * from './work-words.ts';

@@ -9,3 +9,4 @@ export { documentInput, filesInput, type ReportInput } from './report-view.ts';
 export * from './shell.ts';
 export { SHELL_STYLE } from './shell-style.ts';
 export { bounded } from './text.ts';
+export { WORK_STYLE } from './work-style.ts';

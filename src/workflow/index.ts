@@ -4,9 +4,13 @@ export * from './file.ts';
 export * from './incoming.ts';
 export { type IssueOrder, issueOutgoing } from './issue.ts';
 export * from './outgoing.ts';
+export { checkRole, mayStep, missingChecks } from './permission.ts';
 export { recoverWork } from './recover.ts';
 export {
   agencyOfFile,
+  OFFICE_CLIENT,
+  officeCaller,
+  rulesNow,
   type StepOrder,
   type WorkDesk,
 } from './take.ts';

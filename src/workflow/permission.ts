@@ -58,6 +58,16 @@ export function checkStep(file: WorkFile, step: StepName, actor: Actor, rules: W
   else checkIncoming(file, step, actor);
 }
 
+/** Whether {@link checkStep} passes: for what a page offers. */
+export function mayStep(file: WorkFile, step: StepName, actor: Actor, rules: WorkRules): boolean {
+  try {
+    checkStep(file, step, actor, rules);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function checkOutgoing(file: OutgoingFile, step: StepName, actor: Actor, rules: WorkRules): void {
   const { drafter, letter } = file;
   if (['draft', 'ask', 'submit'].includes(step)) only(actor, [drafter.id], step);

@@ -187,8 +187,7 @@ class SignerJudge {
   }
 
   private judgeArchives(codes: VerificationCode[]): ArchiveTimestamp[] {
-    const { data, signer, ctx } = this;
-    const embedded = this.forTokens();
+    const { data, signer, ctx, proven: embedded } = this;
     const { provenAt } = this.options;
     if (signer.unsigned?.byType.has(OID.archiveTimeStampV2)) codes.push('cms.archive-timestamp-not-judged');
     return judgeArchives(
@@ -253,20 +252,10 @@ class SignerJudge {
       const provenAt = this.provenAt(signed ? null : value);
       return verifyTimestamp(wholeOf(value), stamped, this.ctx, {
         kind: 'signature',
-        embedded: this.forTokens(),
+        embedded: this.proven,
         ...(provenAt === undefined ? {} : { provenAt }),
       });
     });
-  }
-
-  /**
-   * What the CMS brings for its time-stamps. Its certificates are for them only where it brings revocation data too (level
-   * LT): elsewhere tokens of one authority share remembered paths.
-   */
-  private forTokens(): EmbeddedData {
-    const { proven, data } = this;
-    if (data.crls.length + data.ocsps.length === 0) return proven;
-    return { ...proven, certificates: [...proven.certificates, ...data.certificates] };
   }
 
   private path(certificate: Certificate, proven: number | undefined): PathVerdict {

@@ -1,2 +1,1 @@
-export { type NextStamps, nextStamps } from './next-stamps.ts';
 export { verifyXml, verifyXmlOverFiles, type XmlVerdict } from './verify-xml.ts';

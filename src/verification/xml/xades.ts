@@ -43,7 +43,6 @@ const none = (): Properties => ({
   certificates: [],
   contentStamps: [],
   signed: null,
-  unsigned: [],
   stamps: [],
   archives: [],
   values: { certificates: [], crls: [], ocsps: [] },

@@ -1,0 +1,104 @@
+import { registerDelegation } from '../exchange/index.ts';
+import { isoTime, parseVietnamTime, TrucError } from '../kernel/index.ts';
+import { badge, card, dataTable, emptyState, html } from '../rendering/index.ts';
+import { DELEGATION_KINDS, type Delegation } from '../signing/index.ts';
+import { checkRole, officeCaller, rulesNow, type WorkProblemCode } from '../workflow/index.ts';
+import { dateOrNull, personOfAgency, text } from './fields.ts';
+import { type Official, officialsOf, say, show, type Visit } from './office.ts';
+import { actForm, choice, day, personText, textInput } from './parts.ts';
+
+const MOST = 200;
+const DAY_MS = 86_400_000;
+
+/** /work/delegations: by what right somebody signs TL. or TUQ. (NĐ 30/2020 art. 13.3, 13.4). */
+export async function delegationsPage(visit: Visit): Promise<void> {
+  const { officer, desk } = visit;
+  const delegations = await desk.delegations.of(officer.agencyId, MOST);
+  const officials = await officialsOf(officer.agencyId, desk);
+  const columns = [
+    { title: say('kind', visit) },
+    { title: say('whom', visit) },
+    { title: say('scope', visit) },
+    { title: say('legalBasis', visit) },
+    { title: say('validFrom', visit) },
+    { title: say('validTo', visit) },
+    { title: say('state', visit) },
+  ];
+  const rows = delegations.map((one) => [
+    html`${say(one.kind, visit)}<span class="under">${one.fromTitle}</span>`,
+    whom(one, officials),
+    one.scope,
+    one.legalBasis,
+    vietnamDay(one.validFrom),
+    one.validTo === null ? '–' : vietnamDay(isoTime(Date.parse(one.validTo) - 1)),
+    inForce(one, desk.clock.now())
+      ? badge('good', say('inForce', visit))
+      : badge('none', say('notInForce', visit)),
+  ]);
+  const table =
+    rows.length === 0
+      ? emptyState(say('nothing', visit), '')
+      : dataTable(say('delegations', visit), columns, rows);
+  const form = officer.roles.includes('leader') && card(say('newDelegation', visit), actForm(visit, 'delegations', {
+    button: say('record', visit),
+    body: html`${choice('kind', 'kind', say('kind', visit), 'TUQ', DELEGATION_KINDS.map((kind) => [kind, say(kind, visit)] as const))}
+${choice('whom', 'whom', say('whom', visit), '', officials.filter(({ id }) => id !== officer.id).map((one) => [one.id, personText(one)] as const))}
+${textInput('fromTitle', 'fromTitle', say('fromTitle', visit), officer.title, { required: true })}
+${textInput('scope', 'scope', say('scope', visit), '', { required: true })}
+${textInput('legalBasis', 'legalBasis', say('legalBasis', visit), '', { required: true })}
+<div class="pair">${textInput('validFrom', 'validFrom', say('validFrom', visit), '', { type: 'date', required: true })}
+${textInput('validTo', 'validTo', say('validTo', visit), '', { type: 'date', hint: say('validToHint', visit) })}</div>`,
+  })); // biome-ignore format: one card
+  show(visit, {
+    title: say('delegations', visit),
+    lead: visit.agency.name,
+    body: html`<div class="stack"><section class="card flush">${table}</section>${form}</div>`,
+  });
+}
+
+/** POST /work/delegations. The leader gives it; days are Vietnam's, the last one whole. */
+export async function recordDelegation(visit: Visit): Promise<void> {
+  const { request, officer, desk, response } = visit;
+  checkRole('delegate', officer, rulesNow(desk));
+  const kind = DELEGATION_KINDS.find((one) => one === text(request, 'kind', 10));
+  const from = dateOrNull(request, 'validFrom');
+  const to = dateOrNull(request, 'validTo');
+  if (!kind || from === null) throw new TrucError('api.invalid-request');
+  const officials = await officialsOf(officer.agencyId, desk);
+  const { id: personId } = personOfAgency(text(request, 'whom', 40), officials);
+  const words = {
+    fromTitle: text(request, 'fromTitle', 200),
+    scope: text(request, 'scope', 1_000),
+    legalBasis: text(request, 'legalBasis', 500),
+  };
+  if (Object.values(words).includes('')) throw new TrucError<WorkProblemCode>('work.reason-missing');
+  const delegation = {
+    ...words,
+    agency: visit.agency.code,
+    kind,
+    to: { personId },
+    validFrom: isoTime(startOf(from)),
+    validTo: to === null ? null : isoTime(startOf(to) + DAY_MS),
+    passesOn: null,
+  };
+  await registerDelegation(delegation, officeCaller(officer.agencyId), desk);
+  response.redirect(303, '/work/delegations');
+}
+
+function startOf(date: string): number {
+  return parseVietnamTime(date.replaceAll('-', '/')) ?? 0;
+}
+
+function inForce({ validFrom, validTo }: Delegation, now: number): boolean {
+  return Date.parse(validFrom) <= now && (validTo === null || Date.parse(validTo) > now);
+}
+
+function whom({ to }: Delegation, officials: readonly Official[]): string {
+  const found = officials.find(({ id }) => id === to.personId);
+  return found ? personText(found) : (to.serialNumber ?? to.uid ?? to.certificateSha256 ?? '');
+}
+
+function vietnamDay(iso: string): string {
+  const vietnam = Date.parse(iso) + 7 * 3_600_000;
+  return day(isoTime(vietnam).slice(0, 10));
+}
