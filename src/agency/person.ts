@@ -1,3 +1,5 @@
+import { sha256Hex, vietnamDate } from '../kernel/index.ts';
+
 /** Roles over the whole installation. */
 export const INSTALLATION_ROLES = ['operator', 'auditor'] as const;
 /** Roles in one agency. */
@@ -60,6 +62,14 @@ export interface Person {
   ledgerDoc: string;
   /** base64url, 32 bytes: key of the commitments in this person's entries. */
   ledgerKey: string;
+}
+
+/**
+ * What the ledger calls an official of an agency: another name each year (UTC+07:00). Ids are random, so that nobody finds
+ * them by trying. @param at RFC 3339 UTC
+ */
+export function officialPseudonym(personId: string, agencyId: string, at: string): string {
+  return sha256Hex(`${agencyId}|${vietnamDate(Date.parse(at)).slice(0, 4)}|${personId}`);
 }
 
 /** Roles in force at a time; none while the person is locked. @param at milliseconds since 1970 UTC */

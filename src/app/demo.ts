@@ -20,6 +20,7 @@ import {
   writeSamples,
   writeSigners,
 } from '../lab/index.ts';
+import { takeSnapshot } from '../reporting/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { Config } from './config.ts';
 import { type Running, start } from './lifecycle.ts';
@@ -87,6 +88,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const seeded = await seedDemo(folder, stores, pki, clock.now(), shelf);
     const persons = await seedDemoPeople(folder, desk, seeded.admin, pki, shelf);
     people.resolve(persons);
+    await takeSnapshot(running.stations);
     const known = {
       url: running.url,
       signingUrl: running.signingUrl,

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   edxml: async () => (await import('./edxml.ts')).edxmlCommand,
   agency: async () => (await import('./agency.ts')).agencyCommand,
   person: async () => (await import('./person.ts')).personCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   pki: async () => (await import('./pki.ts')).pkiCommand,
   trust: async () => (await import('./trust-list.ts')).trustCommand,
   fsck: async () => (await import('./fsck.ts')).fsckCommand,

@@ -34,6 +34,14 @@ export interface AttachmentMeta {
 
 export type LegalValue = 'replaces_paper' | 'for_information';
 
+/** An official whose signature passed. */
+export interface OfficialSignature {
+  /** Code of the official's agency. */
+  agency: string;
+  /** Pseudonym in that agency's year. */
+  official: string;
+}
+
 /** What the axis knows of one submission. The bytes as sent lie in the blob store under `original`. */
 export interface DocumentRecord {
   documentId: string;
@@ -64,6 +72,8 @@ export interface DocumentRecord {
   legalValue: LegalValue;
   /** Worst verdict of the main attachment, ETSI words or NO_SIGNATURE. */
   indication: string;
+  /** Whose signatures passed; none where absent. */
+  officials?: OfficialSignature[];
   /** The verification report, exact JSON text; its digest is in the ledger. */
   report: string;
   /** The answer given to the sender, exact JSON text, the same for ever; null until accepted. */

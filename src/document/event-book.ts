@@ -24,4 +24,6 @@ export interface EventBook {
    * from the last position it saw would never be shown the ones that settle later.
    */
   since(query: EventQuery): Promise<RecordedEvent[]>;
+  /** Events whose entries have an index in [from, from + count), in the order of the ledger. */
+  placed(from: number, count: number): Promise<RecordedEvent[]>;
 }

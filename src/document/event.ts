@@ -12,6 +12,7 @@ export type EventType =
   | 'document.replaced'
   | 'document.destroyed'
   | 'content.expired'
+  | 'registry.snapshot'
   | 'delegation.registered'
   | PersonAct['type']
   | 'draft.registered'

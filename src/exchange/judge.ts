@@ -1,5 +1,5 @@
-import type { Agency } from '../agency/index.ts';
-import type { DocumentRecord, LegalValue } from '../document/index.ts';
+import { type Agency, type CertificateBinding, officialPseudonym } from '../agency/index.ts';
+import type { DocumentRecord, LegalValue, OfficialSignature } from '../document/index.ts';
 import { type Contents, readAgain, type Submission } from '../intake/index.ts';
 import { isoTime, TrucError } from '../kernel/index.ts';
 import {
@@ -43,6 +43,8 @@ export interface Judged {
   legalValue: LegalValue;
   /** Exact JSON text of the {@link DocumentReport}. */
   report: string;
+  /** Whose signatures on the main attachment passed, under the names that the ledger has for them. */
+  officials: OfficialSignature[];
   /** A recipient wants undecidable documents held, and this is one. */
   hold: boolean;
 }
@@ -53,7 +55,7 @@ export interface Judged {
  */
 export async function judge(submission: Submission, x: Stations): Promise<Judged> {
   const context = x.verification();
-  const report = await judgeContents(submission, submission.sender, context, x);
+  const { report, officials } = await judgeContents(submission, submission.sender, context, x);
   const text = JSON.stringify(report);
   const failed = report.attachments.filter(
     (one) => one.indication === 'TOTAL_FAILED' && (one.role === 'main' || x.refuseOn === 'any'),
@@ -67,14 +69,15 @@ export async function judge(submission: Submission, x: Stations): Promise<Judged
   }
   const hold =
     report.indication === 'INDETERMINATE' && submission.recipients.some((agency) => agency.holdIndeterminate);
-  return { indication: report.indication, legalValue: report.legalValue, report: text, hold };
+  return { indication: report.indication, legalValue: report.legalValue, report: text, officials, hold };
 }
 
 /** Judges an accepted document by what is known now. The bytes and the sender are those of its first day. */
 export async function judgeAgain(record: DocumentRecord, x: Stations): Promise<DocumentReport> {
   if (record.original === null) throw new TrucError('document.destroyed', { documentId: record.documentId });
   const contents = readAgain(await x.blobs.read(record.original), x.limits);
-  return judgeContents(contents, { id: record.key.senderId }, x.verification(), x);
+  const { report } = await judgeContents(contents, { id: record.key.senderId }, x.verification(), x);
+  return report;
 }
 
 async function judgeContents(
@@ -82,7 +85,7 @@ async function judgeContents(
   sender: Agency | Pick<Agency, 'id'>,
   context: VerificationContext,
   x: Stations,
-): Promise<DocumentReport> {
+): Promise<{ report: DocumentReport; officials: OfficialSignature[] }> {
   const attachments = contents.attachments.map((file) => ({
     name: file.name,
     role: file.role,
@@ -101,7 +104,7 @@ async function judgeContents(
     declared,
     bindingOf: (sha256) => bindings.get(sha256) ?? null,
   });
-  return {
+  const report: DocumentReport = {
     validatedAt: isoTime(context.at),
     policy: context.policy.name,
     indication: main?.indication ?? 'NO_SIGNATURE',
@@ -112,7 +115,29 @@ async function judgeContents(
     envelope,
     attachments,
   };
+  return { report, officials: officialsOf(main, bindings, report.bindings ?? [], isoTime(context.at)) };
 }
+
+/** Officials of this installation, each once, whose own signatures on the main attachment passed. */
+function officialsOf(
+  main: FileReport | null,
+  bindings: ReadonlyMap<string, HeldBinding>,
+  named: readonly ReportedBinding[],
+  at: string,
+): OfficialSignature[] {
+  const found = new Map<string, OfficialSignature>();
+  for (const { indication, signer } of main?.signatures ?? []) {
+    const sha256 = signer?.certificateSha256 ?? '';
+    const held = bindings.get(sha256);
+    const agency = named.find((one) => one.certificateSha256 === sha256)?.agency.code;
+    if (indication !== 'TOTAL_PASSED' || held?.personId === undefined || agency === undefined) continue;
+    const official = officialPseudonym(held.personId, held.agencyId, at);
+    found.set(official, { agency, official });
+  }
+  return [...found.values()];
+}
+
+type HeldBinding = Binding & Pick<CertificateBinding, 'personId'>;
 
 function declaredSigner({ document }: Contents): DeclaredSigner {
   const { fullName, position } = document.signerInfo;
@@ -120,8 +145,8 @@ function declaredSigner({ document }: Contents): DeclaredSigner {
 }
 
 /** What the registry knows of the certificates that signed files, by their SHA-256; the first signature of each counts. */
-async function bindingsOf(files: readonly FileReport[], x: Stations): Promise<Map<string, Binding>> {
-  const bindings = new Map<string, Binding>();
+async function bindingsOf(files: readonly FileReport[], x: Stations): Promise<Map<string, HeldBinding>> {
+  const bindings = new Map<string, HeldBinding>();
   for (const signature of files.flatMap(({ signatures }) => signatures)) {
     const sha256 = signature.signer?.certificateSha256;
     if (sha256 === undefined || bindings.has(sha256)) continue;
@@ -129,7 +154,9 @@ async function bindingsOf(files: readonly FileReport[], x: Stations): Promise<Ma
     const held = (await x.bindings.of(sha256)).find(
       (one) => Date.parse(one.validFrom) <= at && (one.validTo === null || Date.parse(one.validTo) > at),
     );
-    if (held) bindings.set(sha256, { kind: held.kind, agencyId: held.agencyId, title: held.title });
+    if (!held) continue;
+    const { kind, agencyId, title, personId } = held;
+    bindings.set(sha256, { kind, agencyId, title, ...(personId === undefined ? {} : { personId }) });
   }
   return bindings;
 }

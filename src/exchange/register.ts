@@ -54,6 +54,7 @@ export function recordOf(
     })),
     legalValue: judged.legalValue,
     indication: judged.indication,
+    officials: judged.officials,
     report: judged.report,
     receipt: null,
     hold: judged.hold,
@@ -102,9 +103,17 @@ function verified(record: DocumentRecord): Happening {
       indication: record.indication,
       legalValue: record.legalValue,
       reportSha256: sha256Hex(record.report),
+      ...officialsFact(record),
     },
     distinct: '',
   };
+}
+
+/** Only where there are any: most installations know no persons. */
+function officialsFact({ officials = [] }: DocumentRecord): {
+  officials?: { agency: string; official: string }[];
+} {
+  return officials.length === 0 ? {} : { officials: officials.map((one) => ({ ...one })) };
 }
 
 /** One entry for all recipients: their count, and a fact each, so that every recipient can open its own and no other. */

@@ -16,6 +16,10 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     en: 'The content of a quarter was destroyed after its time',
   },
   'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
+  'registry.snapshot': {
+    vi: 'Danh bạ cơ quan và lãnh đạo của tháng được chốt để tính số liệu',
+    en: 'The registry of the month was fixed as the ground of its figures',
+  },
   'person.registered': { vi: 'Một người dùng được đăng ký', en: 'A person was registered' },
   'person.identified': {
     vi: 'Tài khoản đăng nhập của một người dùng được đặt lại',

@@ -5,6 +5,7 @@ import {
   forgetSessions,
   recover,
 } from '../exchange/index.ts';
+import { takeSnapshot } from '../reporting/index.ts';
 import { recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { repeating, type Worker } from './repeating.ts';
 
@@ -21,6 +22,7 @@ export function sweepWorker(x: WorkDesk): Worker {
     const files = await recoverWork(x, GRACE_MS);
     await forgetCeremonies(x);
     await forgetSessions(x);
+    await takeSnapshot(x);
     if (found.documents + found.events + expired + undecided + files > 0)
       x.log.warn({ ...found, expired, undecided, files }, 'sweep finished what was left behind');
   });

@@ -1,3 +1,4 @@
+import { officialPseudonym } from '../agency/index.ts';
 import {
   type Caller,
   pendingEvent,
@@ -99,7 +100,7 @@ export function stepped<File extends WorkFile>(
 
 /** One name for a person in an agency's year; ids are random, so that nobody finds them by trying. */
 export function pseudonym({ id }: PersonRef, agencyId: string, at: string): string {
-  return sha256Hex(`${agencyId}|${vietnamDate(Date.parse(at)).slice(0, 4)}|${id}`);
+  return officialPseudonym(id, agencyId, at);
 }
 
 function isRepeat(file: WorkFile, step: StepName, { revision, actor, note = '' }: StepOrder): boolean {

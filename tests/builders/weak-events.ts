@@ -30,6 +30,11 @@ export function weakEvents(shelf: Shelf): EventBook {
         .filter(({ event, place }) => place === null && documentOf(event.subjectId)?.state !== 'received')
         .slice(0, limit)
         .map(recorded),
+    placed: (from, count) =>
+      shelf.events
+        .map(recorded)
+        .filter(({ place }) => place !== null && place.index >= from && place.index < from + count)
+        .sort((a, b) => (a.place?.index ?? 0) - (b.place?.index ?? 0)),
     since: ({ since, limit, agencyIds }) =>
       shelf.events
         .filter((one) => one.position > since)

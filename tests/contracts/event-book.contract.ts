@@ -92,6 +92,17 @@ export function eventBookContract(
       expect(place).toEqual(placeOf(event, place?.index as number));
     });
 
+    test('events come by their place in the ledger, whatever came first; what has none does not', async () => {
+      const written = Array.from({ length: 5 }, () => anEvent(newId()));
+      await events.append([...written, anEvent(newId())]);
+      const places = [7, 3, 9, 4, 8];
+      await events.settle(written.map((event, i) => placeOf(event, places[i] as number)));
+      const found = await events.placed(4, 5);
+      expect(found.map((one) => one.place?.index)).toEqual([4, 7, 8]);
+      expect(ids(found)).toEqual([3, 0, 4].map((i) => written[i]?.eventId));
+      expect(await events.placed(10, 5)).toEqual([]);
+    });
+
     test('the feed of an agency: its documents only, settled ones only, every event once over pages', async () => {
       const me = newId();
       const sent = aRecord({ state: 'accepted', key: { ...aRecord().key, senderId: me } });

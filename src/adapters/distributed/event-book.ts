@@ -28,6 +28,10 @@ export function eventBook(mongo: MongoDatabase, lane: WriteLane): EventBook {
     pending: async (limit) =>
       (await rows.find({ open: 'pending' }).sort({ position: 1 }).limit(limit).toArray()).map(eventOf),
     since: (query) => since(mongo, query),
+    placed: async (from, count) => {
+      const found = rows.find({ 'place.index': { $gte: from, $lt: from + count } });
+      return (await found.sort({ 'place.index': 1 }).toArray()).map(eventOf);
+    },
   });
 }
 

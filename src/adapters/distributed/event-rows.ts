@@ -26,6 +26,11 @@ export const EVENT_PLANS: readonly CollectionPlan[] = [
       { key: { subjectId: 1, position: 1 }, name: 'by_subject' },
       { key: { parties: 1, position: 1 }, name: 'by_party' },
       {
+        key: { 'place.index': 1 },
+        name: 'by_place',
+        partialFilterExpression: { 'place.index': { $exists: true } },
+      },
+      {
         key: { open: 1, position: 1 },
         name: 'open',
         partialFilterExpression: { open: { $exists: true } },

@@ -25,6 +25,13 @@ export function eventBook(database: Database): EventBook {
         )
         .map(eventOf),
     since: async (query) => since(database.read, query),
+    placed: async (from, count) =>
+      database.read
+        .all(
+          'SELECT * FROM events WHERE log_index >= ? AND log_index < ? ORDER BY log_index',
+          ...[from, from + count],
+        )
+        .map(eventOf),
   };
 }
 

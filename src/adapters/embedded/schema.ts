@@ -251,6 +251,7 @@ const VERSIONS: readonly string[] = [
   `
   CREATE INDEX delegations_by_agency ON delegations (json_extract(record, '$.agencyId'), delegation_id);
   `,
+  'CREATE INDEX events_by_place ON events (log_index) WHERE log_index IS NOT NULL',
 ];
 
 /**

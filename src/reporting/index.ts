@@ -1,0 +1,5 @@
+export * from './desk.ts';
+export { type DisclosingDesk, disclosedExport } from './disclosed.ts';
+export * from './indicators.ts';
+export type { Month } from './month.ts';
+export { takeSnapshot } from './snapshot.ts';

@@ -1,0 +1,200 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  disclosedExport,
+  type Figures,
+  figuresDesk,
+  type Indicator,
+  type IndicatorCode,
+  takeSnapshot,
+} from '../../src/reporting/index.ts';
+import { type World, world } from '../world.ts';
+
+const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'recompute-figures.mjs');
+
+let axis: World;
+let file: string;
+let figures: Figures;
+
+/** A month of the nation in small: three sent, one of them to two; one answered, one refused by the axis, one recalled. */
+beforeAll(async () => {
+  axis = await world();
+  const { stations } = axis.demo;
+  await takeSnapshot(stations);
+  const desk = figuresDesk(stations);
+  await desk.figures();
+  const first = await axis.as('H53.32.29').send(await axis.letter('H53.32.29', ['G09', 'H53']));
+  await axis.as('H41').send(await axis.letter('H41', ['G09']));
+  for (const item of await axis.as('G09').inbox()) {
+    await axis.as('G09').content(item.deliveryId);
+    await axis.as('G09').acknowledge(item.deliveryId, 'done');
+  }
+  await axis.as('G09').status({ documentId: first.documentId, code: '03' });
+  await axis
+    .as('H53')
+    .send(Buffer.from('<edXML/>'))
+    .catch(() => undefined);
+  const third = await axis.as('H49').send(await axis.letter('H49', ['G22']));
+  await axis.fetch('H49', `/v1/documents/${third.documentId}/recall`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'ban hành nhầm' }),
+  });
+  figures = await desk.figures();
+  file = join(axis.dataDir, 'export.ndjson');
+  let text = '';
+  for await (const line of disclosedExport(stations)) text += line;
+  writeFileSync(file, text);
+  writeFileSync(join(axis.dataDir, 'figures.json'), JSON.stringify(figures));
+}, 120_000);
+afterAll(() => axis.stop());
+
+const of = (code: IndicatorCode, scope: string, key: string): Indicator | undefined =>
+  figures.indicators.find((one) => one.code === code && one.scope === scope && one.key === key);
+
+function recompute(path: string, ...more: string[]) {
+  return spawnSync(process.execPath, [SCRIPT, path, ...more], { encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+describe('figures of a month', () => {
+  test('documents exchanged, of the nation, the level and the province that sent them', () => {
+    expect(of('documents.exchanged', 'nation', '')?.value).toBe(3);
+    expect(of('documents.exchanged', 'level', 'commune')?.value).toBe(1);
+    expect(of('documents.exchanged', 'root', 'H53')?.value).toBe(1);
+    expect(of('documents.exchanged', 'root', 'H41')?.value).toBe(1);
+  });
+
+  test('leaders who signed, of all leaders and deputies that the registry had', () => {
+    expect(of('leaders.signing', 'nation', '')).toMatchObject({
+      numerator: 3,
+      denominator: 18,
+      value: 1_667,
+    });
+    expect(of('leaders.signing', 'level', 'commune')).toMatchObject({ numerator: 1, denominator: 8 });
+    expect(of('leaders.signing', 'root', 'H41')).toMatchObject({ numerator: 1, denominator: 4 });
+    expect(of('leaders.signing', 'root', 'G22')).toMatchObject({ numerator: 0, value: 0 });
+  });
+
+  test('agencies that process, and units that send, receive or do both', () => {
+    expect(of('agencies.processing', 'nation', '')).toMatchObject({ numerator: 1, denominator: 9 });
+    expect(of('units.sending', 'nation', '')).toMatchObject({ numerator: 3, denominator: 9 });
+    expect(of('units.receiving', 'level', 'central')).toMatchObject({
+      numerator: 1,
+      denominator: 2,
+      value: 5_000,
+    });
+    expect(of('units.connected', 'nation', '')).toMatchObject({ numerator: 0, denominator: 9, value: 0 });
+  });
+
+  test('who writes to whom, what came in time, what was refused, recalled and judged', () => {
+    expect(of('matrix.documents', 'pair', 'commune>central')?.value).toBe(1);
+    expect(of('matrix.documents', 'pair', 'commune>province')?.value).toBe(1);
+    expect(of('matrix.documents', 'pair', 'province>central')?.value).toBe(2);
+    expect(of('deliveries.acknowledged', 'nation', '')?.value).toBe(2);
+    expect(of('deliveries.on-time', 'nation', '')).toMatchObject({ denominator: 2 });
+    expect(of('deliveries.latency.p95', 'level', 'central')?.value).toBeLessThan(120);
+    expect(of('documents.refused', 'reason', 'intake.invalid-edxml')?.value).toBe(1);
+    expect(of('documents.recalled', 'nation', '')?.value).toBe(1);
+    expect(of('signatures.verdict', 'verdict', 'TOTAL_PASSED')?.value).toBe(3);
+  });
+
+  test('a snapshot is taken once, whoever asks', async () => {
+    const before = await axis.demo.stations.reader.size();
+    const taken = await Promise.all(Array.from({ length: 5 }, () => takeSnapshot(axis.demo.stations)));
+    expect(taken).toEqual([true, true, true, true, true]);
+    expect(await axis.demo.stations.reader.size()).toBe(before);
+  });
+
+  test('counted at once from the beginning they are the same as counted bit by bit', async () => {
+    expect(await figuresDesk(axis.demo.stations).figures()).toEqual(figures);
+  });
+});
+
+describe('the disclosed export', () => {
+  test('gives the same figures to a program that shares no code with the axis', () => {
+    const { status, stdout, stderr } = recompute(
+      file,
+      '--vkey',
+      axis.demo.vkey,
+      '--compare',
+      join(axis.dataDir, 'figures.json'),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(`${figures.indicators.length} figures agree with ${figures.size} entries`);
+  });
+
+  test('opens what is counted and nothing of what documents are', async () => {
+    const text = readFileSync(file, 'utf8');
+    const names = new Set([...text.matchAll(/"name":"([a-z]+)[^"]*"/gi)].map((match) => match[1]));
+    expect([...names].sort()).toEqual(
+      ['agencies', 'businessType', 'code', 'count', 'indication', 'kind', 'leaders', 'legalValue', 'month', 'officials', 'recipient', 'reporter', 'sender'], // biome-ignore format: a list
+    );
+    for (const { name, personId } of axis.credentials.people) {
+      expect(text).not.toContain(name);
+      expect(text).not.toContain(personId);
+    }
+  });
+
+  test.each([
+    [
+      'a fact that says another number',
+      (line: string) => line.replace('"value":"H41"', '"value":"H49"'),
+      /does not commit to this sender/,
+    ],
+    [
+      'an entry that was changed',
+      swapEntry('document.recalled', 'document.updated'),
+      /not the checkpoint's|chain/,
+    ],
+    [
+      'an entry that is left out',
+      (line: string) => (isType(line, 'document.recalled') ? '' : line),
+      /chain|checkpoint/,
+    ],
+    [
+      'a verdict that became better',
+      (line: string) => line.replace('"value":"TOTAL_PASSED"', '"value":"TOTAL_FAILED"'),
+      /does not commit to this indication/,
+    ],
+    [
+      'another head',
+      (line: string) =>
+        line.replace(/("size":\d+,"checkpoint":"[^\\]+\\n)(\d+)/, (_, a, n) => `${a}${Number(n) + 1}`),
+      /not signed/,
+    ],
+  ])('%s is noticed', (_, change, complaint) => {
+    const changed = join(axis.dataDir, 'changed.ndjson');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const after = lines.map(change).filter(Boolean).join('\n');
+    expect(after === lines.filter(Boolean).join('\n')).toBe(false);
+    writeFileSync(changed, after);
+    const { status, stderr } = recompute(changed);
+    expect(stderr).toMatch(complaint);
+    expect(status).toBe(1);
+  });
+
+  test('figures that are not those of the export are noticed', () => {
+    const told = join(axis.dataDir, 'told.json');
+    const indicators = figures.indicators.map((one) =>
+      one.code === 'documents.exchanged' ? { ...one, value: (one.value ?? 0) + 1 } : one,
+    );
+    writeFileSync(told, JSON.stringify({ ...figures, indicators }));
+    expect(recompute(file, '--compare', told)).toMatchObject({ status: 1, stderr: 'the figures differ\n' });
+  });
+});
+
+function isType(line: string, type: string): boolean {
+  const { entry } = JSON.parse(line || '{}') as { entry?: string };
+  return entry !== undefined && Buffer.from(entry, 'base64').toString().includes(`"type":"${type}"`);
+}
+
+function swapEntry(from: string, to: string) {
+  return (line: string): string => {
+    if (!isType(line, from)) return line;
+    const row = JSON.parse(line) as { entry: string };
+    const text = Buffer.from(row.entry, 'base64').toString().replace(from, to);
+    return JSON.stringify({ ...row, entry: Buffer.from(text).toString('base64') });
+  };
+}
