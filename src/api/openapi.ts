@@ -81,7 +81,7 @@ const documents: ZodOpenApiPathsObject = {
     get: operation('Tệp đính kèm / an attachment, decoded (n from 0)', 'inbox', { description: TAKEN, requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'File', content: { 'application/octet-stream': { schema: bytes } } }, '409': problem('Đã thu hồi trước khi nhận / taken back before it was fetched') } }),
   },
   '/v1/documents/{id}/attachments/{n}/augmentations': {
-    post: operation('Bổ sung dấu thời gian và dữ liệu xác thực / add time-stamps and validation data to the signatures of a PDF', 'documents.send', {
+    post: operation('Bổ sung dấu thời gian và dữ liệu xác thực / add time-stamps and validation data to the signatures of a PDF, CMS or XML file', 'documents.send', {
       description: 'The new file stands beside the bytes as sent, which never change. A level that is there already is given as it is, unless renew adds a further archive time-stamp.',
       requestParams: { path: z.object({ id, n: z.int().min(0) }) },
       requestBody: { required: true, content: json(z.object({ level: z.enum(['B-T', 'B-LT', 'B-LTA']).default('B-LTA').optional(), renew: z.boolean().default(false).optional() })) },
@@ -90,7 +90,7 @@ const documents: ZodOpenApiPathsObject = {
     get: operation('Các tệp đã bổ sung / augmented files, oldest first', 'inbox', { requestParams: { path: z.object({ id, n: z.int().min(0) }) }, responses: { '200': { description: 'List', content: json(z.object({ items: z.array(AugmentationSchema) })) } } }),
   },
   '/v1/documents/{id}/attachments/{n}/augmentations/{k}': {
-    get: operation('Tệp đã bổ sung / an augmented file (k from 1)', 'inbox', { description: TAKEN, requestParams: { path: z.object({ id, n: z.int().min(0), k: z.int().min(1) }) }, responses: { '200': { description: 'PDF', content: { 'application/pdf': { schema: bytes } } } } }),
+    get: operation('Tệp đã bổ sung / an augmented file (k from 1)', 'inbox', { description: TAKEN, requestParams: { path: z.object({ id, n: z.int().min(0), k: z.int().min(1) }) }, responses: { '200': { description: 'PDF, CMS or XML', content: { 'application/octet-stream': { schema: bytes } } } } }),
   },
   '/v1/documents/{id}/recall': {
     post: operation('Thu hồi / recall', 'documents.send', { requestParams: { path: documentPath }, requestBody: { required: true, content: json(z.object({ reason: z.string() })) }, responses: { '202': { description: 'Copies taken back, and recipients asked', content: json(z.object({ documentId: id, state: z.string(), cancelled: z.array(z.string()), asked: z.array(z.string()) })) } } }),

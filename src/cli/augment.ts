@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
 import { tsaFailover } from '../adapters/wire/tsa-failover.ts';
 import { silentLog, systemClock, TrucError } from '../kernel/index.ts';
-import { augmentPdf } from '../signing/index.ts';
+import { augmentFile } from '../signing/index.ts';
 import { timestampFault, type VerificationContext } from '../verification/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './output.ts';
@@ -13,14 +13,15 @@ import { policyOf, timeOf } from './verify.ts';
 export function augmentCommand(done: (code: ExitCode) => void): Command {
   return withTrust(
     new Command('augment').description(
-      'add time-stamps and validation data to the signatures of a PDF, so that they can be proven for longer',
+      'add time-stamps and validation data to the signatures of a PDF, a CMS or an XML file, so that they can be proven for longer',
     ),
   )
-    .argument('<file>', 'a PDF whose signatures pass')
+    .argument('<file>', 'a PDF, CMS (DER) or XML file whose signatures pass')
     .requiredOption('--tsa <url...>', 'time-stamp authorities (RFC 3161) in order of preference')
     .requiredOption('--out <file>', 'where the new file goes; the old one stays as it is')
+    .option('--detached <file>', 'the content of a detached CMS or XML signature')
     .addOption(
-      new Option('--level <level>', 'level of EN 319 142-1 to reach')
+      new Option('--level <level>', 'level of EN 319 142-1, EN 319 122-1 or EN 319 132-1 to reach')
         .choices(['B-T', 'B-LT', 'B-LTA'])
         .default('B-LTA'),
     )
@@ -33,8 +34,9 @@ export function augmentCommand(done: (code: ExitCode) => void): Command {
         at: timeOf(options.at),
         revocation: options.revocation,
       });
-      const { bytes, report } = await augmentPdf({
-        pdf: readFile(file),
+      const { bytes, report } = await augmentFile({
+        file: readFile(file),
+        ...(options.detached === undefined ? {} : { detached: readFile(options.detached) }),
         level: options.level,
         context,
         timestamp: tsaFailover({

@@ -1,6 +1,6 @@
 import { type Augmentation, type ContentPeriod, type DocumentRecord, periodOf } from '../document/index.ts';
 import { isoTime, isTrucError, sha256Hex, TrucError } from '../kernel/index.ts';
-import { type AugmentLevel, augmentPdf, type Draft, type DraftVersion } from '../signing/index.ts';
+import { type AugmentLevel, augmentFile, type Draft, type DraftVersion } from '../signing/index.ts';
 import type { FileReport } from '../verification/index.ts';
 import { pendingEvent, putOnRecord, type Subject } from './record.ts';
 import type { Stations } from './stations.ts';
@@ -72,7 +72,7 @@ async function augmented(file: Buffer, level: AugmentLevel, x: Stations, signal:
   if (!timestamp) throw new TrucError('signing.timestamp-unavailable');
   try {
     const context = () => x.verification();
-    return await augmentPdf({ pdf: file, level, timestamp, context, ...(signal && { signal }) });
+    return await augmentFile({ file, level, timestamp, context, ...(signal && { signal }) });
   } catch (error) {
     if (!isTrucError(error, 'signing.timestamp-unreachable')) throw error;
     throw new TrucError('signing.timestamp-unavailable', {}, error);

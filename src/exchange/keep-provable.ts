@@ -1,5 +1,5 @@
 import { TrucError } from '../kernel/index.ts';
-import { type AugmentLevel, levelOf, type SigningErrorCode } from '../signing/index.ts';
+import { type AugmentLevel, isAugmentable, levelOf, type SigningErrorCode } from '../signing/index.ts';
 import { type FileReport, protectedUntil, verifyFile } from '../verification/index.ts';
 import { type AugmentedPlace, augmentNext, isReached, readKept, recordedOf } from './augmented-files.ts';
 import type { Stations } from './stations.ts';
@@ -8,7 +8,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A policy may say tomorrow that an algorithm ends, so nothing is left alone for longer. */
 const LONGEST_REST_MS = 180 * DAY;
-const FORMATS: readonly string[] = ['pdf'];
 
 export interface Care {
   /** New files. */
@@ -37,8 +36,7 @@ export async function keepProvable(
   const source = { newest, bytes: newest ? await readKept(newest, x) : bytes };
   const report = verifyFile(source.bytes, x.verification());
   const { format, indication } = report;
-  if (!FORMATS.includes(format) || indication === 'NO_SIGNATURE' || indication === 'TOTAL_FAILED')
-    return NEVER;
+  if (!isAugmentable(format) || indication === 'NO_SIGNATURE' || indication === 'TOTAL_FAILED') return NEVER;
   if (indication !== 'TOTAL_PASSED')
     throw new TrucError<SigningErrorCode>('signing.not-augmentable', { format, indication });
   const { level } = x.verification().policy.augmentation.value;

@@ -15,6 +15,7 @@ export interface SignerMemory {
   /**
    * Keeps the head. A later `load` gives the last head saved, after a process crash too; after a power cut perhaps a
    * slightly earlier one, never anything else.
+   * @throws TrucError `ledger.forked` where other nodes may save too and one has kept a larger head, or another of this size
    */
   save(head: SignedHead): Promise<void>;
 }

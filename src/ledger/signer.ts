@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { type Batcher, batcher, TrucError } from '../kernel/index.ts';
+import { type Batcher, batcher, isTrucError, TrucError } from '../kernel/index.ts';
 import { checkpointText, type TreeHead } from './checkpoint.ts';
 import { EMPTY_ROOT, verifyConsistency } from './merkle.ts';
 import { formatVkey, signNote } from './note.ts';
-import type { SignerMemory } from './signer-memory.ts';
+import type { SignedHead, SignerMemory } from './signer-memory.ts';
 
 /**
  * Signs checkpoints of one log and refuses every head that is not consistent with the last one it signed: the second
@@ -60,12 +60,28 @@ export async function openSigner(options: {
     if (!verifyConsistency(older.size, older.root, newer.size, newer.root, proof))
       throw new TrucError('ledger.forked', { size: head.size, signed: largest.size });
     if (head.size > largest.size) {
-      const next = { origin, ...head };
       // Remembered first: a signature that nobody remembers could be contradicted after a crash.
-      await memory.save(next);
-      largest = next;
+      const failure = await remember({ origin, ...head });
+      if (failure !== null) {
+        // Another node took over between the commit of this head and its signature, and has signed further.
+        await followNow(prove);
+        if (largest.size <= head.size) throw failure;
+        return signNow(head, prove);
+      }
     }
     return signNote(checkpointText(origin, head), origin, privateKey);
+  }
+
+  /** @returns the refusal of a memory that holds something else */
+  async function remember(head: SignedHead): Promise<TrucError | null> {
+    try {
+      await memory.save(head);
+    } catch (error) {
+      if (isTrucError(error, 'ledger.forked')) return error;
+      throw error;
+    }
+    largest = head;
+    return null;
   }
 
   async function followNow(prove: Prove): Promise<void> {

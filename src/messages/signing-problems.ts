@@ -310,8 +310,8 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
       en: 'The signatures of the file do not pass ({indication}), so nothing is added to it',
     },
     remedy: {
-      vi: 'Xem báo cáo kiểm tra chữ ký để biết lý do. Chỉ bổ sung cho tệp PDF.',
-      en: 'The verification report says why. Only PDF files are augmented.',
+      vi: 'Xem báo cáo kiểm tra chữ ký để biết lý do. Chỉ bổ sung cho tệp PDF, CMS (DER) và XML.',
+      en: 'The verification report says why. Only PDF, CMS (DER) and XML files are augmented.',
     },
   },
   'signing.level-not-reached': {

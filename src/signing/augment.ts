@@ -1,21 +1,20 @@
-import { TrucError } from '../kernel/index.ts';
-import {
-  type FileReport,
-  trustStore,
-  type VerificationContext,
-  validationMaterial,
-  verifyFile,
-} from '../verification/index.ts';
+import { isTrucError, TrucError } from '../kernel/index.ts';
+import { type FileReport, trustStore, type VerificationContext, verifyFile } from '../verification/index.ts';
+import { cmsAugmenter } from './augment-cms.ts';
+import { pdfAugmenter } from './augment-pdf.ts';
+import { xmlAugmenter } from './augment-xml.ts';
+import type { Augmenter } from './augmenter.ts';
 import type { TimestampClient } from './cms.ts';
-import { addDocumentTimestamp } from './embed.ts';
 import type { SigningErrorCode } from './errors.ts';
-import { addValidationData } from './long-term.ts';
 
-/** Levels of EN 319 142-1 that can be added to signatures afterwards. */
+/** Levels of EN 319 142-1, EN 319 122-1 and EN 319 132-1 that can be added to signatures afterwards. */
 export type AugmentLevel = 'B-T' | 'B-LT' | 'B-LTA';
 
 export interface AugmentInput {
-  pdf: Buffer;
+  /** A PDF, a CMS in DER, or an XML file. */
+  file: Buffer;
+  /** The signed content of a detached CMS or XML signature. */
+  detached?: Buffer;
   level: AugmentLevel;
   timestamp: TimestampClient;
   /** Ends the wait for a time-stamp early. */
@@ -32,36 +31,66 @@ export interface Augmented {
 
 const ORDER = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const;
 
-/**
- * Adds what the signatures of a PDF need to be provable for longer: a document time-stamp where a signature has none
- * (B-T), a security store with all that the verdict rests on (B-LT), a document time-stamp over both (B-LTA). Only
- * increments are added: the bytes given stay the beginning of the new ones. The result is judged before it is given,
- * from B-LT on with nothing but the anchors beside the file.
- * @throws TrucError `signing.not-augmentable` where the signatures do not pass as they are, `signing.level-not-reached`
- * where data are missing, `signing.pdf-not-usable`, and what the time-stamp client throws
- */
-export async function augmentPdf({ pdf, level, context, ...asked }: AugmentInput): Promise<Augmented> {
-  demandPassed(verifyFile(pdf, context()));
-  let bytes = pdf;
-  const timestamp: TimestampClient = (digest) => asked.timestamp(digest, asked.signal);
-  const stamped = async () => {
-    bytes = await addDocumentTimestamp({ pdf: bytes, fieldName: freeName(bytes), timestamp });
-  };
-  if (levelOf(verifyFile(bytes, context())) === 'B-B') await stamped();
-  if (level !== 'B-T') bytes = addValidationData(bytes, validationMaterial(bytes, context()));
-  if (level === 'B-LTA') await stamped();
-  const ctx = context();
-  const report = verifyFile(bytes, level === 'B-T' ? ctx : { ...ctx, trust: anchorsOnly(ctx) });
-  demandLevel(report, level);
-  return { bytes, report };
+const AUGMENTERS: Readonly<Record<string, Augmenter>> = {
+  pdf: pdfAugmenter,
+  cms: cmsAugmenter,
+  xml: xmlAugmenter,
+};
+
+/** Whether signatures of files of a format can be augmented. */
+export function isAugmentable(format: FileReport['format']): boolean {
+  return Object.hasOwn(AUGMENTERS, format);
 }
 
-function demandPassed(report: FileReport): void {
-  if (report.format === 'pdf' && report.indication === 'TOTAL_PASSED') return;
-  throw new TrucError<SigningErrorCode>('signing.not-augmentable', {
-    format: report.format,
-    indication: report.indication,
-  });
+/**
+ * Adds what the signatures of a file need to be provable for longer: a time-stamp where one has none (B-T), all that the
+ * verdict rests on (B-LT), a time-stamp over both (B-LTA). What is signed stays octet for octet as it is; of a PDF the bytes
+ * given stay the beginning of the new ones. The result is judged before it is given; up to B-LT with nothing but the anchors
+ * beside the file, so that only the last archive time-stamp rests on what is known elsewhere, until the next one.
+ * @throws TrucError `signing.not-augmentable` where the signatures do not pass as they are, `signing.level-not-reached`
+ * where data are missing, `signing.pdf-not-usable`, `signing.xml-not-usable`, and what the time-stamp client throws
+ */
+export async function augmentFile({
+  file,
+  detached,
+  level,
+  context,
+  ...asked
+}: AugmentInput): Promise<Augmented> {
+  const options = detached ? { detached } : {};
+  const judged = (bytes: Buffer, ctx = context()) => verifyFile(bytes, ctx, options);
+  const augmenter = augmenterOf(judged(file));
+  const timestamp: TimestampClient = (digest) => asked.timestamp(digest, asked.signal);
+  const step = (bytes: Buffer) => {
+    const ctx = context();
+    return { timestamp, report: judged(bytes, ctx), context: ctx, detached };
+  };
+  try {
+    let bytes = file;
+    if (levelOf(judged(bytes)) === 'B-B') bytes = await augmenter.stamp(bytes, step(bytes));
+    if (level !== 'B-T') {
+      bytes = await augmenter.addData(bytes, step(bytes));
+      const ctx = context();
+      demandLevel(judged(bytes, { ...ctx, trust: anchorsOnly(ctx) }), 'B-LT');
+    }
+    if (level === 'B-LTA') bytes = await augmenter.archive(bytes, step(bytes));
+    const report = judged(bytes);
+    demandLevel(report, level);
+    return { bytes, report };
+  } catch (error) {
+    if (!isTrucError(error, 'signing.der-malformed')) throw error;
+    throw notAugmentable(judged(file), error);
+  }
+}
+
+function augmenterOf(report: FileReport): Augmenter {
+  const augmenter = isAugmentable(report.format) ? AUGMENTERS[report.format] : undefined;
+  if (augmenter && report.indication === 'TOTAL_PASSED') return augmenter;
+  throw notAugmentable(report);
+}
+
+function notAugmentable({ format, indication }: FileReport, cause?: unknown): TrucError {
+  return new TrucError<SigningErrorCode>('signing.not-augmentable', { format, indication }, cause);
 }
 
 function demandLevel(report: FileReport, level: AugmentLevel): void {
@@ -72,20 +101,13 @@ function demandLevel(report: FileReport, level: AugmentLevel): void {
   throw new TrucError<SigningErrorCode>('signing.level-not-reached', { level, reached, errors });
 }
 
-/** The lowest level of all signatures in the file; `B-B` where one has none. */
+/** The lowest level of all signatures of a file's content; `B-B` where one has none. */
 export function levelOf({ signatures }: FileReport): (typeof ORDER)[number] {
-  const ranks = signatures.map(({ baseline }) => Math.max(0, ORDER.indexOf(baseline ?? 'B-B')));
+  const signing = signatures.filter(({ counterSigns }) => counterSigns === undefined);
+  const ranks = signing.map(({ baseline }) => Math.max(0, ORDER.indexOf(baseline ?? 'B-B')));
   return ORDER[Math.min(...ranks)] ?? 'B-B';
 }
 
 function anchorsOnly({ trust }: VerificationContext) {
   return trustStore({ anchors: trust.anchors.map(({ der }) => der) });
-}
-
-/** Document time-stamps of ours are numbered by what is there. */
-function freeName(pdf: Buffer): string {
-  const text = pdf.toString('latin1');
-  let n = 1;
-  while (text.includes(`(TrucTimestamp${n})`)) n++;
-  return `TrucTimestamp${n}`;
 }

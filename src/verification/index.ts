@@ -41,3 +41,4 @@ export * from './upkeep/sightings.ts';
 export { crlSource, sourcesOfTrust } from './upkeep/sources.ts';
 export { type ValidationMaterial, validationMaterial } from './validation-material.ts';
 export { verifyFile } from './verify.ts';
+export { type NextStamps, nextStamps } from './xml/index.ts';

@@ -3,7 +3,7 @@ import type { Certificate } from './certificate.ts';
 import type { VerificationContext } from './context.ts';
 import type { Crl } from './crl.ts';
 import type { OcspResponse } from './ocsp.ts';
-import { type EmbeddedData, statusByResponse } from './path.ts';
+import { type EmbeddedData, NO_EMBEDDED, statusByResponse } from './path.ts';
 import { PdfFile } from './pdf/file.ts';
 import { readStore } from './pdf/store.ts';
 import { verifyFile } from './verify.ts';
@@ -16,20 +16,26 @@ export interface ValidationMaterial {
 }
 
 /**
- * Gathers certificates and revocation data for every certificate that a verdict on this PDF asks about, time-stamp
+ * Gathers certificates and revocation data for every certificate that a verdict on this file asks about, time-stamp
  * authorities and OCSP responders included: an OCSP response where one answers, else the newest lists of the issuer. What
- * the file's own security store has stays.
+ * a PDF's own security store has is among them.
+ * @param detached the signed content of a detached signature
  */
-export function validationMaterial(pdf: Buffer, ctx: VerificationContext): ValidationMaterial {
+export function validationMaterial(
+  file: Buffer,
+  ctx: VerificationContext,
+  detached?: Buffer,
+): ValidationMaterial {
   const seen = new Map<string, { certificate: Certificate; issuer: Certificate }>();
   // Under a name of its own the trust has no remembered paths: every certificate is asked about.
   const trust = { ...ctx.trust, id: `material ${ctx.trust.id} ${++gathered}` };
-  verifyFile(pdf, {
+  const context: VerificationContext = {
     ...ctx,
     trust,
     seen: (certificate, issuer) => seen.set(certificate.sha256, { certificate, issuer }),
-  });
-  const own = storeOf(pdf);
+  };
+  const { format } = verifyFile(file, context, detached ? { detached } : {});
+  const own = format === 'pdf' ? storeOf(file) : NO_EMBEDDED;
   const certificates = new Map<string, { der: Uint8Array }>();
   const crls = new Map<string, { der: Uint8Array }>();
   const ocsps = new Map<string, { der: Uint8Array }>();

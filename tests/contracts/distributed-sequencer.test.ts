@@ -9,7 +9,7 @@ import { PENDING_APPEND_PLANS, pendingAppends } from '../../src/adapters/distrib
 import { type OfficeTimes, sharedSequencer } from '../../src/adapters/distributed/shared-sequencer.ts';
 import { SIGNER_MEMORY_PLANS, signerMemory } from '../../src/adapters/distributed/signer-memory.ts';
 import { wakeUps } from '../../src/adapters/wake-ups.ts';
-import { newId, silentLog, sleep, systemClock } from '../../src/kernel/index.ts';
+import { newId, silentLog, sleep, systemClock, TrucError } from '../../src/kernel/index.ts';
 import {
   auditLog,
   type LedgerJournal,
@@ -208,6 +208,30 @@ describeWithServices('a log that many nodes share', () => {
       expect(await second.audit()).toMatchObject({ findings: [], size: what === 'open' ? 2 : 3 });
     },
   );
+
+  test('a node that could not write says so until another node can', async () => {
+    const name = fresh();
+    const hints = wakeUps();
+    let damaged = true;
+    const first = await node(name, {
+      hints,
+      times: FAST,
+      aroundJournal: (own) => ({
+        ...own,
+        commit: async (batch) => {
+          if (damaged) throw new TrucError('ledger.forked');
+          await own.commit(batch);
+        },
+      }),
+    });
+    while (first.sequencer.fault() === null) await sleep(20);
+    expect(first.sequencer.fault()).toBe('ledger.forked');
+    const second = await node(name, { hints, times: FAST });
+    await first.sequencer.append([aRequest('a')]);
+    while (first.sequencer.fault() !== null) await sleep(20);
+    expect(second.sequencer.writes()).toBe(true);
+    damaged = false;
+  });
 
   test('a writer that is closed gives the office up; nobody waits for the end of its lease', async () => {
     const name = fresh();

@@ -3,8 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { signerMemory } from '../../src/adapters/embedded/signer-memory.ts';
-import { sha256 } from '../../src/kernel/index.ts';
-import { EMPTY_ROOT, openReader, openSigner, type SignedHead } from '../../src/ledger/index.ts';
+import { sha256, TrucError } from '../../src/kernel/index.ts';
+import { edgeRoot } from '../../src/ledger/edge.ts';
+import {
+  EMPTY_ROOT,
+  openReader,
+  openSigner,
+  type SignedHead,
+  type SignerMemory,
+} from '../../src/ledger/index.ts';
+import { consistencyPath, readEdge } from '../../src/ledger/proofs.ts';
 import { aRequest, LOG_KEY, ORIGIN, openLog, weakJournal } from '../builders/ledger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'truc-signer-'));
@@ -103,6 +111,19 @@ describe('the memory file', () => {
   });
 });
 
+/** Refuses a head that is not larger, as the memory does that nodes share. */
+function neverBack(memory: SignerMemory): SignerMemory {
+  return {
+    load: memory.load,
+    save: async (head) => {
+      const kept = await memory.load();
+      if (kept && kept.size >= head.size && !kept.root.equals(head.root))
+        throw new TrucError('ledger.forked', { size: head.size });
+      await memory.save(head);
+    },
+  };
+}
+
 describe('a signer with its memory on disk', () => {
   const grown = async (labels: readonly string[], path: string) => {
     const journal = weakJournal();
@@ -152,6 +173,24 @@ describe('a signer with its memory on disk', () => {
       await expect(signer.sign(wrong, async () => [])).rejects.toMatchObject({ code: 'ledger.forked' });
     expect(await signer.sign({ size: 0, root: EMPTY_ROOT }, async () => [])).toMatch(/\n0\n/);
     expect((await signerMemory(path).load())?.size).toBe(3);
+  });
+
+  test('overtaken by another node between commit and signature, it signs what belongs to the same history, nothing else', async () => {
+    const journal = weakJournal();
+    const path = newPath();
+    const { sequencer } = await openLog(journal, { memory: signerMemory(path) });
+    const rootAt = async (size: number) => edgeRoot(await readEdge(size, journal.hashes));
+    const shared = neverBack(signerMemory(path));
+    for (const label of ['a', 'b']) await sequencer.append([aRequest(label)]);
+    const late = await openSigner({ origin: ORIGIN, privateKey: LOG_KEY, memory: shared });
+    for (const label of ['c', 'd', 'e']) await sequencer.append([aRequest(label)]);
+    const prove = (from: number, to: number) => consistencyPath(from, to, journal.hashes);
+    for (const size of [4, 5])
+      await expect(late.sign({ size, root: sha256('other') }, prove)).rejects.toMatchObject({
+        code: 'ledger.forked',
+      });
+    expect(await late.sign({ size: 3, root: await rootAt(3) }, prove)).toMatch(/\n3\n/);
+    expect(late.size).toBe(5);
   });
 
   test('signs smaller heads while the log grows: what is signed meanwhile is no other history', async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { run } from '../../src/cli/index.ts';
 import { systemClock } from '../../src/kernel/index.ts';
 import { issuePki, startTsa, testPkiDeclaration } from '../../src/lab/index.ts';
-import { type AugmentLevel, augmentPdf, keySigner, signPdf } from '../../src/signing/index.ts';
+import { type AugmentLevel, augmentFile, keySigner, signPdf } from '../../src/signing/index.ts';
 import {
   policyNamed,
   type TrustStore,
@@ -36,7 +36,7 @@ const context = (over: Partial<VerificationContext> = {}): VerificationContext =
   ...over,
 });
 const augment = (pdf: Buffer, level: AugmentLevel, over: Partial<VerificationContext> = {}) =>
-  augmentPdf({ pdf, level, timestamp: stampAt(TEST_NOW + 2 * HOUR), context: () => context(over) });
+  augmentFile({ file: pdf, level, timestamp: stampAt(TEST_NOW + 2 * HOUR), context: () => context(over) });
 const unstamped = async () => sign((await letterPdf()).bytes, { timestamp: null });
 
 describe('adding to the signatures of a PDF', () => {
@@ -86,8 +86,8 @@ describe('adding to the signatures of a PDF', () => {
     const then = TEST_NOW + YEAR;
     const crls = ['root-g2', 'ca-g2'].map((name) => pki.crlOf(name, then - HOUR));
     const renewed = trustStore({ anchors: pki.anchors, intermediates: pki.intermediates, crls });
-    const again = await augmentPdf({
-      ...{ pdf: bytes, level: 'B-LTA', timestamp: stampAt(then) },
+    const again = await augmentFile({
+      ...{ file: bytes, level: 'B-LTA', timestamp: stampAt(then) },
       context: () => context({ trust: renewed, at: then }),
     });
     expect(again.report).toMatchObject({ indication: 'TOTAL_PASSED', signatures: [{ baseline: 'B-LTA' }] });
@@ -136,8 +136,8 @@ describe('nothing is made of', () => {
 
   test('a token that does not count', async () => {
     const timestamp = stampAt(TEST_NOW + 2 * HOUR, 'tsa-rogue');
-    const input = { pdf: await unstamped(), level: 'B-T' as const, timestamp, context };
-    await expect(augmentPdf(input)).rejects.toMatchObject({
+    const input = { file: await unstamped(), level: 'B-T' as const, timestamp, context };
+    await expect(augmentFile(input)).rejects.toMatchObject({
       code: 'signing.level-not-reached',
       facts: { level: 'B-T', reached: 'B-B' },
     });

@@ -79,7 +79,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
   const times = { ...OFFICE_TIMES, ...options.times };
   const closing = new AbortController();
   let office: Office | null = null;
-  let fault: string | null = null;
+  let fault: { code: string; epoch: number } | null = null;
 
   const forwarded = forwardedAppends({
     pending,
@@ -96,7 +96,19 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     while (!closing.signal.aborted) {
       if (await asked(lease.take(), Number.POSITIVE_INFINITY, closing.signal, log)) await holdOffice();
       else await hints.wait([OFFICE_HINT], times.lookEvery, closing.signal);
+      if (fault !== null && ((await epochNow()) ?? 0) > fault.epoch) fault = null;
     }
+  }
+
+  /** Only a node that found the log whole moves the epoch: what another one could not write on, it can. */
+  async function epochNow(): Promise<number | undefined> {
+    return (await journal.head().catch(() => undefined))?.epoch;
+  }
+
+  async function noteFault(error: unknown): Promise<void> {
+    log.error({ error: String(error), cause: causeOf(error) }, 'ledger: this node cannot write');
+    const lasting = isTrucError(error) && LASTING.includes(error.code);
+    fault = lasting ? { code: error.code, epoch: (await epochNow()) ?? Number.POSITIVE_INFINITY } : null;
   }
 
   async function holdOffice(): Promise<void> {
@@ -113,8 +125,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
       log.info({ size: signer.size }, 'ledger: this node writes from now on');
       await serve(office);
     } catch (error) {
-      log.error({ error: String(error), cause: causeOf(error) }, 'ledger: this node cannot write');
-      fault = isTrucError(error) && LASTING.includes(error.code) ? error.code : null;
+      await noteFault(error);
       await sleep(fault === null ? AFTER_FAULT_MS : AFTER_LASTING_FAULT_MS, closing.signal);
     } finally {
       const closed = office?.sequencer.close();
@@ -187,7 +198,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
       return (await appendOwn(requests)) ?? forwarded.append(requests);
     },
     writes: () => office?.sequencer.writes() ?? false,
-    fault: () => fault,
+    fault: () => fault?.code ?? null,
     close: async () => {
       closing.abort();
       await seeking;

@@ -187,7 +187,8 @@ class SignerJudge {
   }
 
   private judgeArchives(codes: VerificationCode[]): ArchiveTimestamp[] {
-    const { data, signer, ctx, proven: embedded } = this;
+    const { data, signer, ctx } = this;
+    const embedded = this.forTokens();
     const { provenAt } = this.options;
     if (signer.unsigned?.byType.has(OID.archiveTimeStampV2)) codes.push('cms.archive-timestamp-not-judged');
     return judgeArchives(
@@ -252,10 +253,20 @@ class SignerJudge {
       const provenAt = this.provenAt(signed ? null : value);
       return verifyTimestamp(wholeOf(value), stamped, this.ctx, {
         kind: 'signature',
-        embedded: this.proven,
+        embedded: this.forTokens(),
         ...(provenAt === undefined ? {} : { provenAt }),
       });
     });
+  }
+
+  /**
+   * What the CMS brings for its time-stamps. Its certificates are for them only where it brings revocation data too (level
+   * LT): elsewhere tokens of one authority share remembered paths.
+   */
+  private forTokens(): EmbeddedData {
+    const { proven, data } = this;
+    if (data.crls.length + data.ocsps.length === 0) return proven;
+    return { ...proven, certificates: [...proven.certificates, ...data.certificates] };
   }
 
   private path(certificate: Certificate, proven: number | undefined): PathVerdict {

@@ -24,6 +24,8 @@ export interface ArchiveElement extends StampElement {
 
 /** The unsigned properties of a signature as far as they are judged. */
 export interface Unsigned {
+  /** All of them, in their order. */
+  unsigned: XmlElement[];
   stamps: StampElement[];
   archives: ArchiveElement[];
   values: Values;
@@ -53,6 +55,7 @@ export function readUnsigned(group: XmlElement, found: Unsigned, codes: Verifica
     readProperty(one, before, found, codes);
     before.push(one);
   }
+  found.unsigned.push(...before);
 }
 
 function readProperty(

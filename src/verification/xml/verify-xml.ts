@@ -67,7 +67,7 @@ const FOUND = XmlXPath.compile("//*[local-name()='Signature' or local-name()='Di
 const FOUND_PLAIN = XmlXPath.compile("//*[local-name()='Signature']");
 
 /** Elements that are meant as signatures: those of XML Signature, and others of that name that are not empty. */
-function signaturesIn(document: XmlDocument, { bytes }: CheckedXml): XmlElement[] {
+export function signaturesIn(document: XmlDocument, { bytes }: CheckedXml): XmlElement[] {
   // Names stand in the octets as they are, so the dearer question is asked only where it can find more.
   const query = bytes.includes('DigitalSignature') ? FOUND : FOUND_PLAIN;
   const found = document.find(query).filter((one) => one instanceof XmlElement);

@@ -43,6 +43,7 @@ const none = (): Properties => ({
   certificates: [],
   contentStamps: [],
   signed: null,
+  unsigned: [],
   stamps: [],
   archives: [],
   values: { certificates: [], crls: [], ocsps: [] },
