@@ -54,10 +54,19 @@ export function keepFresh(options: KeepFreshOptions): RevocationWorker {
   });
 }
 
+/** An address in a certificate may name these; others are asked only where an address that the operator names has one. */
+const WEB_PORTS = [80, 443] as const;
+
+function portOf(written: string): number {
+  const { port, protocol } = new URL(written);
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}
+
 function upkeepOf({ config, stations, stores, own, stopping }: KeepFreshOptions): Upkeep {
-  const { nets, ocspNonce, everyMs } = config.authorities;
+  const { nets, crlUrls, ocspNonce, everyMs } = config.authorities;
   const { clock, random, log } = stations;
-  const client = { guard: targetGuard({ allowed: nets, own }), clock, stopping };
+  const ports = [...WEB_PORTS, ...crlUrls.map(portOf)];
+  const client = { guard: targetGuard({ allowed: nets, own, ports }), clock, stopping };
   return {
     ...{ shelf: stores.revocation, clock, random, log, everyMs },
     nonceRule: ocspNonce,

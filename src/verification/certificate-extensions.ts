@@ -41,6 +41,8 @@ export interface Extensions {
   inhibitPolicyMapping: number | null;
   inhibitAnyPolicy: number | null;
   crlDistributionPoints: DistributionPoint[];
+  /** Where delta CRLs are (RFC 5280 §4.2.1.15). */
+  freshestCrls: DistributionPoint[];
   /** Addresses of OCSP responders as the issuer wrote them (authority information access, RFC 5280 §4.2.2.1). */
   ocspUrls: string[];
   ocspNoCheck: boolean;
@@ -65,6 +67,7 @@ function noExtensions(): Extensions {
     inhibitPolicyMapping: null,
     inhibitAnyPolicy: null,
     crlDistributionPoints: [],
+    freshestCrls: [],
     ocspUrls: [],
     ocspNoCheck: false,
     unknownCritical: [],
@@ -112,6 +115,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   [EXTENSION.crlDistributionPoints]: (value, into) => {
     into.crlDistributionPoints = readDistributionPoints(value);
+  },
+  // Never critical, by the RFC: one that says otherwise asks for more than there is.
+  [EXTENSION.freshestCrl]: (value, into, critical) => {
+    if (critical) into.unknownCritical.push(EXTENSION.freshestCrl);
+    into.freshestCrls = readDistributionPoints(value);
   },
   [EXTENSION.authorityInfoAccess]: (value, into) => {
     into.ocspUrls = readOcspAccess(value);

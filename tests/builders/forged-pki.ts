@@ -101,6 +101,8 @@ export const ext = {
       names.length === 0 ? [] : [der.explicit(tag, ...names.map((name) => der.sequence(name)))];
     return extension('2.5.29.30', true, der.sequence(...list(0, permitted), ...list(1, excluded)));
   },
+  freshestCrl: (critical: boolean, ...points: Buffer[]) =>
+    extension('2.5.29.46', critical, der.sequence(...points)),
   crlPoints: (...points: Buffer[]) => extension('2.5.29.31', false, der.sequence(...points)),
   /** Authority information access with the address of an OCSP responder. */
   ocspAt: (uri: string) =>

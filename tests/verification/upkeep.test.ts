@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isoTime, manualClock, silentLog } from '../../src/kernel/index.ts';
+import { readCertificate } from '../../src/verification/certificate.ts';
 import {
   type Fetched,
   heldAnswers,
@@ -109,8 +110,8 @@ function node({ mayAsk = true, crlUrls = [] as string[], folders = FOLDERS as Tr
     upkeep: mayAsk ? upkeep : null,
   });
   workers.push(worker);
-  const judged = () => {
-    const { indication, errors } = judgePath(signer.certificate, context());
+  const judged = (party: Party = signer) => {
+    const { indication, errors } = judgePath(party.certificate, context());
     return [indication, ...errors];
   };
   return { ...worker, judged, held };
@@ -287,7 +288,90 @@ describe('several nodes', () => {
   });
 });
 
+describe('delta lists', () => {
+  const DELTA = 'http://crl.example/delta.crl';
+  const told = certify(NOW, {
+    subject: 'Người ký có danh sách bổ sung',
+    issuer: root,
+    extensions: [
+      ext.notCa(),
+      ext.keyUsage(0, 1),
+      pointTo(ROOT_LIST),
+      ext.freshestCrl(false, crlPoint({ uri: DELTA })),
+    ],
+  });
+  const list = (more: object) =>
+    fetched(revocationList({ issuer: root, thisUpdate: clock.now() - HOUR, ...more }));
+
+  test('are fetched from where the certificate says (freshestCRL), and tell of a revocation before the whole list does', async () => {
+    network.set(ROOT_LIST, () => list({ number: 5 }));
+    network.set(DELTA, () => list({ number: 6, deltaBase: 5 }));
+    const axis = node({ folders: trustStore({ anchors: [root.certificate] }) });
+    expect(axis.judged(told)).toEqual(['INDETERMINATE', 'revocation.missing']);
+    await axis.round();
+    expect([...asked].sort()).toEqual([DELTA, ROOT_LIST]);
+    expect(axis.judged(told)).toEqual(['TOTAL_PASSED']);
+    const entries = [{ party: told, at: clock.now() - 2 * HOUR, reason: 1 }];
+    network.set(DELTA, () => list({ number: 7, deltaBase: 5, entries, thisUpdate: clock.now() - HOUR / 2 }));
+    clock.advance(2 * HOUR);
+    await axis.round();
+    expect(axis.judged(told)[0]).not.toBe('TOTAL_PASSED');
+  });
+
+  test('an extension that claims to be critical makes the certificate one that we do not understand', () => {
+    const odd = certify(NOW, {
+      subject: 'x',
+      issuer: root,
+      extensions: [ext.freshestCrl(true, crlPoint({ uri: DELTA }))],
+    });
+    expect(node({ folders: trustStore({ anchors: [root.certificate] }) }).judged(odd)).toContain(
+      'path.critical-extension',
+    );
+  });
+});
+
 describe('what a certificate may make us ask', () => {
+  const askedBy = (forged: Party, certificates: readonly Party[]) => {
+    const seen = sightings();
+    judgePath(
+      forged.certificate,
+      {
+        trust: trustStore({ anchors: [root.certificate], intermediates: [ca.certificate] }),
+        policy: policyNamed('cong-vu'),
+        at: NOW,
+        revocation: 'required',
+        seen: seen.note,
+      },
+      {
+        embedded: {
+          certificates: certificates.map((one) => readCertificate(one.certificate)),
+          crls: [],
+          ocsps: [],
+        },
+      },
+    );
+    return seen.take(NOW).map(({ url }) => url);
+  };
+  const HARM = pointTo('http://10.0.0.1/steal');
+
+  test.each([
+    ['an official whom an authority certified, and who certifies others himself', () => {
+      const forged = certify(NOW, { subject: 'Kẻ mạo danh', issuer: signer, extensions: [HARM] });
+      return askedBy(forged, [signer]);
+    }],
+    ['an authority of nobody’s', () => {
+      const forged = certify(NOW, { subject: 'Kẻ mạo danh', issuer: stranger, extensions: [HARM] });
+      return askedBy(forged, [stranger]);
+    }],
+    ['who takes the name of an authority without its key', () => {
+      const impostor = certify(NOW, { subject: 'CA', issuer: rootAuthority(NOW, 'Gốc lạ'), key: keyOf('rsa', 'impostor'), extensions: [ext.ca(), HARM] });
+      const forged = certify(NOW, { subject: 'Kẻ mạo danh', issuer: impostor, extensions: [HARM] });
+      return askedBy(forged, [impostor]);
+    }],
+  ] as [string, () => string[]][])('nothing by %s', (_, asked) => {
+    expect(asked()).toEqual([]);
+  }); // biome-ignore format: a table
+
   const urls = (...uris: string[]) => {
     const certificate = certify(NOW, {
       subject: 'x',

@@ -106,8 +106,9 @@ describe('servers that mean harm, or are broken', () => {
   });
 
   test.each([
-    ['to a network that is not allowed', 'http://192.0.2.1/ca.crl', 'target-not-allowed'],
-    ['to the metadata service', 'http://169.254.169.254/latest', 'target-denied'],
+    ['to another host', 'http://192.0.2.1/ca.crl', 'redirect-elsewhere'],
+    ['to another name of the same host', 'http://localhost/ca.crl', 'redirect-elsewhere'],
+    ['to the metadata service', 'http://169.254.169.254/latest', 'redirect-elsewhere'],
     ['to a file', 'file:///etc/passwd', 'url-not-http'],
     ['to nothing readable', 'http://', 'url-not-http'],
     ['with a name and password', 'http://a:b@127.0.0.1/', 'url-not-http'],

@@ -36,6 +36,12 @@ describe('where the courier may connect', () => {
     expect(await guard()(host, 80)).toEqual({ refused: 'denied' });
   });
 
+  test('where ports are named, no other is asked', async () => {
+    const web = guard({ ports: [80, 443] });
+    expect(await web('10.1.2.3', 443)).toEqual({ address: '10.1.2.3', family: 4 });
+    expect(await web('10.1.2.3', 6379)).toEqual({ refused: 'port-not-allowed' });
+  });
+
   test.each([
     ['10.9.0.1', '10.8.0.0/16'],
     ['11.0.0.1', '10.0.0.0/8'],

@@ -28,8 +28,8 @@ const MOST_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
- * Asks an authority's server: one deadline over everything, at most three redirects, each looked at by the guard and none
- * from https to http, and no more octets than the limit. Never throws.
+ * Asks an authority's server: one deadline over everything, at most three redirects, all to the host that was asked, each looked at
+ * by the guard and none from https to http, and no more octets than the limit. Never throws.
  */
 export async function fetching(asking: Asking, options: FetchOptions): Promise<Fetched> {
   const { guard, clock, stopping } = options;
@@ -52,6 +52,8 @@ export async function fetching(asking: Asking, options: FetchOptions): Promise<F
       if ('refused' in answer) return failed(`target-${answer.refused}`);
       const next = redirectOf(answer, url);
       if (next === null) return judge(answer, asking, clock.now());
+      if (!isWebUrl(next)) return failed('url-not-http');
+      if (new URL(next).hostname !== new URL(url).hostname) return failed('redirect-elsewhere');
       if (url.startsWith('https:') && !next.startsWith('https:')) return failed('redirect-to-http');
       url = next;
     }

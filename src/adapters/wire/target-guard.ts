@@ -19,13 +19,15 @@ export interface GuardOptions {
   allowed: readonly string[];
   /** Our own listeners as `address:port`; a wildcard bind stands for every local address. */
   own: () => readonly { address: string; port: number }[];
+  /** Ports that may be asked; any where not given. */
+  ports?: readonly number[];
   /** An address of a name, '' when it has none; the system's resolver where not given. */
   lookup?: (host: string) => Promise<string>;
 }
 
 export type Target =
   | { address: string; family: 4 | 6 }
-  | { refused: 'not-allowed' | 'denied' | 'own-listener' | 'unresolvable' };
+  | { refused: 'not-allowed' | 'denied' | 'own-listener' | 'unresolvable' | 'port-not-allowed' };
 
 /**
  * Resolves a host once and decides; the caller connects to the address it gets and never resolves again, so that a
@@ -42,6 +44,7 @@ export function targetGuard(options: GuardOptions): (host: string, port: number)
   const { lookup = firstAddress } = options;
 
   return async (host, port) => {
+    if (options.ports && !options.ports.includes(port)) return { refused: 'port-not-allowed' };
     const bare = host.replace(/^\[|\]$/g, '');
     const address = unmapped(isIP(bare) ? bare : await lookup(bare));
     if (address === '') return { refused: 'unresolvable' };

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate.ts';
+import type { DistributionPoint } from '../distribution-point.ts';
 import { buildPaths } from '../path-build.ts';
 import type { TrustStore } from '../trust-store.ts';
 import type { RevocationSource } from './revocation-shelf.ts';
@@ -9,19 +10,21 @@ const MOST_URLS = 6;
 
 /**
  * Where the revocation of a certificate can be asked about, as its issuer wrote it: HTTP addresses of its CRLs
- * (RFC 5280 §4.2.1.13) and of OCSP responders (§4.2.2.1). Only for certificates whose path to an anchor is known.
+ * (RFC 5280 §4.2.1.13), whole and delta (§4.2.1.15), and of OCSP responders (§4.2.2.1). Only for certificates whose path to an anchor is known.
  * @param now milliseconds: nobody answers for a certificate that has ended
  */
 export function sourcesOf(certificate: Certificate, issuer: Certificate, now: number): RevocationSource[] {
-  const { crlDistributionPoints, ocspUrls, ocspNoCheck } = certificate.extensions;
+  const { crlDistributionPoints, freshestCrls, ocspUrls, ocspNoCheck } = certificate.extensions;
   if (ocspNoCheck) return [];
   const above = base64(issuer.der);
-  const lists = crlDistributionPoints
-    .flatMap(({ names }) => names ?? [])
-    .flatMap((name) => (name.startsWith('uri:') ? [name.slice(4)] : []));
+  const urisOf = (points: readonly DistributionPoint[]) =>
+    points
+      .flatMap(({ names }) => names ?? [])
+      .flatMap((name) => (name.startsWith('uri:') ? [name.slice(4)] : []));
+  const lists = [...webUrls(urisOf(crlDistributionPoints)), ...webUrls(urisOf(freshestCrls))];
   const responders = certificate.notAfter >= now ? ocspUrls : [];
   return [
-    ...webUrls(lists).map((url) => ({ ...crlSource(url), issuer: above })),
+    ...[...new Set(lists)].map((url) => ({ ...crlSource(url), issuer: above })),
     ...webUrls(responders).map((url) => ({
       key: `ocsp|${certificate.sha256}|${url}`,
       kind: 'ocsp' as const,
