@@ -40,6 +40,7 @@ export function welcome(url: string, officeUrl: string, dataDir: string): string
     `  API                 ${url}/docs   (OpenAPI: ${url}/openapi.json)`,
     `  Sổ cái / ledger     ${url}/ledger/checkpoint`,
     `  Ký số / signing     ${officeUrl}   (khóa / keys: ${dataDir}/demo/signers/)`,
+    `  Văn thư / work      ${url}/work   (lanhdao., pho., vanthu., chuyenvien. + h53.32.30 hoặc / or g09; mật khẩu / passwords: ${dataDir}/demo/credentials.json, people)`,
     `  Tài khoản / keys    ${dataDir}/demo/credentials.json`,
     `  Văn bản mẫu         ${dataDir}/demo/samples/`,
     '',

@@ -23,6 +23,10 @@ export function sealName(code: string): string {
   return `seal-${code.toLowerCase()}`;
 }
 
+export function deputyName(code: string): string {
+  return `deputy-${code.toLowerCase()}`;
+}
+
 export function officialName(code: string): string {
   return `official-${code.toLowerCase()}`;
 }

@@ -99,10 +99,17 @@ async function registerDemoPerson(
   }
 }
 
+/** The deputy of a demo agency, as the people of the demo have it. */
+export function demoDeputy(code: string): Pick<DemoPerson, 'name' | 'title'> {
+  const row = DEMO_AGENCIES.findIndex((one) => one.code === code);
+  const drafts = draftsOf(DEMO_AGENCIES[row] as DemoAgency, row);
+  return drafts.find(({ role }) => role === 'deputy') as Draft;
+}
+
 /** Who signs for each demo agency: personId by code. */
-export function officialIds(people: readonly DemoPerson[]): Map<string, string> {
-  const leaders = people.filter((one) => one.role === 'leader' && one.agency !== null);
-  return new Map(leaders.map((one) => [one.agency as string, one.personId]));
+export function officialIds(people: readonly DemoPerson[], role: 'leader' | 'deputy'): Map<string, string> {
+  const found = people.filter((one) => one.role === role && one.agency !== null);
+  return new Map(found.map((one) => [one.agency as string, one.personId]));
 }
 
 /** The person of a name and password, or null. The comparison runs for unknown names too, and in constant time. */

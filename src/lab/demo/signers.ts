@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeLetter } from '../pdf-letter.ts';
 import { type Pki, pkcs12 } from '../pki/index.ts';
-import { DEMO_AGENCIES } from './agencies.ts';
-import { letterOf, officialName, sealName } from './letters.ts';
+import { DEMO_AGENCIES, identityOf } from './agencies.ts';
+import { deputyName, letterOf, officialName, sealName } from './letters.ts';
+import { demoDeputy } from './people.ts';
 import { letterOrder } from './samples.ts';
-import type { DemoFolder, DemoSigner } from './world.ts';
+import { type DemoFolder, type DemoSigner, deputiesOf } from './world.ts';
 
 /** Opens the demo's key files. It is no secret: demo anchors are trusted by nobody but the demo. */
 const DEMO_SIGNER_PASSWORD = 'truc-demo';
@@ -31,32 +32,40 @@ For trying the signing widget only: nobody but this demo trusts their certificat
 
 /** `DIR/demo/signers/*.p12` and `DIR/demo/drafts/*.pdf`, made once; a later start leaves them alone. */
 export async function writeSigners(folder: DemoFolder, pki: Pki, now: number): Promise<DemoSigner[]> {
-  const signers = DEMO_AGENCIES.flatMap(({ code, name, official }) => [
-    signer(folder, code, 'person', official.name, official.identity),
-    signer(folder, code, 'agency', name, null),
-  ]);
+  const keys: Key[] = DEMO_AGENCIES.flatMap(({ code, name, official }) => [
+    { ...signer(folder, code, 'person', 'lanh-dao', official.name, official.identity), entity: officialName(code) },
+    { ...signer(folder, code, 'agency', 'con-dau', name, null), entity: sealName(code) },
+  ]); // biome-ignore format: a key a line
+  for (const code of deputiesOf(pki)) {
+    const entity = deputyName(code);
+    const one = signer(folder, code, 'person', 'cap-pho', demoDeputy(code).name, identityOf(entity));
+    keys.push({ ...one, entity });
+  }
   if (!existsSync(join(folder.signers, 'README.txt'))) {
     mkdirSync(folder.signers, { recursive: true, mode: 0o700 });
-    for (const one of signers) writeFileSync(one.file, keyFile(pki, one), { mode: 0o600 });
+    for (const one of keys) writeFileSync(one.file, keyFile(pki, one), { mode: 0o600 });
     writeFileSync(join(folder.signers, 'README.txt'), README);
   }
   await writeDrafts(folder, now);
-  return signers;
+  return keys.map(({ entity: _, ...one }) => one);
 }
+
+type Key = DemoSigner & { entity: string };
 
 function signer(
   folder: DemoFolder,
   agency: string,
   kind: DemoSigner['kind'],
+  file: string,
   name: string,
   serialNumber: string | null,
 ): DemoSigner {
-  const file = join(folder.signers, `${agency}-${kind === 'person' ? 'lanh-dao' : 'con-dau'}.p12`);
-  return { agency, kind, name, file, password: DEMO_SIGNER_PASSWORD, serialNumber };
+  const path = join(folder.signers, `${agency}-${file}.p12`);
+  return { agency, kind, name, file: path, password: DEMO_SIGNER_PASSWORD, serialNumber };
 }
 
-function keyFile(pki: Pki, { agency, kind, name, password }: DemoSigner): Buffer {
-  const { key, certificate, chain } = pki.entity(kind === 'person' ? officialName(agency) : sealName(agency));
+function keyFile(pki: Pki, { entity, name, password }: Key): Buffer {
+  const { key, certificate, chain } = pki.entity(entity);
   return pkcs12({ key, certificates: [certificate, ...chain], friendlyName: name, password });
 }
 

@@ -2,7 +2,7 @@ import { type TrucClient, trucClient } from '../../client/index.ts';
 import { type Clock, isTrucError, sha256Hex, sleep } from '../../kernel/index.ts';
 import type { TimestampClient } from '../../signing/index.ts';
 import type { Pki } from '../pki/index.ts';
-import { DEMO_AGENCIES } from './agencies.ts';
+import { DEMO_AGENCIES, OFFICE_AGENCIES } from './agencies.ts';
 import { edxmlOf, signedLetter } from './letters.ts';
 import { demoAgency, letterOrder, tampered } from './samples.ts';
 import type { DemoCredentials } from './world.ts';
@@ -57,7 +57,8 @@ const SUBJECTS: readonly (readonly [string, readonly string[], string, number])[
 /** Agencies that exchange signed letters over the axis until told to stop: with one forged letter and one wrong address a round. */
 export async function playStory(options: StoryOptions): Promise<void> {
   const clients = new Map(options.credentials.agencies.map((one) => [one.code, clientOf(one, options)]));
-  const recipients = DEMO_AGENCIES.map((agency) =>
+  const automatic = DEMO_AGENCIES.filter(({ code }) => !OFFICE_AGENCIES.includes(code));
+  const recipients = automatic.map((agency) =>
     answerInbox(agency.code, agency.slow, clients.get(agency.code) as TrucClient, options),
   );
   await Promise.all([sendLetters(clients, options), ...recipients]);

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgencyDirectory, BindingBook, ClientBook } from '../../agency/index.ts';
+import type { AgencyDirectory, BindingBook, CertificateBinding, ClientBook } from '../../agency/index.ts';
 import type { PeopleDesk } from '../../exchange/index.ts';
 import { isTrucError, newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
 import {
@@ -12,9 +12,9 @@ import {
   testPkiDeclaration,
   toPem,
 } from '../pki/index.ts';
-import { DEMO_AGENCIES, demoDrafts } from './agencies.ts';
-import { officialName, sealName } from './letters.ts';
-import { type DemoPerson, officialIds, seedPeople } from './people.ts';
+import { DEMO_AGENCIES, demoDrafts, identityOf, OFFICE_AGENCIES } from './agencies.ts';
+import { deputyName, officialName, sealName } from './letters.ts';
+import { type DemoPerson, demoDeputy, officialIds, seedPeople } from './people.ts';
 import { placeShared, type SharedShelf } from './shared.ts';
 
 /** A key of the demo as a file that the widget's software provider opens. */
@@ -93,27 +93,24 @@ const SERVICES = ['root-g1', 'ca-g1', 'root-g2', 'ca-g2', 'tsa', 'ocsp'];
 
 async function issueDemoPki(now: number): Promise<Pki> {
   const extra: Record<string, EntityInput> = {};
+  const validity = { from: '-1y', to: '+4y' };
+  const person = (agency: string, name: string, title: string, identity: string): EntityInput => ({
+    kind: 'official',
+    issuer: 'ca-g2',
+    subject: { C: 'VN', O: agency, title, CN: name, serialNumber: identity, UID: `CCCD:${identity}` },
+    validity,
+  });
   for (const { code, name, official } of DEMO_AGENCIES) {
-    const validity = { from: '-1y', to: '+4y' };
     extra[sealName(code)] = {
       kind: 'seal',
       issuer: 'ca-g2',
       subject: { C: 'VN', O: name, CN: name, UID: `MST:${official.identity.slice(-10)}` },
       validity,
     };
-    extra[officialName(code)] = {
-      kind: 'official',
-      issuer: 'ca-g2',
-      subject: {
-        C: 'VN',
-        O: name,
-        title: official.title,
-        CN: official.name,
-        serialNumber: official.identity,
-        UID: `CCCD:${official.identity}`,
-      },
-      validity,
-    };
+    extra[officialName(code)] = person(name, official.name, official.title, official.identity);
+    if (!OFFICE_AGENCIES.includes(code)) continue;
+    const deputy = demoDeputy(code);
+    extra[deputyName(code)] = person(name, deputy.name, deputy.title ?? '', identityOf(deputyName(code)));
   }
   return issuePki(testPkiDeclaration(), { now, only: SERVICES, extra });
 }
@@ -153,7 +150,7 @@ export async function seedDemo(
   shelf: SharedShelf | null = null,
 ): Promise<Pick<DemoCredentials, 'agencies' | 'admin'>> {
   const ids = await seedAgencies(books.agencies, now);
-  await bindCertificates(ids, new Map(), books.bindings, pki);
+  await bindCertificates(ids, [], books.bindings, pki);
   await placeShared(shelf, 'demo-credentials', folder.credentials, async () => freshCredentials());
   const { agencies, admin } = readCredentials(folder) as DemoCredentials;
   for (const { code, name, clientId, clientSecret } of agencies)
@@ -187,7 +184,7 @@ export async function seedDemoPeople(
 ): Promise<DemoPerson[]> {
   const ids = await knownAgencies(desk.agencies);
   const people = await seedPeople({ folder: folder.path, ids, admin, shelf, desk });
-  await bindCertificates(ids, officialIds(people), desk.bindings, pki);
+  await bindCertificates(ids, people, desk.bindings, pki);
   return people;
 }
 
@@ -238,24 +235,41 @@ async function knownAgencies(directory: AgencyDirectory): Promise<Map<string, st
 
 async function bindCertificates(
   ids: ReadonlyMap<string, string>,
-  officials: ReadonlyMap<string, string>,
+  people: readonly DemoPerson[],
   bindings: BindingBook,
   pki: Pki,
 ): Promise<void> {
   const validFrom = new Date(pki.issuedAt - 365 * 86_400_000).toISOString();
-  const rows = DEMO_AGENCIES.flatMap(({ code, official }) => {
-    const agencyId = ids.get(code) as string;
-    const personId = officials.get(code);
-    const bind = (entity: string, kind: 'person' | 'agency', title: string | null) => ({
-      certificateSha256: sha256Hex(pki.entity(entity).certificate),
-      kind,
-      agencyId,
-      title,
-      validFrom,
-      validTo: null,
-      ...(kind === 'person' && personId !== undefined ? { personId } : {}),
-    });
-    return [bind(officialName(code), 'person', official.title), bind(sealName(code), 'agency', null)];
+  const [leaders, deputies] = [officialIds(people, 'leader'), officialIds(people, 'deputy')];
+  const bind = (
+    code: string,
+    entity: string,
+    holder: Pick<CertificateBinding, 'kind' | 'title'> & { personId?: string | undefined },
+  ) => ({
+    certificateSha256: sha256Hex(pki.entity(entity).certificate),
+    kind: holder.kind,
+    agencyId: ids.get(code) as string,
+    title: holder.title,
+    validFrom,
+    validTo: null,
+    ...(holder.personId === undefined ? {} : { personId: holder.personId }),
   });
-  await bindings.put(rows);
+  const rows = DEMO_AGENCIES.flatMap(({ code, official }) => [
+    bind(code, officialName(code), { kind: 'person', title: official.title, personId: leaders.get(code) }),
+    bind(code, sealName(code), { kind: 'agency', title: null }),
+  ]);
+  const theirs = deputiesOf(pki).map((code) =>
+    bind(code, deputyName(code), {
+      kind: 'person',
+      title: demoDeputy(code).title,
+      personId: deputies.get(code),
+    }),
+  );
+  await bindings.put([...rows, ...theirs]);
+}
+
+/** Codes of the agencies whose deputy has a certificate; data folders of earlier demos have none. */
+export function deputiesOf(pki: Pki): string[] {
+  const names = pki.names();
+  return OFFICE_AGENCIES.filter((code) => names.includes(deputyName(code)));
 }
