@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { figurePaths } from './openapi-figures.ts';
 import { bytes, json, operation, problem } from './openapi-parts.ts';
 import { signingPaths } from './openapi-signing.ts';
 import { workPaths } from './openapi-work.ts';
@@ -226,6 +227,7 @@ export function openApiDocument(publicUrl: string, signingUrl: string) {
       ...tagged('Vận hành / operating', operations),
       ...tagged('Ký số / signing', signingPaths(signingUrl)),
       ...tagged('Công tác văn thư / clerical work', workPaths),
+      ...tagged('Số liệu / figures', figurePaths),
       ...tagged('Danh bạ / registry', registry),
       ...tagged('Kiểm tra / checking', checks),
       ...tagged('Sổ cái và truy cập / ledger and access', open),

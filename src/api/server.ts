@@ -12,6 +12,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { docsRoutes } from './docs.ts';
 import { documentRoutes } from './documents.ts';
 import { endpointRoutes } from './endpoints.ts';
+import { figureRoutes } from './figures.ts';
 import { healthRoutes, operationsRoutes, type Readiness } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -90,6 +91,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(workRoutes(stations, tokens, options.signingUrl));
   app.use(loginRoutes(options.login));
   for (const area of options.pages) app.use(area);
+  app.use(figureRoutes(stations, tokens, options.login.people));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
   app.use(() => {

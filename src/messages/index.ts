@@ -1,5 +1,6 @@
 export * from './edxml-faults.ts';
 export * from './evidence.ts';
+export * from './figure-words.ts';
 export * from './language.ts';
 export * from './login-words.ts';
 export * from './page-words.ts';

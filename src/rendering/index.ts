@@ -1,3 +1,6 @@
+export { chartPng } from './chart-png.ts';
+export { csv } from './csv.ts';
+export { figureChart } from './figure-chart.ts';
 export { type Html, type HtmlValue, html, type Local, local } from './html.ts';
 export { ICONS, type IconName } from './icons.ts';
 export { PAGE_POLICY } from './page.ts';

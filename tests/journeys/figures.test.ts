@@ -2,14 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { IndicatorFeedSchema, ReportListSchema, ReportTableSchema } from '../../src/api/openapi-figures.ts';
 import {
   disclosedExport,
   type Figures,
   figuresDesk,
   type Indicator,
   type IndicatorCode,
+  REPORTS,
   takeSnapshot,
 } from '../../src/reporting/index.ts';
+import { walker } from '../builders/browser-walk.ts';
 import { type World, world } from '../world.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'recompute-figures.mjs');
@@ -109,6 +112,86 @@ describe('figures of a month', () => {
 
   test('counted at once from the beginning they are the same as counted bit by bit', async () => {
     expect(await figuresDesk(axis.demo.stations).figures()).toEqual(figures);
+  });
+});
+
+describe('/v1/reports', () => {
+  const get = (path: string) => axis.fetch('operator', `/v1/reports${path}`);
+
+  test('every report as data in the form of the contract, under the checkpoint that it follows from', async () => {
+    const list = ReportListSchema.strict().parse(await (await get('')).json());
+    expect(list.reports.map((one) => one.name)).toEqual(Object.keys(REPORTS));
+    for (const { name } of list.reports) {
+      const table = ReportTableSchema.strict().parse(await (await get(`/${name}.json`)).json());
+      expect({ name, periods: table.periods.length, source: table.source.size }).toEqual({
+        name,
+        periods: 1,
+        source: figures.size,
+      });
+    }
+    const { rows } = (await (await get('/leaders-signing?by=level')).json()) as { rows: object[] };
+    expect(rows).toMatchObject([
+      { key: 'central' },
+      { key: 'commune', values: [1_250] },
+      { key: 'province' },
+    ]);
+  });
+
+  test('the feed of indicators is the figures, with their units', async () => {
+    const feed = IndicatorFeedSchema.strict().parse(await (await get('/indicators.json')).json());
+    expect(feed.indicators.map(({ unit, ...one }) => one)).toEqual(figures.indicators);
+    const later = (await (await get('/indicators.json?from=2999-01')).json()) as { indicators: object[] };
+    expect(later.indicators).toEqual([]);
+  });
+
+  test('CSV says the same as JSON', async () => {
+    const text = Buffer.from(await (await get('/matrix.csv')).arrayBuffer()).toString('utf8');
+    const lines = text.split('\r\n').slice(0, -1);
+    const pairs = figures.indicators.filter((one) => one.code === 'matrix.documents');
+    expect(lines[0]).toBe('\uFEFFindicator,period,scope,key,unit,value,numerator,denominator');
+    expect(lines.slice(1)).toEqual(
+      pairs.map((one) => `matrix.documents,${one.period},pair,${one.key},documents,${one.value},,`),
+    );
+  });
+
+  test('pictures: SVG that runs nothing, and PNG', async () => {
+    const svg = await get('/exchanged.svg');
+    expect([svg.headers.get('content-type'), svg.headers.get('content-security-policy')]).toEqual([
+      'image/svg+xml; charset=utf-8',
+      "default-src 'none'; sandbox",
+    ]);
+    expect(await svg.text()).toContain('Văn bản điện tử gửi qua trục');
+    const png = Buffer.from(await (await get('/matrix.png')).arrayBuffer());
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+  });
+
+  test('what is no report, no form or no month is refused; agencies and strangers read nothing', async () => {
+    for (const path of ['/nothing', '/exchanged.pdf', '/__proto__', '/constructor.json', '/indicators.svg'])
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
+    for (const query of ['from=2026-13', 'from=gestern', 'by=person'])
+      expect([query, (await get(`/exchanged?${query}`)).status]).toEqual([query, 400]);
+    expect((await axis.fetch('G09', '/v1/reports/exchanged')).status).toBe(403);
+    const stranger = await fetch(`${axis.url}/v1/reports/exchanged`, {
+      headers: { accept: 'application/json' },
+    });
+    expect(stranger.status).toBe(401);
+  });
+
+  test('a person reads them who is operator or auditor, and no other', async () => {
+    for (const [role, status] of [
+      ['auditor', 200],
+      ['operator', 200],
+      ['agency-admin', 403],
+    ] as const) {
+      const person = axis.credentials.people.find((one) => one.role === role);
+      const { username = '', password = '' } = person ?? {};
+      const browser = walker();
+      await browser.post(`${axis.url}/login/demo`, { username, password, next: '/docs' });
+      expect([role, (await browser.get(`${axis.url}/v1/reports/exchanged.svg`)).status]).toEqual([
+        role,
+        status,
+      ]);
+    }
   });
 });
 

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { INDICATORS, REPORTS } from '../reporting/index.ts';
+import { bytes, json, operation, problem } from './openapi-parts.ts';
+
+const code = z.enum(Object.keys(INDICATORS) as [keyof typeof INDICATORS]);
+const month = z.string().regex(/^\d{4}-\d{2}$/);
+const value = z.int().nullable();
+
+const source = z.object({
+  log: z.string(),
+  size: z.int(),
+  checkpoint: z
+    .string()
+    .meta({ description: 'Signed note, verbatim: the figures follow from the log of this size.' }),
+});
+
+export const IndicatorFeedSchema = z.object({
+  indicators: z.array(
+    z.object({
+      ...{ code, period: month, scope: z.string(), key: z.string(), unit: z.string() },
+      ...{ value, numerator: value, denominator: value },
+    }),
+  ),
+  source,
+});
+
+export const ReportTableSchema = z.object({
+  name: z.string(),
+  unit: z.string(),
+  by: z.string(),
+  periods: z.array(month),
+  rows: z.array(z.object({ code, key: z.string(), values: z.array(value) })),
+  source,
+});
+
+export const ReportListSchema = z.object({
+  reports: z.array(
+    z.object({ name: z.string(), title: z.string(), codes: z.array(code), by: z.array(z.string()) }),
+  ),
+  source,
+});
+
+const months = { from: month.optional(), to: month.optional() };
+const names = z.enum(Object.keys(REPORTS) as [keyof typeof REPORTS]);
+const forms = (schema: z.ZodType) => ({ ...json(schema), 'text/csv': { schema: bytes } });
+
+/** Figures of the state (docs/figures.md). People who are logged in as operator or auditor read them too. */
+export const figurePaths: ZodOpenApiPathsObject = {
+  '/v1/reports': {
+    get: operation('Các báo cáo / the reports that there are', 'admin', {
+      responses: { '200': { description: 'Danh mục / list', content: json(ReportListSchema) } },
+    }),
+  },
+  '/v1/reports/indicators.{form}': {
+    get: operation('Chỉ số / every indicator, for other systems', 'admin', {
+      requestParams: {
+        path: z.object({ form: z.enum(['json', 'csv']) }),
+        query: z.object({ ...months, code: code.optional() }),
+      },
+      responses: { '200': { description: 'Chỉ số / indicators', content: forms(IndicatorFeedSchema) } },
+    }),
+  },
+  '/v1/reports/{name}.{form}': {
+    get: operation('Báo cáo / one report as data or picture', 'admin', {
+      requestParams: {
+        path: z.object({ name: names, form: z.enum(['json', 'csv', 'svg', 'png']) }),
+        query: z.object({ ...months, by: z.enum(['nation', 'level', 'root']).optional() }),
+      },
+      responses: {
+        '200': {
+          description: 'Báo cáo / report',
+          content: {
+            ...forms(ReportTableSchema),
+            'image/svg+xml': { schema: bytes },
+            'image/png': { schema: bytes },
+          },
+        },
+        '404': problem('Không có báo cáo này / no such report'),
+      },
+    }),
+  },
+};
