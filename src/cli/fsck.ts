@@ -19,7 +19,7 @@ export function fsckCommand(done: (code: ExitCode) => void): Command {
         else {
           for (const fault of report.faults) printLine(`✗ ${fault.code} ${JSON.stringify(fault.facts)}`);
           printLine(
-            `${report.documents} documents, ${report.drafts} drafts, ${report.deliveries} deliveries, ${report.events} events, ${report.entries} ledger entries: ${report.faults.length === 0 ? 'ok' : `${report.faults.length} faults`}`,
+            `${report.documents} documents, ${report.drafts} drafts, ${report.files} files, ${report.deliveries} deliveries, ${report.events} events, ${report.entries} ledger entries: ${report.faults.length === 0 ? 'ok' : `${report.faults.length} faults`}`,
           );
         }
         done(report.faults.length === 0 ? 0 : 1);

@@ -18,6 +18,7 @@ export type FsckCode =
   | 'fsck.delivery-twice'
   | 'fsck.state-without-evidence'
   | 'fsck.version-without-evidence'
+  | 'fsck.step-without-evidence'
   | 'fsck.augmentation-without-evidence';
 
 export interface FsckFault {

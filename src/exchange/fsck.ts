@@ -12,6 +12,7 @@ import { sha256Hex, sleep } from '../kernel/index.ts';
 import { EMPTY_EDGE, edgeRoot, extendEdge, type LedgerJournal, leafHash } from '../ledger/index.ts';
 import type { DraftStore } from '../signing/index.ts';
 import { draftFaults, draftsOf } from './fsck-drafts.ts';
+import { type FileChains, fileFaults, filesOf } from './fsck-files.ts';
 import {
   checkAugmentations,
   checkBlob,
@@ -27,6 +28,8 @@ export type { FsckCode, FsckFault } from './fsck-parts.ts';
 export interface FsckReport {
   documents: number;
   drafts: number;
+  /** Files of clerical work. */
+  files: number;
   deliveries: number;
   events: number;
   entries: number;
@@ -38,6 +41,7 @@ export interface FsckStores {
   events: EventBook;
   deliveries: DeliveryStore;
   drafts: DraftStore;
+  work?: FileChains;
   blobs: BlobStore;
   reviews: Pick<ReviewBook, 'get'>;
   augmentations: Pick<AugmentationBook, 'of'>;
@@ -62,7 +66,15 @@ export async function checkStores(
   stores: FsckStores,
   onProgress: (documents: number) => void = () => {},
 ): Promise<FsckReport> {
-  const report: FsckReport = { documents: 0, drafts: 0, deliveries: 0, events: 0, entries: 0, faults: [] };
+  const report: FsckReport = {
+    documents: 0,
+    drafts: 0,
+    files: 0,
+    deliveries: 0,
+    events: 0,
+    entries: 0,
+    faults: [],
+  };
   for (const found of stores.check?.() ?? [])
     report.faults.push({ code: 'fsck.database-damaged', facts: { found } });
   if (report.faults.length > 0) return report;
@@ -82,6 +94,13 @@ export async function checkStores(
     take(await draftFaults(draft, stores, report), async () => {
       const now = await stores.drafts.get(draft.documentId);
       return now ? draftFaults(now, stores) : [];
+    });
+  }
+  for await (const file of stores.work ? filesOf(stores.work) : []) {
+    report.files++;
+    take(await fileFaults(file, stores, report), async () => {
+      const now = await stores.work?.get(file.fileId);
+      return now ? fileFaults(now, stores) : [];
     });
   }
   for (let look = 1; doubtful.length > 0; look++) {

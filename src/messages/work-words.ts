@@ -192,7 +192,7 @@ export const WORK_WORDS = {
   clerk: { vi: 'Văn thư', en: 'Clerk' },
   specialist: { vi: 'Chuyên viên', en: 'Specialist' },
   refusedByAxis: { vi: 'Trục từ chối', en: 'Refused by the axis' },
-  saved: { vi: 'Đã lưu.', en: 'Saved.' },
+  signedNow: { vi: 'Đã ký số và ghi sổ cái.', en: 'Signed, and in the ledger.' },
 } as const satisfies Readonly<Record<string, Bilingual>>; // biome-ignore format: a word a line
 
 export type WorkWord = keyof typeof WORK_WORDS;

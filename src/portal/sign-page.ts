@@ -31,7 +31,7 @@ export async function signPage(visit: Visit, fileId: string, name: unknown): Pro
   const done = html`<span data-text></span> <a href="${back}">${say('back', visit)}</a>`;
   const body = html`<noscript>${notice('open', say('needsScript', visit))}</noscript>
 <div id="problem" hidden>${notice('bad', say('sign', visit), done)}</div>
-<div id="signed" hidden>${notice('good', say('saved', visit), done)}</div>
+<div id="signed" hidden>${notice('good', say('signedNow', visit), done)}</div>
 <edoc-signer class="signer" lang="${visit.lang}" user="${officer.id}" data-signing="${options.signingUrl}" data-ticket="/work/outgoing/${fileId}/ticket/${act}" data-csrf="${caller.csrf}"></edoc-signer>`;
   const word = act === 'seal' ? 'seal' : act === 'initial' ? 'initialNow' : 'sign';
   const origin = new URL(options.signingUrl).origin;

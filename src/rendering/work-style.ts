@@ -21,7 +21,8 @@ edoc-signer.signer { height: max(38rem, calc(100vh - 13rem)); border: 1px solid 
 @media (max-width: 74.99rem) { .split:has(> .next) > .next { order: -1; } }
 @media print {
   @page register { size: A4 landscape; margin: 15mm 12mm; }
-  .book-head, .card:has(.book) { page: register; border: 0; break-inside: auto; }
+  .book-head, .card:has(.book) { page: register; border: 0; border-radius: 0; overflow: visible; break-inside: auto; }
+  .frame:has(.book) ~ .foot { display: none; }
   main:has(.book-head) .page-head { display: none; }
   .book, .book th, .book td { border: 1px solid #000 !important; color: #000 !important; background: none !important; min-width: 0 !important; }
   .book { font: 10pt/1.3 "Times New Roman", "Tinos", serif; }

@@ -5,7 +5,8 @@ import type { RegisterName } from './words.ts';
 export type Replacement = 'replaced' | 'behind' | 'number-taken';
 
 export interface FileQuery {
-  agencyId: string;
+  /** Null for those of all agencies. */
+  agencyId: string | null;
   kind?: WorkFile['kind'];
   /** The file of this draft or document. */
   documentId?: string;

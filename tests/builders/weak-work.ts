@@ -30,7 +30,7 @@ export function weakWork(shelf: Shelf): WorkBook {
       all()
         .filter(
           (one) =>
-            one.agencyId === agencyId &&
+            (agencyId ?? one.agencyId) === one.agencyId &&
             (kind ?? one.kind) === one.kind &&
             (documentId ?? one.documentId) === one.documentId &&
             (states === undefined || states.includes(one.state)) &&

@@ -111,6 +111,8 @@ export function workBookContract(
       await replace(lead, { turns: ['person:binh'] });
       expect(await ids({ turns: ['person:an'] })).toEqual([draft.fileId]);
       expect(await ids({ turns: [] })).toEqual([]);
+      expect(await ids({ agencyId: null })).toHaveLength(4);
+      expect(await ids({ agencyId: null, turns: ['role:clerk'] })).toHaveLength(2);
     });
 
     test('what is unfinished is found until it is finished, the oldest first', async () => {

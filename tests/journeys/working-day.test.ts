@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkFileListSchema, WorkFileSchema, WorkRegisterSchema } from '../../src/api/work-schemas.ts';
 import { verifyEvidence } from '../../src/evidence/index.ts';
+import { checkStores } from '../../src/exchange/index.ts';
 import { people, type WorkFile, workOffice } from '../work-office.ts';
 import { type World, world } from '../world.ts';
 
@@ -202,3 +203,19 @@ describe('what the rules do not let happen', () => {
     expect(Math.max(...numbers.map(numberOf))).toBe(numberOf(numbered) + 3);
   }, 90_000);
 });
+
+test('fsck goes through every file: steps that the ledger does not know, and entries that no step has', async () => {
+  const { stores, stations } = axis.demo;
+  const agencyId = (await stations.agencies.resolve(COMMUNE, Date.now()))?.id ?? '';
+  const [file] = await stores.work.list({ agencyId, kind: 'outgoing', before: '', limit: 1 });
+  if (!file) throw new TypeError('no file');
+  const whole = await checkStores(stores);
+  expect([whole.faults, whole.files > 5]).toEqual([[], true]);
+  const faultsWith = async (steps: typeof file.steps) => {
+    const work = { ...stores.work, list: async () => [{ ...file, steps }] };
+    return (await checkStores({ ...stores, work })).faults.map(({ code }) => code);
+  };
+  expect(await faultsWith(file.steps.slice(1))).toEqual(['fsck.step-without-evidence']);
+  const invented = { ...file.steps[0], eventId: 'f'.repeat(64) } as (typeof file.steps)[number];
+  expect(await faultsWith([...file.steps, invented])).toEqual(['fsck.step-without-evidence']);
+}, 60_000);

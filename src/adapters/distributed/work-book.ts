@@ -104,7 +104,7 @@ export function workBook(mongo: MongoDatabase, lane: WriteLane): WorkBook {
 
 function filterOf({ agencyId, kind, documentId, turns, states, before }: FileQuery): object {
   return {
-    agencyId,
+    ...(agencyId === null ? {} : { agencyId }),
     ...(kind ? { kind } : {}),
     ...(documentId ? { documentId } : {}),
     ...(turns ? { turns: { $in: [...turns] } } : {}),

@@ -96,19 +96,19 @@ function putTurns(db: Work, { agencyId, fileId, turns }: WorkFile): void {
 function list(db: Work, query: FileQuery): WorkFile[] {
   const { agencyId, kind, documentId, turns, states, before, limit } = query;
   const marks = (values: readonly string[]) => values.map(() => '?').join(',');
-  const wheres: [string, readonly string[]][] = [['agency_id = ?', [agencyId]]];
+  const wheres: [string, readonly string[]][] = agencyId === null ? [] : [['agency_id = ?', [agencyId]]];
   if (kind) wheres.push(['kind = ?', [kind]]);
   if (documentId) wheres.push(['document_id = ?', [documentId]]);
   if (states) wheres.push([`state IN (${marks(states)})`, states]);
-  if (turns)
-    wheres.push([
-      `file_id IN (SELECT file_id FROM work_turns WHERE agency_id = ? AND turn IN (${marks(turns)}))`,
-      [agencyId, ...turns],
-    ]);
+  if (turns) {
+    const own = agencyId === null ? '' : 'agency_id = ? AND ';
+    const sql = `file_id IN (SELECT file_id FROM work_turns WHERE ${own}turn IN (${marks(turns)}))`;
+    wheres.push([sql, agencyId === null ? turns : [agencyId, ...turns]]);
+  }
   if (before !== '') wheres.push(['file_id < ?', [before]]);
   return db
     .all(
-      `SELECT record FROM work_files WHERE ${wheres.map(([sql]) => sql).join(' AND ')} ORDER BY file_id DESC LIMIT ?`,
+      `SELECT record FROM work_files WHERE ${['1 = 1', ...wheres.map(([sql]) => sql)].join(' AND ')} ORDER BY file_id DESC LIMIT ?`,
       ...wheres.flatMap(([, values]) => values),
       limit,
     )
