@@ -69,10 +69,15 @@ async function bundle(out) {
   await build({
     ...common,
     splitting: true,
-    entryPoints: { page: join(SIGNER, 'page', 'main.ts') },
+    entryPoints: {
+      page: join(SIGNER, 'page', 'main.ts'),
+      remote: join(SIGNER, 'page', 'remote.ts'),
+      'key-file.worker': join(SIGNER, 'page', 'key-file', 'worker.ts'),
+    },
     chunkNames: 'chunk-[hash]',
   });
   cpSync(join(SIGNER, 'page', 'index.html'), join(out, 'index.html'));
+  cpSync(join(SIGNER, 'page', 'remote.html'), join(out, 'remote.html'));
   cpSync(join(SIGNER, 'page', 'page.css'), join(out, 'page.css'));
   cpSync(join(PDFJS, 'legacy', 'build', 'pdf.worker.min.mjs'), join(out, 'pdf.worker.js'));
   cpSync(join(PDFJS, 'cmaps'), join(out, 'cmaps'), { recursive: true });

@@ -9,7 +9,7 @@ const SRC = join(ROOT, 'src');
 /** A room may import rooms earlier in this list, never later ones, type imports included. */
 const ROOMS = [
   'kernel', 'edxml', 'client', 'agency', 'document', 'intake', 'verification', 'signing', 'ledger', 'evidence',
-  'delivery', 'exchange', 'workflow', 'reporting', 'lab', 'adapters', 'messages', 'rendering', 'workers', 'api',
+  'delivery', 'exchange', 'workflow', 'reporting', 'lab', 'adapters', 'agent', 'messages', 'rendering', 'workers', 'api',
   'portal', 'console', 'app', 'cli', 'main',
 ]; // biome-ignore format: one list, read in order
 
@@ -17,12 +17,13 @@ const ROOMS = [
 const PACKAGE_RULES: readonly { pattern: RegExp; rooms: readonly string[] }[] = [
   { pattern: /^(express|helmet|swagger-ui-dist)$/, rooms: ['api', 'portal', 'console'] },
   { pattern: /^(mongoose|mongodb|bullmq|ioredis|@aws-sdk\/.*|node:sqlite)$/, rooms: ['adapters'] },
-  { pattern: /^node:fs(\/promises)?$/, rooms: ['adapters', 'app', 'cli', 'lab', 'api'] },
-  { pattern: /^node:(http|https|net|tls)$/, rooms: ['adapters', 'app', 'api', 'lab', 'client'] },
+  { pattern: /^node:fs(\/promises)?$/, rooms: ['adapters', 'agent', 'app', 'cli', 'lab', 'api'] },
+  { pattern: /^node:(http|https|net|tls)$/, rooms: ['adapters', 'agent', 'app', 'api', 'lab', 'client'] },
   {
     pattern: /^(pkijs|asn1js|xml-crypto|libxml2-wasm)$/,
     rooms: ['edxml', 'verification', 'signing', 'evidence', 'lab', 'adapters'],
   },
+  { pattern: /^koffi$/, rooms: ['agent'] },
   { pattern: /^jose$/, rooms: ['api'] },
   { pattern: /^commander$/, rooms: ['cli'] },
   { pattern: /^jest|^@jest|^supertest|^fast-check/, rooms: [] },
@@ -139,7 +140,7 @@ describe('the house', () => {
     load(join(SRC, 'adapters', 'embedded', 'index.ts'));
     expect(reached.size).toBeGreaterThan(200);
     expect([...reached].filter((path) => path.includes('/adapters/distributed/'))).toEqual([]);
-    expect([...packages].filter((one) => /^(mongoose|mongodb|ioredis|@aws-sdk)/.test(one))).toEqual([]);
+    expect([...packages].filter((one) => /^(mongoose|mongodb|ioredis|koffi|@aws-sdk)/.test(one))).toEqual([]);
   });
 
   test('packages are used only in the rooms that may', () => {

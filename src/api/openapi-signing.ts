@@ -14,6 +14,9 @@ import {
   OpenedSessionSchema,
   PrepareAnswerSchema,
   PrepareRequestSchema,
+  RemoteGrantSchema,
+  RemoteSigningSchema,
+  RemoteVisitSchema,
   SessionRequestSchema,
   SessionSchema,
   TicketOrderSchema,
@@ -92,6 +95,22 @@ export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
     '/v1/sign/sessions/{id}/prepare': {
       servers,
       post: widgetCall('Chuẩn bị chữ ký / prepare signatures', { requestParams: { path: sessionPath }, requestBody: { required: true, content: json(PrepareRequestSchema) }, responses: { '200': { description: 'One outcome per document', content: json(PrepareAnswerSchema) }, '422': problem('Chứng thư số không ký được / the certificate may not sign') } }),
+    },
+    '/v1/sign/sessions/{id}/remote/visit': {
+      servers,
+      post: widgetCall('Trang của dịch vụ ký số từ xa / the page of the remote signing service', { requestParams: { path: sessionPath }, requestBody: { required: true, content: json(RemoteVisitSchema) }, responses: { '200': { description: 'Address', content: json(z.object({ url: z.url() })) }, '503': problem('Không có dịch vụ / no service') } }),
+    },
+    '/v1/sign/sessions/{id}/remote/credentials': {
+      servers,
+      post: widgetCall('Chứng thư số ở dịch vụ / certificates at the service', { requestParams: { path: sessionPath }, requestBody: { required: true, content: json(RemoteGrantSchema) }, responses: { '200': { description: 'Certificates', content: json(z.object({ credentials: z.array(z.object({ id: z.string(), multisign: z.int(), chain: z.array(z.string()) })) })) }, '422': problem('Dịch vụ từ chối / refused by the service') } }),
+    },
+    '/v1/sign/sessions/{id}/remote/sign': {
+      servers,
+      post: widgetCall('Ký ở dịch vụ / sign at the service', { requestParams: { path: sessionPath }, requestBody: { required: true, content: json(RemoteGrantSchema.extend(RemoteSigningSchema.shape)) }, responses: { '200': { description: 'Values for finalize', content: json(z.object({ values: z.array(z.string()) })) }, '422': problem('Dịch vụ từ chối / refused by the service') } }),
+    },
+    '/v1/sign/prepared/{prepareId}': {
+      servers,
+      get: { summary: 'Bản chuẩn bị ký, cho phần mềm ký số / prepared bytes, for an agent', requestParams: { path: z.object({ prepareId: id }), query: z.object({ key: z.string() }) }, responses: { '200': { description: 'The version with its increment', content: { 'application/octet-stream': { schema: bytes } } }, '404': problem('Không có hoặc đã hết hạn / unknown or expired') } },
     },
     '/v1/sign/sessions/{id}/finalize': {
       servers,

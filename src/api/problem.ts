@@ -105,6 +105,8 @@ const STATUS: Record<ProblemCode, number> = {
   'signing.prepare-unknown': 404,
   'signing.prepare-expired': 410,
   'signing.signature-wrong': 422,
+  'signing.remote-refused': 422,
+  'signing.remote-unavailable': 503,
   'signing.timestamp-unavailable': 503,
   'signing.result-not-passed': 422,
   'signing.not-augmentable': 422,
@@ -146,6 +148,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
   'api.storage-unavailable': 10,
   'api.rate-limited': 1,
   'intake.act-open': 60,
+  'signing.remote-unavailable': 10,
   'signing.timestamp-unavailable': 3,
 };
 

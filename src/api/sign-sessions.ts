@@ -28,16 +28,25 @@ import { pour } from './pour.ts';
 import { itemProblem } from './problem.ts';
 import type { RateKind } from './rates.ts';
 import { CONTENT_TYPES } from './sign-documents.ts';
+import { preparedRoutes, preparedUrlOf } from './sign-prepared.ts';
+import { offersOf } from './sign-providers.ts';
+import { remoteRoutes } from './sign-remote.ts';
 import { FinalizeRequestSchema, PrepareRequestSchema, SessionRequestSchema } from './signing-schemas.ts';
 import { jsonBody, parse } from './validate.ts';
 
 const DocumentQuery = z.object({ documentId: z.uuid().optional() });
 
 /** /v1/sign/sessions on the signing origin: what the widget in an official's browser calls, and nobody else. */
-export function signSessionRoutes(x: Stations, takeTurn: TokenService['takeTurn']): Router {
+export function signSessionRoutes(
+  x: Stations,
+  takeTurn: TokenService['takeTurn'],
+  signingUrl: string,
+): Router {
   const router = Router();
+  router.use(preparedRoutes(x, takeTurn));
   const session = withSession(x, takeTurn, 'requests');
   const costly = withSession(x, takeTurn, 'submissions');
+  router.use(remoteRoutes(x, costly, sessionIn, signingUrl));
   const language = (request: Request) => languageOf(request.get('accept-language'));
 
   router.post('/v1/sign/sessions', jsonBody, async (request, response) => {
@@ -69,8 +78,11 @@ export function signSessionRoutes(x: Stations, takeTurn: TokenService['takeTurn'
     const places = new Map(
       body.documents.flatMap(({ documentId, place }) => (place ? [[documentId, place] as const] : [])),
     );
-    const outcomes = await prepare(sessionIn(response), { signer, places }, x);
-    response.json({ documents: outcomes.map((one) => preparedView(one, language(request), x)) });
+    const session = sessionIn(response);
+    const outcomes = await prepare(session, { signer, places }, x);
+    const view = (one: PerDocument<PreparedRecord>) =>
+      preparedView(one, { language: language(request), session, signingUrl }, x);
+    response.json({ documents: outcomes.map(view) });
   });
 
   router.post('/v1/sign/sessions/:id/finalize', costly, jsonBody, async (request, response) => {
@@ -133,6 +145,7 @@ async function sessionView({ sessionId, expiresAt, grant }: CeremonyRecord, x: S
     agency: { code: agency?.code ?? '', name: agency?.name ?? '' },
     signer: grant.signer,
     keyProtection: KEY_PROTECTIONS.filter((one) => one !== 'software' || x.signing.softwareKeys),
+    providers: offersOf(grant, x),
     documents: await Promise.all(grant.documents.map((one) => sessionDocument(one, x))),
   };
 }
@@ -146,7 +159,17 @@ async function sessionDocument(granted: { documentId: string; sha256: string }, 
   return { documentId, title, format, version, sha256, size, ledgerIndex };
 }
 
-function preparedView(outcome: PerDocument<PreparedRecord>, language: Language, x: Stations) {
+interface Viewed {
+  language: Language;
+  session: CeremonyRecord;
+  signingUrl: string;
+}
+
+function preparedView(
+  outcome: PerDocument<PreparedRecord>,
+  { language, session, signingUrl }: Viewed,
+  x: Stations,
+) {
   const { documentId } = outcome;
   if ('failed' in outcome)
     return { status: 'failed', documentId, problem: itemProblem(outcome.failed, language, x.log) };
@@ -176,6 +199,7 @@ function preparedView(outcome: PerDocument<PreparedRecord>, language: Language, 
     algorithm,
     certificateSha256: sha256Hex(Buffer.from(outcome.done.certificate, 'base64')),
     code: confirmationCode(Buffer.from(toBeSigned, 'base64')),
+    ...(byteRange ? { preparedUrl: preparedUrlOf(outcome.done, session, signingUrl) } : {}),
     expiresAt,
   };
 }

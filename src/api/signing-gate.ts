@@ -55,7 +55,7 @@ export function signingGate({
   app.use(refuseWhileStopping(readiness));
   app.use(healthRoutes());
   app.use('/v1', onlyOurOwnPage(signingUrl), noStore);
-  app.use(signSessionRoutes(stations, takeTurn));
+  app.use(signSessionRoutes(stations, takeTurn, signingUrl));
   app.use(widgetRoutes(stations, widgetFiles));
   app.use(() => {
     throw new TrucError('api.not-found');

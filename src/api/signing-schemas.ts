@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { isOriginPattern } from '../exchange/index.ts';
 import { isoTime } from '../kernel/index.ts';
-import { CAPACITIES, DELEGATION_KINDS, KEY_PROTECTIONS, SIGN_ACTIONS } from '../signing/index.ts';
+import {
+  CAPACITIES,
+  DELEGATION_KINDS,
+  KEY_PROTECTIONS,
+  PROVIDER_IDS,
+  SIGN_ACTIONS,
+} from '../signing/index.ts';
 import { ProblemSchema, ReceiptSchema } from './schemas.ts';
 import { writtenText } from './validate.ts';
 
@@ -123,6 +129,14 @@ export const TicketOrderSchema = z
     user: writtenText(200)
       .min(1)
       .meta({ description: "the agency's own name for the user; kept as a digest" }),
+    providers: z
+      .array(z.enum(PROVIDER_IDS))
+      .min(1)
+      .refine((list) => new Set(list).size === list.length, 'each once')
+      .optional()
+      .meta({
+        description: "ways of signing, in the agency's order; all that the axis has where none is named",
+      }),
     returnOrigins: z
       .array(z.string().max(255).refine(isOriginPattern, 'an origin such as https://qlvb.example.vn'))
       .min(1)
@@ -171,6 +185,9 @@ export const SessionSchema = z
     agency: z.object({ code: z.string(), name: z.string() }),
     signer: ExpectedSignerSchema,
     keyProtection: z.array(z.enum(KEY_PROTECTIONS)).meta({ description: 'kinds of key that may sign' }),
+    providers: z.array(z.object({ id: z.enum(PROVIDER_IDS), url: z.url().optional() })).meta({
+      description: "ways of signing, in order; agents with their address on the official's machine",
+    }),
     documents: z.array(SessionDocument),
   })
   .meta({ id: 'SigningSession' });
@@ -212,6 +229,10 @@ const Prepared = z.object({
     .string()
     .regex(/^\d{6}$/)
     .meta({ description: 'to be compared by the person; each side computes it' }),
+  preparedUrl: z
+    .url()
+    .optional()
+    .meta({ description: 'PDF: where an agent gets the prepared bytes itself, until expiresAt' }),
   expiresAt: time,
 });
 
@@ -225,6 +246,22 @@ const Failed = z.object({
 export const PrepareAnswerSchema = z
   .object({ documents: z.array(z.discriminatedUnion('status', [Prepared, Failed])) })
   .meta({ id: 'SigningPrepareAnswer' });
+
+/** 256 bits or more (RFC 7636 §4.1). */
+const base64url = z.string().regex(/^[A-Za-z0-9_-]{43,128}$/);
+
+/** What a remote key is to sign: what was prepared in this session. */
+export const RemoteSigningSchema = z.object({
+  credentialId: z.string().min(1).max(200),
+  prepareIds: z.array(z.uuid()).min(1).max(50),
+});
+
+export const RemoteVisitSchema = z
+  .object({ state: base64url, codeChallenge: base64url })
+  .extend(RemoteSigningSchema.partial().shape)
+  .meta({ id: 'RemoteVisit' });
+
+export const RemoteGrantSchema = z.object({ code: z.string().min(1).max(2_000), codeVerifier: base64url });
 
 export const FinalizeRequestSchema = z
   .object({

@@ -12,6 +12,9 @@ const FILES = join(import.meta.dirname, '..', '..', 'web', 'signer', 'dist');
 /** What agencies' pages load themselves; everything else is for the widget's own page alone. */
 const ELEMENT = 'edoc-signer.js';
 
+/** Where a remote signing service sends people back to. */
+const REMOTE = 'remote.html';
+
 const FrameQuery = z.object({ client: z.string().max(200) });
 
 /** Local signing agents speak over WebSockets of this machine. */
@@ -51,6 +54,8 @@ export function widgetRoutes(x: Stations, files: string = FILES): Router {
     const path = ([] as string[]).concat(request.params.path as unknown as string | string[]).join('/');
     if (path === ELEMENT)
       response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+    // Reached in a window of its own, from the service's page; hands the answer to the window that opened it.
+    if (path === REMOTE) response.set('Cross-Origin-Opener-Policy', 'unsafe-none');
     // A worker runs under the policy of its own file.
     response.set('Content-Security-Policy', `${POLICY}; frame-ancestors 'none'`);
     response.set('Cache-Control', 'no-cache');

@@ -23,6 +23,8 @@ export interface Config {
   signingPort: number | null;
   /** RFC 3161 authorities in order of preference; none: signatures stay without time-stamps. */
   tsaUrls: string[];
+  /** The remote signing service (CSC API v2) that officials may sign with. */
+  csc: { url: string; clientId: string; clientSecret: string } | null;
   /** C2SP log origin; null = demo origin made of the key. */
   ledgerOrigin: string | null;
   /** Port of /metrics and /readyz; null = public port + 2. */
@@ -112,6 +114,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     signingUrl: settings.SIGNING_URL ? originUrl('SIGNING_URL', settings.SIGNING_URL) : null,
     signingPort: settings.SIGNING_PORT ? integer('SIGNING_PORT', settings.SIGNING_PORT, 0, 65_535) : null,
     tsaUrls: urlsOf('TSA_URL', settings.TSA_URL),
+    csc: cscOf(settings),
     ledgerOrigin: originOf(settings.LEDGER_ORIGIN, demo),
     operationsPort: settings.OPERATIONS_PORT
       ? integer('OPERATIONS_PORT', settings.OPERATIONS_PORT, 0, 65_535)
@@ -151,6 +154,15 @@ export function configFrom(settings: Settings, demo: boolean): Config {
       300,
     ),
   };
+}
+
+function cscOf({ CSC_URL, CSC_CLIENT_ID, CSC_CLIENT_SECRET }: Settings): Config['csc'] {
+  if (!CSC_URL && !CSC_CLIENT_ID && !CSC_CLIENT_SECRET) return null;
+  if (!CSC_URL || !CSC_CLIENT_ID || !CSC_CLIENT_SECRET) invalid('CSC_URL', 'needs-all-three');
+  const base = url('CSC_URL', CSC_URL);
+  const isLocal = LOOPBACK.includes(new URL(base).hostname);
+  if (!base.startsWith('https:') && !isLocal) invalid('CSC_URL', 'not-encrypted');
+  return { url: base, clientId: CSC_CLIENT_ID, clientSecret: CSC_CLIENT_SECRET };
 }
 
 function operationsBindOf(settings: Settings, demo: boolean): string {

@@ -17,6 +17,9 @@ export const SETTINGS = [
   'SIGNING_URL',
   'SIGNING_PORT',
   'TSA_URL',
+  'CSC_URL',
+  'CSC_CLIENT_ID',
+  'CSC_CLIENT_SECRET',
   'OPERATIONS_PORT',
   'OPERATIONS_BIND',
   'TRUSTED_PROXIES',
@@ -46,7 +49,14 @@ export type Setting = (typeof SETTINGS)[number];
 export type Settings = Partial<Record<Setting, string>>;
 
 /** Settings that may come as `TRUC_<NAME>_FILE`, a file that holds the value. */
-const SECRETS: readonly Setting[] = ['MONGO_URL', 'REDIS_URL', 'S3_URL', 'MASTER_KEY', 'OIDC_CLIENT_SECRET'];
+const SECRETS: readonly Setting[] = [
+  'MONGO_URL',
+  'REDIS_URL',
+  'S3_URL',
+  'MASTER_KEY',
+  'OIDC_CLIENT_SECRET',
+  'CSC_CLIENT_SECRET',
+];
 
 /**
  * Settings from the environment, flags over them.

@@ -1,3 +1,4 @@
+import { cscClient } from '../adapters/wire/csc-client.ts';
 import type { Guard } from '../adapters/wire/guarded-request.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
 import { tsaFailover } from '../adapters/wire/tsa-failover.ts';
@@ -9,7 +10,7 @@ import { timestampFault, type VerificationContext } from '../verification/index.
 import type { Config } from './config.ts';
 
 export interface DeskOptions {
-  config: Pick<Config, 'tsaUrls' | 'authorities' | 'policy'>;
+  config: Pick<Config, 'tsaUrls' | 'authorities' | 'policy' | 'csc'>;
   /** By what a token is judged before it is used. */
   context(): VerificationContext;
   clock: Clock;
@@ -19,11 +20,12 @@ export interface DeskOptions {
 }
 
 export function signingDesk({ config, given, ...options }: DeskOptions): SigningDesk {
-  const { tsaUrls, authorities, policy } = config;
+  const { tsaUrls, authorities, policy, csc } = config;
   return {
     timestamp: given ?? (tsaUrls.length === 0 ? null : authoritiesAt(tsaUrls, authorities.nets, options)),
     fonts: { regular: tinos('regular'), italic: tinos('italic') },
     softwareKeys: policy.name === 'lab',
+    ...(csc ? { remote: cscClient({ ...csc, guard: guardOf([]) }) } : {}),
   };
 }
 

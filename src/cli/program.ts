@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   import: async () => (await import('./move.ts')).importCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
+  agent: async () => (await import('./agent.ts')).agentCommand,
   drill: async () => (await import('./drill.ts')).drillCommand,
   retention: async () => (await import('./retention.ts')).retentionCommand,
 };

@@ -20,7 +20,13 @@ import type {
 import type { EdxmlLimits } from '../edxml/index.ts';
 import type { Clock, Log } from '../kernel/index.ts';
 import type { LogReader, Sequencer } from '../ledger/index.ts';
-import type { CeremonyStore, DelegationBook, DraftStore, TimestampClient } from '../signing/index.ts';
+import type {
+  CeremonyStore,
+  DelegationBook,
+  DraftStore,
+  RemoteSigning,
+  TimestampClient,
+} from '../signing/index.ts';
 import type { VerificationContext } from '../verification/index.ts';
 
 /** What signing needs beside the stores. */
@@ -31,6 +37,8 @@ export interface SigningDesk {
   fonts: { regular: Uint8Array; italic: Uint8Array };
   /** Whether keys that are kept in software may sign; only for demonstrations and training. */
   softwareKeys: boolean;
+  /** The remote signing service, where there is one. */
+  remote?: RemoteSigning;
 }
 
 /** Everything the conductor works with: one station per room, and the settings that its decisions need. */

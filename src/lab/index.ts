@@ -4,3 +4,4 @@ export * from './drill/index.ts';
 export { letterFontkit, tinos } from './fonts.ts';
 export * from './pdf-letter.ts';
 export * from './pki/index.ts';
+export * from './signing-agents/index.ts';

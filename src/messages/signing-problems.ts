@@ -80,6 +80,23 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
       en: 'Only the widget calls this; servers of agencies use /v1/sign/tickets.',
     },
   },
+  'signing.remote-refused': {
+    title: {
+      vi: 'Dịch vụ ký số từ xa từ chối: {cause}',
+      en: 'The remote signing service refused: {cause}',
+    },
+    remedy: {
+      vi: 'Thử lại; nếu vẫn bị từ chối, hãy liên hệ nhà cung cấp dịch vụ ký số.',
+      en: 'Try again; if it is refused again, ask the service.',
+    },
+  },
+  'signing.remote-unavailable': {
+    title: {
+      vi: 'Không dùng được dịch vụ ký số từ xa',
+      en: 'The remote signing service cannot be used',
+    },
+    remedy: { vi: 'Thử lại sau, hoặc ký bằng cách khác.', en: 'Try again later, or sign another way.' },
+  },
   'signing.ticket-unknown': {
     title: { vi: 'Vé ký không hợp lệ', en: 'The ticket is not valid' },
     remedy: { vi: 'Xin vé mới tại /v1/sign/tickets.', en: 'Ask for a new one under /v1/sign/tickets.' },

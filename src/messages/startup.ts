@@ -1,6 +1,8 @@
+import type { AgentErrorCode } from '../agent/index.ts';
 import type { ClientErrorCode } from '../client/index.ts';
 import type { LedgerErrorCode } from '../ledger/index.ts';
 import type { VerificationErrorCode } from '../verification/index.ts';
+import { AGENT_PROBLEMS } from './agent-problems.ts';
 import { LEDGER_PROBLEMS } from './ledger-problems.ts';
 import { MOVING_PROBLEMS } from './moving-problems.ts';
 import type { ProblemText } from './problem-text.ts';
@@ -41,10 +43,11 @@ type OperatingCode =
   | 'cli.time'
   | 'signing.timestamp-unreachable';
 
-type StartupCode = OperatingCode | ClientErrorCode | LedgerErrorCode | VerificationErrorCode;
+type StartupCode = AgentErrorCode | OperatingCode | ClientErrorCode | LedgerErrorCode | VerificationErrorCode;
 
 /** Problems of starting and operating, met on the command line. A code without both languages does not compile. */
 export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
+  ...AGENT_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...MOVING_PROBLEMS,
   'app.clock-apart': {

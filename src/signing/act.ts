@@ -24,6 +24,13 @@ export type Capacity = (typeof CAPACITIES)[number];
 export const KEY_PROTECTIONS = ['hardware', 'remote', 'software'] as const;
 export type KeyProtection = (typeof KEY_PROTECTIONS)[number];
 
+/**
+ * Where the widget looks for keys: files (`soft`), the agent of Ban Cơ yếu Chính phủ (`vgca`), an agent over PKCS #11 (`local`),
+ * or a remote service (`csc`).
+ */
+export const PROVIDER_IDS = ['vgca', 'local', 'csc', 'soft'] as const;
+export type ProviderId = (typeof PROVIDER_IDS)[number];
+
 /** Who must sign: everything that is given must be what the certificate says. Empty only where the agency's seal signs. */
 export interface ExpectedSigner {
   /** SHA-256 of the certificate's DER, lower-case hexadecimal. */

@@ -1,4 +1,4 @@
-import type { Capacity, ExpectedSigner, KeyProtection, SignAction } from './act.ts';
+import type { Capacity, ExpectedSigner, KeyProtection, ProviderId, SignAction } from './act.ts';
 import type { SignatureAlgorithm } from './cms.ts';
 import type { DraftFormat } from './draft.ts';
 import type { Place } from './placement.ts';
@@ -17,6 +17,8 @@ export interface Grant {
   label: string | null;
   /** In the order in which they are shown. */
   documents: readonly { documentId: string; sha256: string }[];
+  /** Ways of signing in the agency's order; all that the axis has where it names none. */
+  providers?: readonly ProviderId[];
   /** Origins of pages that may frame the widget for this ticket. */
   origins: readonly string[];
 }

@@ -41,6 +41,8 @@ export type SigningProblemCode =
   | 'signing.prepare-unknown'
   | 'signing.prepare-expired'
   | 'signing.signature-wrong'
+  | 'signing.remote-refused'
+  | 'signing.remote-unavailable'
   | 'signing.timestamp-unavailable'
   | 'signing.result-not-passed'
   | 'signing.not-augmentable'

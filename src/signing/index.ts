@@ -17,6 +17,7 @@ export * from './numbering.ts';
 export { openPdf } from './pdf-update.ts';
 export * from './placement.ts';
 export * from './prepare.ts';
+export type * from './remote-signing.ts';
 export * from './rules.ts';
 export * from './signature-field.ts';
 export * from './signature-value.ts';

@@ -44,7 +44,7 @@ inBrowser(
     await inState(desk, 'confirming');
     expect(await desk.keyUses()).toBe(0);
     expect(await desk.widget.locator('#code').innerText()).toMatch(/^\d{6}$/);
-    await desk.widget.locator('#sign').click();
+    await desk.sign();
     await inState(desk, 'signed');
 
     const bytes = await signedBytes(desk);
@@ -186,6 +186,7 @@ inBrowser(
     await page.keyboard.press('Enter');
     await inState(desk, 'confirming');
     await until('#sign');
+    await widget.locator('#sign:not([aria-disabled])').waitFor();
     await page.keyboard.press('Enter');
     await inState(desk, 'signed');
     await until('a[download]');
@@ -228,7 +229,7 @@ inBrowser(
     await widget.locator('#place').click();
     await widget.locator('#code').filter({ hasNotText: code }).waitFor();
     expect([await number('left'), await number('bottom')]).toEqual([30, 40.5]);
-    await widget.locator('#sign').click();
+    await desk.sign();
     await inState(desk, 'signed');
     const text = (await signedBytes(desk)).toString('latin1');
     const [left, bottom] =
@@ -382,7 +383,7 @@ describe('what can go wrong by honest mistake has a way on', () => {
       await inState(desk, 'reviewing');
       await desk.choose();
       await inState(desk, 'confirming');
-      await desk.widget.locator('#sign').click();
+      await desk.sign();
       await inState(desk, 'signed');
       await desk.close();
     },
@@ -397,7 +398,7 @@ describe('what can go wrong by honest mistake has a way on', () => {
       await desk.choose();
       await inState(desk, 'confirming');
       await desk.page.route('**/finalize', (route) => route.abort());
-      await desk.widget.locator('#sign').click();
+      await desk.sign();
       await inState(desk, 'failed');
       expect(await desk.widget.locator('#error code').innerText()).toBe('E_NETWORK');
       await desk.page.unroute('**/finalize');
@@ -504,7 +505,7 @@ describe.each(['vi', 'en'] as const)('in %s', (lang) => {
       await inState(desk, 'reviewing');
       await desk.choose();
       await look('confirming');
-      await desk.widget.locator('#sign').click();
+      await desk.sign();
       await look('signed');
       await desk.close();
     },

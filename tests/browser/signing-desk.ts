@@ -6,11 +6,14 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { sha256Hex } from '../../src/kernel/index.ts';
 import type { DemoSigner } from '../../src/lab/index.ts';
+import { signingDesk } from '../signer.ts';
 import { type World, world } from '../world.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SHOTS = process.env.TRUC_TEST_SCREENSHOTS;
+/** Whose draft it is. */
+const COMMUNE = 'H53.32.29';
 export const DRAFT = 'du-thao-xa-gui-bo.pdf';
 
 /** An official at the demo's document system, in a real browser, against the real signing origin. */
@@ -28,11 +31,33 @@ export interface Desk {
   keysSeen(): Promise<string[]>;
   /** Chooses a key file, types the password and has everything checked. */
   choose(signer?: DemoSigner, password?: string): Promise<void>;
+  /** Waits until the widget is in a state. */
+  inState(state: string): Promise<void>;
+  /** Sends the form of the panel. */
+  submit(): Promise<void>;
+  /** Code of the error that is shown. */
+  code(): Promise<string>;
+  /** What the element said last of a kind. */
+  last(type: string): Promise<Record<string, unknown> | undefined>;
+  /** The version that was signed, as the agency's system fetches it. */
+  signedBytes(): Promise<Buffer>;
+  /** Presses Sign, once it can be seen. */
+  sign(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface DeskOptions {
   lang?: 'vi' | 'en';
+  theme?: string;
+  /** Ways of signing, in order. */
+  providers?: readonly string[];
+  /** Addresses of agents, instead of where they are on an official's machine. */
+  agents?: Readonly<Record<string, string>>;
+  /** How many letters are signed at once. */
+  count?: number;
+  /** Another page of the office around the widget. */
+  around?: (html: string) => string;
+  ignoreHTTPSErrors?: boolean;
   width?: number;
   /** Changes the answer to `prepare` on its way. */
   tamper?: (prepared: PreparedAnswer) => void;
@@ -40,6 +65,8 @@ export interface DeskOptions {
   document?: (bytes: Buffer) => Buffer;
   /** Another document altogether, which the session names as its own. */
   instead?: Buffer;
+  /** What stands between the widget and the axis before the page is opened. */
+  between?: (context: BrowserContext) => Promise<unknown>;
   /** axe-core cannot run under the page's own policy. */
   bypassCSP?: boolean;
 }
@@ -62,10 +89,18 @@ export class Office {
     this.browser = browser;
   }
 
-  static async open(executablePath: string): Promise<Office> {
+  /** @param switches more of Chromium's own */
+  static async open(
+    executablePath: string,
+    switches: (axis: World) => string[] = () => [],
+    settings: Record<string, string> = {},
+  ): Promise<Office> {
     execFileSync(process.execPath, [join(ROOT, 'scripts', 'build-web.mjs')], { stdio: 'pipe' });
-    const axis = await world();
-    return new Office(axis, await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+    const axis = await world(settings);
+    return new Office(
+      axis,
+      await chromium.launch({ executablePath, args: ['--no-sandbox', ...switches(axis)] }),
+    );
   }
 
   async close(): Promise<void> {
@@ -85,15 +120,28 @@ export class Office {
 
   async desk({
     lang = 'vi',
+    theme = '',
+    providers = ['soft'],
+    agents = {},
+    count = 1,
+    around,
+    ignoreHTTPSErrors = false,
     width = 1440,
     tamper,
     document,
     instead,
+    between,
     bypassCSP = false,
   }: DeskOptions = {}): Promise<Desk> {
-    const context = await this.browser.newContext({ viewport: { width, height: 900 }, bypassCSP });
+    const context = await this.browser.newContext({
+      viewport: { width, height: 900 },
+      bypassCSP,
+      ignoreHTTPSErrors,
+    });
     await context.addInitScript(watch);
     if (tamper) await tamperWith(context, tamper);
+    if (between) await between(context);
+    if (Object.keys(agents).length > 0) await agentsAt(context, agents);
     if (instead) await replaceDocument(context, instead);
     if (document)
       await context.route('**/v1/sign/sessions/*/document?*', async (route) => {
@@ -106,23 +154,49 @@ export class Office {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${this.axis.credentials.officeUrl}ky?van-ban=${DRAFT}&lang=${lang}`);
+    if (around)
+      await context.route('**/ky?*', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: around(await answer.text()) });
+      });
+    const query = new URLSearchParams({
+      ...{ 'van-ban': DRAFT, lang, theme, 'cach-ky': providers.join(), 'so-luong': String(count) },
+    });
+    await page.goto(`${this.axis.credentials.officeUrl}ky?${query}`);
     const widget = page.frameLocator('edoc-signer iframe');
     const inFrame = async <T>(read: (watched: Watched) => T): Promise<T> =>
       page
         .frames()[1]
         ?.evaluate(read as never, await page.frames()[1]?.evaluateHandle('watched')) as Promise<T>;
+    const events = () => page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.events);
+    const last = async (type: string) => (await events()).findLast((one) => one.type === type)?.detail;
     return {
       page,
       widget,
       complaints,
-      events: () => page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.events),
+      events,
       keysSeen: () => page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.keys),
       keyUses: () => inFrame((watched) => watched.keyUses),
       choose: async (signer = this.signer(), password = signer.password) => {
         await widget.locator('#key-file').setInputFiles(signer.file);
         await widget.locator('#pin').pressSequentially(password);
         await widget.locator('button[type=submit]').click();
+      },
+      inState: (state) => widget.locator(`body[data-state=${state}]`).waitFor({ timeout: 60_000 }),
+      submit: () => widget.locator('button[type=submit]').first().click(),
+      code: () => widget.locator('#error code').innerText(),
+      last,
+      signedBytes: async () => {
+        const { documentId, version } = (await last('edoc-signed')) as {
+          documentId: string;
+          version: number;
+        };
+        return signingDesk(this.axis).content(COMMUNE, documentId, version);
+      },
+      sign: async () => {
+        const button = widget.locator('#sign');
+        await button.scrollIntoViewIfNeeded();
+        await button.click();
       },
       close: () => context.close(),
     };
@@ -170,6 +244,16 @@ async function tamperWith(
     const answer = await route.fetch();
     const body = (await answer.json()) as { documents: PreparedAnswer[] };
     for (const one of body.documents) tamper(one);
+    await route.fulfill({ response: answer, json: body });
+  });
+}
+
+/** Agents of a test listen on ports of their own. */
+async function agentsAt(context: BrowserContext, agents: Readonly<Record<string, string>>): Promise<void> {
+  await context.route('**/v1/sign/sessions', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { providers?: { id: string; url?: string }[] };
+    for (const one of body.providers ?? []) if (agents[one.id]) one.url = agents[one.id] as string;
     await route.fulfill({ response: answer, json: body });
   });
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { preparedChecks as browserChecks, type CheckInput } from '../../src/agent/index.ts';
 import { registerDraft, type Stations } from '../../src/exchange/index.ts';
 import { sha256, sha256Hex } from '../../src/kernel/index.ts';
 import { latestOf, type PreparedRecord, type SignAction } from '../../src/signing/index.ts';
 import { checkPrepared } from '../../web/signer/page/checks/checks.ts';
 import { SignerError } from '../../web/signer/page/errors.ts';
-import { browserChecks, type CheckInput } from '../builders/browser-checks.ts';
 import { Ceremonies, doneOf } from '../builders/ceremonies.ts';
 import { type WeakAxis, type WeakWorld, weakWorld } from '../builders/weak-axis.ts';
 

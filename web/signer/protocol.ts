@@ -2,10 +2,15 @@
 
 export type Language = 'vi' | 'en';
 
+export const THEMES = ['auto', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof THEMES)[number];
+
 export type SignerState =
   | 'idle'
   | 'loading'
   | 'reviewing'
+  | 'connecting'
+  | 'choosing'
   | 'preparing'
   | 'confirming'
   | 'signing'
@@ -17,7 +22,7 @@ export type SignerState =
 export const HELLO = 'edoc-hello';
 
 export type ToPage =
-  | { kind: 'open'; ticket: string; user: string | null; lang: Language }
+  | { kind: 'open'; ticket: string; user: string | null; lang: Language; theme: Theme }
   | { kind: 'cancel' };
 
 export interface Signed {

@@ -54,10 +54,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const page = (html: string) => send(response, 200, 'text/html; charset=utf-8', html, options);
   const route = `${request.method} ${url.pathname}`;
   if (route === 'GET /') return page(listPage(language, options));
-  if (route === 'GET /ky' && draft) return page(signingPage(draft.file, language, signingUrl));
+  if (route === 'GET /ky' && draft) return page(signingPage(draft.file, url, language, signingUrl));
   if (route === 'GET /sign.js') return send(response, 200, 'text/javascript', SIGN_SCRIPT, options);
   if (route === 'POST /ticket' && draft && isOwnPage(request)) {
-    const ticket = await ticketFor(draft, options);
+    const ticket = await ticketFor(draft, url, options);
     return send(response, 201, 'application/json', JSON.stringify(ticket), options);
   }
   return send(
@@ -107,12 +107,14 @@ signer.ticket = await (await fetch(\`/ticket\${location.search}\`, { method: 'PO
 const head = (language: Language, title: string) =>
   `<!doctype html>\n<html lang="${language}">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>${title}</title>\n`;
 
-function signingPage(file: string, language: Language, signingUrl: string): string {
+function signingPage(file: string, url: URL, language: Language, signingUrl: string): string {
+  const wanted = /^(?:light|dark|contrast)$/.exec(url.searchParams.get('theme') ?? '')?.[0];
+  const theme = wanted ? ` theme="${wanted}"` : '';
   const back = language === 'en' ? 'Drafts' : 'Danh sách dự thảo';
   return `${head(language, file)}<script type="module" src="${signingUrl}/widget/v1/edoc-signer.js" crossorigin></script>
 <script type="module" src="/sign.js"></script>
 <p><a href="/?lang=${language}">${back}</a></p>
-<main><edoc-signer lang="${language}"></edoc-signer></main>
+<main><edoc-signer lang="${language}"${theme}></edoc-signer></main>
 `;
 }
 
@@ -128,9 +130,27 @@ function listPage(language: Language, { folder, credentials }: OfficeOptions): s
 <p><a href="/?lang=${vi ? 'en' : 'vi'}">${vi ? 'English' : 'Tiếng Việt'}</a></p></main>\n`;
 }
 
-/** Registers the draft and asks for the ticket of its agency's official, as an agency's backend does. */
-async function ticketFor(draft: (typeof DEMO_DRAFTS)[number], { folder, credentials }: OfficeOptions) {
-  const { url, agencies, signers } = credentials;
+/** Ways of signing that the page asks for, in its order. */
+function providersIn(url: URL): string[] {
+  return url.searchParams.get('cach-ky')?.split(',') ?? ['soft', 'vgca', 'local', 'csc'];
+}
+
+type DemoDraft = (typeof DEMO_DRAFTS)[number];
+
+/** A draft, as many times as the page wants it signed at once: `so-luong`. */
+function lettersOf({ subject, file }: DemoDraft, url: URL, { folder }: OfficeOptions) {
+  const wanted = Number(url.searchParams.get('so-luong') ?? 1);
+  const count = Number.isInteger(wanted) && wanted > 1 && wanted <= 50 ? wanted : 1;
+  const bytes = readFileSync(join(folder.drafts, file));
+  return Array.from({ length: count }, (_, i) => ({
+    title: count === 1 ? subject : `${subject} (${i + 1})`,
+    bytes,
+  }));
+}
+
+/** Registers the drafts and asks for the ticket of their agency's official, as an agency's backend does. */
+async function ticketFor(draft: DemoDraft, page: URL, options: OfficeOptions) {
+  const { url, agencies, signers } = options.credentials;
   const system = agencies.find(({ code }) => code === draft.from);
   const official = signers.find(({ agency, kind }) => agency === draft.from && kind === 'person');
   const form = new URLSearchParams({
@@ -140,21 +160,24 @@ async function ticketFor(draft: (typeof DEMO_DRAFTS)[number], { folder, credenti
   });
   const token = await call(`${url}/oauth/token`, { method: 'POST', body: form });
   const authorization = `Bearer ${token.access_token}`;
-  const bytes = readFileSync(join(folder.drafts, draft.file));
-  const document = await call(`${url}/v1/sign/documents?title=${encodeURIComponent(draft.subject)}`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/pdf' },
-    body: bytes,
-  });
-  const { documentId, sha256 } = document;
+  const documents: { documentId?: string | undefined; sha256?: string | undefined }[] = [];
+  for (const { title, bytes } of lettersOf(draft, page, options)) {
+    const { documentId, sha256 } = await call(`${url}/v1/sign/documents?title=${encodeURIComponent(title)}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/pdf' },
+      body: new Uint8Array(bytes),
+    });
+    documents.push({ documentId, sha256 });
+  }
   return call(`${url}/v1/sign/tickets`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({
-      documents: [{ documentId, sha256 }],
+      documents,
       action: 'approve',
       signer: { serialNumber: official?.serialNumber },
       user: 'lanh-dao',
+      providers: providersIn(page),
       returnOrigins: ['http://127.0.0.1:*'],
     }),
   });

@@ -1,4 +1,12 @@
-import { HELLO, type Language, type SignerState, type ToElement, type ToPage } from '../protocol.ts';
+import {
+  HELLO,
+  type Language,
+  type SignerState,
+  THEMES,
+  type Theme,
+  type ToElement,
+  type ToPage,
+} from '../protocol.ts';
 
 /** What an agency's backend gets from `POST /v1/sign/tickets` and hands to the page. */
 interface Ticket {
@@ -10,7 +18,13 @@ interface Ticket {
 const ORIGIN = new URL(import.meta.url).origin;
 /** A frame that does not answer was refused by its own policy (the page is not registered), or the origin is away. */
 const ANSWER_MS = 15_000;
-const SANDBOX = 'allow-scripts allow-same-origin allow-forms allow-downloads';
+/** Once something was loaded, the page's script has run: no answer means that it is not our page. */
+const LOADED_MS = 3_000;
+/** Popups: the page of a remote signing service, which is none of ours and so not in the sandbox. */
+const SANDBOX =
+  'allow-scripts allow-same-origin allow-forms allow-downloads allow-popups allow-popups-to-escape-sandbox';
+/** Programs of this machine hold the keys (Local Network Access). */
+const ALLOW = 'loopback-network; local-network-access';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(
@@ -22,7 +36,7 @@ sheet.replaceSync(
  * `<edoc-signer>`: shows a document, has it signed, and tells the page around it what became of it. Everything that matters,
  * PIN field included, is in a frame of the signing origin; this page sees ids and states.
  *
- * Attributes: `lang` (`vi`, `en`), `user` (the page's name for who is logged in, as in the ticket).
+ * Attributes: `lang` (`vi`, `en`), `theme` (`auto`, `light`, `dark`, `contrast`), `user` (the page's name for who is logged in, as in the ticket).
  * Property `ticket`: the answer of `POST /v1/sign/tickets`; setting it opens the window, once a ticket.
  * Events: `edoc-statechange`, `edoc-ready`, `edoc-signed`, `edoc-cancelled`, `edoc-error`. Slot: `fallback`.
  */
@@ -85,6 +99,7 @@ class EdocSigner extends HTMLElement {
     const frame = document.createElement('iframe');
     frame.title = this.#language() === 'en' ? 'Sign a document' : 'Ký số văn bản';
     frame.setAttribute('sandbox', SANDBOX);
+    frame.allow = ALLOW;
     frame.referrerPolicy = 'strict-origin';
     frame.addEventListener('load', () => this.#greet(frame, ticket), { once: true });
     frame.src = url.href;
@@ -96,6 +111,8 @@ class EdocSigner extends HTMLElement {
   }
 
   #greet(frame: HTMLIFrameElement, { ticket }: Ticket): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#refused(), LOADED_MS);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<ToElement>) => this.#hear(data, ticket);
@@ -106,7 +123,13 @@ class EdocSigner extends HTMLElement {
     const { kind, ...detail } = message;
     if (kind === 'here') {
       window.clearTimeout(this.#timer);
-      this.#send({ kind: 'open', ticket, user: this.getAttribute('user'), lang: this.#language() });
+      this.#send({
+        kind: 'open',
+        ticket,
+        user: this.getAttribute('user'),
+        lang: this.#language(),
+        theme: this.#theme(),
+      });
     } else if (message.kind === 'state') this.#enter(message.state);
     else if (message.kind === 'signed') this.#tell('edoc-signed', message.signed);
     else this.#tell(`edoc-${kind}`, detail);
@@ -142,6 +165,10 @@ class EdocSigner extends HTMLElement {
 
   #tell(name: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #theme(): Theme {
+    return THEMES.find((one) => one === this.getAttribute('theme')) ?? 'auto';
   }
 
   #language(): Language {

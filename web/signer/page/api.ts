@@ -3,6 +3,7 @@ import { type Bytes, toBase64 } from './checks/bytes.ts';
 import type { Prepared } from './checks/checks.ts';
 import { errorOfProblem, SignerError } from './errors.ts';
 import type { Place } from './placing.ts';
+import type { Credential, KeyProtection, ProviderOffer } from './providers/provider.ts';
 
 /** The signing service as this page calls it: docs/spec/signing.md is the contract. */
 export interface Session {
@@ -14,7 +15,9 @@ export interface Session {
   capacity: string;
   label: string | null;
   agency: { code: string; name: string };
-  keyProtection: readonly string[];
+  keyProtection: readonly KeyProtection[];
+  /** Ways of signing, in the order that the agency prefers. */
+  providers: readonly ProviderOffer[];
   documents: readonly SessionDocument[];
 }
 
@@ -33,6 +36,8 @@ export interface PreparedDocument extends Prepared {
   prepareId: string;
   /** Where the signature is drawn. */
   place: Place | null;
+  /** Where an agent gets the prepared bytes itself. */
+  preparedUrl?: string;
 }
 
 export interface SignedDocument {
@@ -45,20 +50,15 @@ export interface SignedDocument {
   receipt: unknown;
 }
 
-export interface Credential {
-  certificate: Bytes;
-  chain: readonly Bytes[];
-  keyProtection: string;
-}
+/** What came of one document of a batch. */
+export type Outcome<T> = { done: T } | { error: SignerError };
 
 export interface SignatureValue {
+  prepareId: string;
   bytes: Bytes;
   /** How an ECDSA value is written; RSA values are the octets. */
   encoding: 'der' | 'ieee-p1363';
 }
-
-/** Larger files are not held in a page's memory. */
-const MOST_BYTES = 100 * 1024 * 1024;
 
 /** All calls throw SignerError: the service's own reason, or `E_NETWORK` where there is no answer. */
 export class SigningApi {
@@ -77,27 +77,46 @@ export class SigningApi {
   }
 
   async bytesOf(document: SessionDocument): Promise<Bytes> {
-    if (document.size > MOST_BYTES) throw new SignerError('E_FORMAT');
     const answer = await this.call(`${this.path()}/document?documentId=${document.documentId}`);
-    return new Uint8Array(await answer.arrayBuffer());
+    const bytes = await answer.arrayBuffer().catch(() => {
+      throw new SignerError('E_NETWORK');
+    });
+    return new Uint8Array(bytes);
   }
 
-  /** @param place where the signature is drawn; the axis's rules say where there is none */
-  async prepare(credential: Credential, documentId: string, place: Place | null): Promise<PreparedDocument> {
+  /** @param places by documentId, where signatures are drawn; the axis's rules say where for the others */
+  async prepare(
+    credential: Credential,
+    places: ReadonlyMap<string, Place>,
+  ): Promise<{ documentId: string; outcome: Outcome<PreparedDocument> }[]> {
     const answer = await this.call(`${this.path()}/prepare`, {
       certificate: toBase64(credential.certificate),
       chain: credential.chain.map(toBase64),
       keyProtection: credential.keyProtection,
-      documents: [{ documentId, place }],
+      documents: Array.from(places, ([documentId, place]) => ({ documentId, place })),
     });
-    return outcome<PreparedDocument>(await answer.json());
+    const { documents } = (await json(answer)) as Answers<PreparedDocument>;
+    return documents.map((one) => ({ documentId: one.documentId, outcome: outcomeOf(one) }));
   }
 
-  /** May be repeated with the same value: it is never signed twice. */
-  async finalize(prepareId: string, value: SignatureValue): Promise<SignedDocument> {
-    const signature = { prepareId, signature: toBase64(value.bytes), encoding: value.encoding };
-    const answer = await this.call(`${this.path()}/finalize`, { signatures: [signature] });
-    return outcome<SignedDocument>(await answer.json());
+  /** May be repeated with the same values: nothing is ever signed twice. */
+  async finalize(
+    values: readonly SignatureValue[],
+  ): Promise<{ prepareId: string; outcome: Outcome<SignedDocument> }[]> {
+    const signatures = values.map(({ prepareId, bytes, encoding }) => ({
+      prepareId,
+      signature: toBase64(bytes),
+      encoding,
+    }));
+    const answer = await this.call(`${this.path()}/finalize`, { signatures });
+    const { documents } = (await json(answer)) as Answers<SignedDocument & { prepareId: string }>;
+    return documents.map((one) => ({ prepareId: one.prepareId, outcome: outcomeOf(one) }));
+  }
+
+  /** A step of remote signing: the service is spoken with by the axis. */
+  async remote(step: 'visit' | 'credentials' | 'sign', body: object): Promise<Record<string, unknown>> {
+    const answer = await this.call(`${this.path()}/remote/${step}`, body);
+    return (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   }
 
   private path(): string {
@@ -117,10 +136,19 @@ export class SigningApi {
   }
 }
 
-/** The one document of the answer, or the problem that it failed with. */
-function outcome<T>(answer: { documents?: { status?: string; problem?: object }[] }): T {
-  const [document] = answer.documents ?? [];
-  if (!document) throw new SignerError('E_NETWORK');
-  if (document.status === 'failed') throw errorOfProblem(document.problem ?? {});
-  return document as T;
+interface Answers<T> {
+  documents: (T & { status?: string; problem?: object })[];
+}
+
+/** @throws SignerError `E_NETWORK` where the connection broke within the answer, or it is none of ours */
+async function json(answer: Response): Promise<{ documents: unknown[] }> {
+  const body = (await answer.json().catch(() => null)) as { documents?: unknown } | null;
+  if (!Array.isArray(body?.documents)) throw new SignerError('E_NETWORK');
+  return { documents: body.documents };
+}
+
+function outcomeOf<T extends { status?: string; problem?: object }>(document: T): Outcome<T> {
+  return document.status === 'failed'
+    ? { error: errorOfProblem(document.problem ?? {}) }
+    : { done: document };
 }

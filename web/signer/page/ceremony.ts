@@ -1,18 +1,11 @@
 import type { SignerState, ToElement } from '../protocol.ts';
-import type {
-  PreparedDocument,
-  Session,
-  SessionDocument,
-  SignatureValue,
-  SignedDocument,
-  SigningApi,
-} from './api.ts';
+import type { SignatureValue, SigningApi } from './api.ts';
+import { codeOf, fetchAll, prepareAll, signItems } from './batch.ts';
 import type { Bytes } from './checks/bytes.ts';
-import { hex, sha256 } from './checks/bytes.ts';
-import { type Checked, checkPrepared } from './checks/checks.ts';
-import { remedyOf, SignerError } from './errors.ts';
-import type { KeyFile } from './key-file.ts';
+import { isSentAgain, remedyOf, SignerError } from './errors.ts';
+import { type Facts, type Item, newFacts, readyItems } from './facts.ts';
 import { type Box, boxOf, type Place, placeOf } from './placing.ts';
+import { type Credential, mustBeReady, type SignProvider } from './providers/provider.ts';
 
 /** What the screen does for the ceremony. */
 export interface Stage {
@@ -20,43 +13,25 @@ export interface Stage {
   show(bytes: Bytes): Promise<number>;
   /** Brings the place of the signature into view. */
   reveal(place: Place): Promise<void>;
-  /** Room that the document leaves for this person's signature. */
-  roomFor(name: string): Promise<Place | null>;
+  /** Room that a document leaves for this person's signature. */
+  roomFor(name: string, bytes: Bytes): Promise<Place | null>;
   /** What is shown of a page, in its own coordinates. */
   viewOf(page: number): Promise<readonly number[]>;
   /** Is told of every state, with what there is to say about it. */
   enter(state: SignerState, facts: Facts): void;
 }
 
-export interface Facts {
-  session: Session | null;
-  document: SessionDocument | null;
-  key: KeyFile | null;
-  checked: Checked | null;
-  /** Where the signature is drawn. */
-  box: Box | null;
-  signed: SignedDocument | null;
-  error: SignerError | null;
-}
-
-/** One document from ticket to receipt. The order of the steps is the protocol's: no key is touched before the checks. */
+/** From ticket to receipt. The order of the steps is the protocol's: no key is touched before the checks. */
 export class Ceremony {
   private readonly api: SigningApi;
   private readonly stage: Stage;
   private readonly tell: (message: ToElement) => void;
-  private readonly facts: Facts = {
-    session: null,
-    document: null,
-    key: null,
-    checked: null,
-    box: null,
-    signed: null,
-    error: null,
-  };
+  private readonly facts: Facts = newFacts();
+  private parentOrigin = '';
   private state: SignerState = 'idle';
-  private shown: Bytes = new Uint8Array();
-  private prepared: PreparedDocument | null = null;
-  private value: SignatureValue | null = null;
+  private provider: SignProvider | null = null;
+  private values: SignatureValue[] = [];
+  private aborter = new AbortController();
 
   constructor(api: SigningApi, stage: Stage, tell: (message: ToElement) => void) {
     this.api = api;
@@ -65,109 +40,207 @@ export class Ceremony {
   }
 
   async open(ticket: string, parentOrigin: string, user: string | null): Promise<void> {
+    this.parentOrigin = parentOrigin;
     await this.step('loading', async () => {
       const session = await this.api.open(ticket, parentOrigin, user);
       this.facts.session = session;
-      const [document, ...more] = session.documents;
-      if (!document || more.length > 0) throw new SignerError('E_BATCH');
-      if (document.format !== 'pdf') throw new SignerError('E_FORMAT');
-      this.facts.document = document;
-      this.shown = await this.api.bytesOf(document);
-      if (hex(await sha256(this.shown)) !== document.sha256) throw new SignerError('E_DOC_HASH');
-      const pages = await this.stage.show(this.shown);
-      if (!session.keyProtection.includes('software')) throw new SignerError('E_PROVIDER_NONE');
-      this.tell({ kind: 'ready', documentId: document.documentId, sha256: document.sha256, pages });
+      if (session.providers.length === 0) throw new SignerError('E_PROVIDER_NONE');
+      this.facts.items = await fetchAll(session.documents, this.api);
+      await this.showCurrent((pages, { document: { documentId, sha256 } }) =>
+        this.tell({ kind: 'ready', documentId, sha256, pages }),
+      );
       this.enter('reviewing');
     });
   }
 
-  /** @param open opens the key file; its key stays encrypted */
-  async choose(open: () => Promise<KeyFile>): Promise<void> {
-    if (this.state !== 'reviewing') return;
-    await this.step('preparing', async () => {
-      const key = await open();
-      // A seal, initials and the corner of copies have places by other rules, which the axis knows.
-      const isCompetentPerson = this.facts.session?.action === 'approve';
-      await this.prepareAt(key, isCompetentPerson ? await this.stage.roomFor(key.holder) : null);
+  /** Another document of the batch on screen: as it is now, or as it will be signed. */
+  async look(index: number): Promise<void> {
+    if (!this.facts.items[index] || !['reviewing', 'confirming', 'signed'].includes(this.state)) return;
+    const { state } = this;
+    this.facts.current = index;
+    await this.step('loading', async () => {
+      if (state === 'confirming') return this.confirmCurrent();
+      await this.showCurrent();
+      this.enter(state);
     });
+  }
+
+  want(index: number, isWanted: boolean): void {
+    const item = this.facts.items[index];
+    if (this.state === 'reviewing' && item?.isSeen) item.isWanted = isWanted;
+  }
+
+  /** The official has chosen a way of signing; only now something is connected to. */
+  async choose(provider: SignProvider): Promise<void> {
+    if (this.state !== 'reviewing') return provider.dispose();
+    if (!this.facts.items.some(({ isWanted }) => isWanted)) return provider.dispose();
+    this.provider?.dispose();
+    this.provider = provider;
+    await this.step('connecting', async () => {
+      const { signal } = this.aborter;
+      const purpose = this.facts.session?.purpose ?? 'person';
+      await mustBeReady(provider, signal);
+      const credentials = await provider.listCredentials({ purpose, signal });
+      this.facts.credentials = credentials;
+      const [only, ...more] = credentials;
+      if (!only) throw new SignerError('E_NO_TOKEN');
+      if (more.length > 0) this.enter('choosing');
+      else await this.prepareWith(only);
+    });
+  }
+
+  async chooseCredential(id: string): Promise<void> {
+    const credential = this.facts.credentials.find((one) => one.id === id);
+    if (this.state === 'choosing' && credential)
+      await this.step('preparing', () => this.prepareWith(credential));
   }
 
   /** The signature goes elsewhere: prepared, checked and shown anew. */
   async place(box: Box): Promise<void> {
-    const { key } = this.facts;
-    if (this.state !== 'confirming' || !key) return;
+    const { credential, items, current } = this.facts;
+    const item = items[current];
+    if (this.state !== 'confirming' || !credential || !item) return;
     await this.step('preparing', async () => {
-      await this.prepareAt(key, placeOf(box, await this.stage.viewOf(box.page)));
+      const place = placeOf(box, await this.stage.viewOf(box.page));
+      const places = new Map(items.flatMap((one) => placed(one)));
+      await this.prepareAt(credential, places.set(item.document.documentId, place));
     });
-  }
-
-  private async prepareAt(key: KeyFile, place: Place | null): Promise<void> {
-    const { document } = this.facts;
-    if (!document) return;
-    const prepared = await this.api.prepare(key, document.documentId, place);
-    const checked = await checkPrepared({
-      shown: this.shown,
-      expectedSha256: document.sha256,
-      prepared,
-      certificate: key.certificate,
-    });
-    await this.stage.show(checked.bytes);
-    const drawn = prepared.place;
-    const box = drawn && boxOf(drawn, await this.stage.viewOf(drawn.page));
-    this.prepared = prepared;
-    Object.assign(this.facts, { key, checked, box });
-    this.enter('confirming');
-    if (drawn) await this.stage.reveal(drawn);
   }
 
   /** The official has seen the code and confirms. */
   async sign(): Promise<void> {
-    const { key, checked } = this.facts;
-    if (this.state !== 'confirming' || !key || !checked) return;
+    const { credential } = this.facts;
+    const items = readyItems(this.facts.items);
+    if (this.state !== 'confirming' || !credential || !this.provider || items.length === 0) return;
+    const provider = this.provider;
     await this.step('signing', async () => {
-      this.value = await key.sign(checked.toBeSigned);
+      const request = { credential, items: await signItems(items), display: this.display(items) };
+      const { values, encoding } = await provider.sign({ ...request, signal: this.aborter.signal });
+      if (values.length !== items.length) throw new SignerError('E_SIGNATURE');
+      if (this.isCancelled()) return;
+      this.values = items.map(({ prepared }, i) => ({
+        prepareId: prepared?.prepareId ?? '',
+        bytes: values[i] as Bytes,
+        encoding,
+      }));
+      this.facts.isSigned = true;
+      this.enter('signing');
       await this.finish();
     });
   }
 
-  /** The same value once more, where the answer was lost or the time-stamp missing. */
+  /** The same values once more, where the answer was lost or the time-stamp missing. */
   async sendAgain(): Promise<void> {
-    if (this.state === 'failed' && this.value) await this.step('signing', () => this.finish());
+    if (this.state === 'failed' && this.facts.isSigned) await this.step('signing', () => this.finish());
   }
 
   /** Back to the choice of a key; what was prepared is left to expire. */
   async back(): Promise<void> {
-    if (this.value || (this.state !== 'confirming' && this.state !== 'failed')) return;
+    if (this.facts.isSigned || !['choosing', 'confirming', 'failed'].includes(this.state)) return;
     this.forgetKey();
     await this.step('loading', async () => {
-      await this.stage.show(this.shown);
+      await this.showCurrent();
       this.enter('reviewing');
     });
   }
 
   cancel(by: 'user' | 'host'): void {
-    if (this.state === 'signing' || this.state === 'signed' || this.state === 'cancelled' || this.value)
-      return;
+    if (this.state === 'signed' || this.isCancelled() || this.facts.isSigned) return;
+    this.aborter.abort();
     this.forgetKey();
     this.enter('cancelled');
     this.tell({ kind: 'cancelled', by });
   }
 
+  /** What a provider has to say while it works. */
+  says(change: Partial<Pick<Facts, 'pairingCode' | 'visit'>>): void {
+    Object.assign(this.facts, change);
+    this.stage.enter(this.state, this.facts);
+  }
+
+  private display(items: readonly Item[]) {
+    const { session, credential, code } = this.facts;
+    return {
+      origin: this.parentOrigin,
+      title: items[0]?.document.title ?? '',
+      code,
+      signer: credential?.holder ?? '',
+      capacity: session?.capacity ?? '',
+      count: items.length,
+    };
+  }
+
+  private async showCurrent(shown?: (pages: number, item: Item) => void): Promise<void> {
+    const item = this.facts.items[this.facts.current];
+    if (!item) return;
+    const pages = await this.stage.show(item.checked?.bytes ?? item.bytes);
+    if (!item.isSeen) Object.assign(item, { isSeen: true, isWanted: true });
+    shown?.(pages, item);
+  }
+
+  /** Shows the document as it will be signed, and where. */
+  private async confirmCurrent(): Promise<void> {
+    await this.showCurrent();
+    const item = this.facts.items[this.facts.current];
+    const place = item?.prepared?.place;
+    if (item) item.box = place ? boxOf(place, await this.stage.viewOf(place.page)) : null;
+    this.enter('confirming');
+    if (place) await this.stage.reveal(place);
+  }
+
+  private async prepareWith(credential: Credential): Promise<void> {
+    this.enter('preparing');
+    const places = new Map<string, Place>();
+    const { items } = this.facts;
+    // A seal, initials and the corner of copies have places by other rules, which the axis knows.
+    if (this.facts.session?.action === 'approve')
+      for (const item of items.filter(({ isWanted }) => isWanted)) {
+        const room = await this.stage.roomFor(credential.holder, item.bytes);
+        if (room) places.set(item.document.documentId, room);
+      }
+    await this.prepareAt(credential, places);
+  }
+
+  private async prepareAt(credential: Credential, places: ReadonlyMap<string, Place>): Promise<void> {
+    const { items } = this.facts;
+    await prepareAll(items, credential, places, this.api);
+    const ready = readyItems(items);
+    const first = items[this.facts.current];
+    if (first && !ready.includes(first)) this.facts.current = items.indexOf(ready[0] as Item);
+    Object.assign(this.facts, { credential, code: await codeOf(ready) });
+    await this.confirmCurrent();
+  }
+
+  /** @throws SignerError where a document may still be finished by the same value */
   private async finish(): Promise<void> {
-    const done = await this.api.finalize(this.prepared?.prepareId ?? '', this.value as SignatureValue);
+    const open = this.values.filter(({ prepareId }) => !this.itemOf(prepareId)?.signed);
+    let unfinished: SignerError | null = null;
+    for (const { prepareId, outcome } of await this.api.finalize(open)) {
+      const item = this.itemOf(prepareId);
+      if (!item) continue;
+      item.error = 'error' in outcome ? outcome.error : null;
+      if ('done' in outcome) {
+        item.signed = outcome.done;
+        const { documentId, version, sha256: sha256Signed, level, signedAt, ledgerIndex } = outcome.done;
+        const signed = { documentId, version, sha256Signed, level, signedAt, ledgerIndex };
+        this.tell({ kind: 'signed', signed });
+      } else if (isSentAgain(outcome.error.code)) unfinished = outcome.error;
+    }
+    if (unfinished) throw unfinished;
+    const refused = this.facts.items.find(({ error, prepared }) => error && prepared)?.error;
+    if (refused && !this.facts.items.some(({ signed }) => signed)) throw refused;
     this.forgetKey();
-    this.facts.signed = done;
     this.enter('signed');
-    const { documentId, version, sha256: sha256Signed, level, signedAt, ledgerIndex } = done;
-    this.tell({
-      kind: 'signed',
-      signed: { documentId, version, sha256Signed, level, signedAt, ledgerIndex },
-    });
+  }
+
+  private itemOf(prepareId: string): Item | undefined {
+    return this.facts.items.find(({ prepared }) => prepared?.prepareId === prepareId);
   }
 
   /** @throws nothing: what fails is a state. A step that was cancelled meanwhile changes nothing any more. */
   private async step(state: SignerState, work: () => Promise<void>): Promise<void> {
     this.facts.error = null;
+    this.aborter = new AbortController();
     this.enter(state);
     try {
       await work();
@@ -176,14 +249,14 @@ export class Ceremony {
       if (!(thrown instanceof SignerError)) console.error(thrown);
       const error = thrown instanceof SignerError ? thrown : new SignerError('E_NETWORK');
       this.facts.error = error;
-      const retryable = remedyOf(error.code, this.value !== null) !== 'leave';
+      const failing = this.provider?.id;
+      const isProviders = remedyOf(error.code, false) === 'other-way';
+      if (failing && isProviders) this.facts.failedProviders = [...this.facts.failedProviders, failing];
+      Object.assign(this.facts, { pairingCode: null, visit: null });
       this.enter('failed');
+      const retryable = remedyOf(error.code, this.facts.isSigned) !== 'leave';
       this.tell({ kind: 'error', code: error.code, retryable });
     }
-  }
-
-  get signedAlready(): boolean {
-    return this.value !== null;
   }
 
   private isCancelled(): boolean {
@@ -191,7 +264,18 @@ export class Ceremony {
   }
 
   private forgetKey(): void {
-    Object.assign(this.facts, { key: null, checked: null, box: null });
+    this.provider?.dispose();
+    this.provider = null;
+    Object.assign(this.facts, {
+      credential: null,
+      credentials: [],
+      code: '',
+      pairingCode: null,
+      visit: null,
+    });
+    if (!this.facts.isSigned)
+      for (const item of this.facts.items)
+        Object.assign(item, { prepared: null, checked: null, box: null, error: null });
   }
 
   private enter(state: SignerState): void {
@@ -200,4 +284,8 @@ export class Ceremony {
     this.stage.enter(state, this.facts);
     this.tell({ kind: 'state', state });
   }
+}
+
+function placed({ document, prepared }: Item): [string, Place][] {
+  return prepared?.place ? [[document.documentId, prepared.place]] : [];
 }

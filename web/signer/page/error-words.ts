@@ -23,10 +23,13 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: 'Hãy mở cửa sổ ký số từ phần mềm quản lý văn bản của cơ quan.',
   },
   E_FORMAT: {
-    what: 'Cửa sổ ký số chỉ hiển thị và ký tệp PDF đến 100 MB.',
+    what: 'Cửa sổ ký số chỉ hiển thị và ký tệp PDF, mỗi lần đến 100 MB.',
     remedy: 'Hãy chuyển văn bản sang PDF rồi trình ký lại.',
   },
-  E_BATCH: { what: 'Cửa sổ ký số chỉ ký mỗi lần một văn bản.', remedy: 'Hãy ký lần lượt từng văn bản.' },
+  E_BATCH: {
+    what: 'Cửa sổ ký số ký mỗi lần nhiều nhất 50 văn bản.',
+    remedy: 'Hãy trình ký thành nhiều đợt.',
+  },
   E_UNREADABLE: {
     what: 'Không hiển thị được tệp PDF: tệp bị hỏng hoặc có mật khẩu.',
     remedy: 'Không ký văn bản không xem được; hãy trình ký lại tệp khác.',
@@ -41,7 +44,7 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
   E_CERT_MISMATCH: { what: 'Dữ liệu sắp ký ghi chứng thư số khác với chứng thư số đã chọn.', remedy: REPORT },
   E_CODE: { what: 'Mã xác nhận của máy chủ khác với mã tính tại trình duyệt.', remedy: REPORT },
   E_PROVIDER_NONE: {
-    what: 'Hệ thống này không cho ký bằng tệp khóa.',
+    what: 'Phiếu ký số này không còn cách ký nào được phép.',
     remedy: 'Hãy liên hệ bộ phận công nghệ thông tin để được cấp thiết bị ký số.',
   },
   E_KEY_FILE: {
@@ -49,12 +52,87 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: 'Hãy chọn tệp .p12 hoặc .pfx có chứng thư số và khóa.',
   },
   E_KEY_FILE_LEGACY: {
-    what: 'Tệp khóa dùng cách mã hóa cũ (3DES, RC2) mà trình duyệt không mở được.',
+    what: 'Tệp khóa dùng cách mã hóa không được hỗ trợ.',
     remedy: 'Hãy xuất lại tệp khóa với mã hóa AES-256.',
   },
   E_PIN_WRONG: {
-    what: 'Mật khẩu tệp khóa không đúng, hoặc tệp đã bị thay đổi.',
-    remedy: 'Hãy nhập lại mật khẩu.',
+    what: 'Mật khẩu hoặc mã PIN không đúng.',
+    remedy: 'Hãy chọn lại và nhập đúng. Nhập sai nhiều lần có thể làm khóa thiết bị.',
+  },
+  E_LNA_DENIED: {
+    what: 'Trình duyệt đang chặn kết nối tới phần mềm ký số trên máy này.',
+    remedy:
+      'Hãy bấm vào biểu tượng bên trái thanh địa chỉ, cho phép “Ứng dụng trên thiết bị” rồi thử lại. Bộ phận công nghệ thông tin có thể cho phép sẵn bằng chính sách LocalNetworkAccessAllowedForUrls.',
+  },
+  E_LNA_FRAME: {
+    what: 'Trang của phần mềm quản lý văn bản không cho cửa sổ ký số kết nối tới phần mềm ký số trên máy.',
+    remedy:
+      'Lỗi này do người tích hợp khắc phục: khung nhúng cần allow="loopback-network; local-network-access" và trang không được cấm bằng Permissions-Policy.',
+  },
+  E_AGENT_ABSENT: {
+    what: 'Chưa cài hoặc chưa chạy phần mềm ký số trên máy này.',
+    remedy: 'Hãy cài hoặc khởi động phần mềm ký số rồi thử lại.',
+  },
+  E_AGENT_TLS: {
+    what: 'Phần mềm ký số có trả lời nhưng trình duyệt không tin chứng thư của kết nối.',
+    remedy:
+      'Hãy mở địa chỉ https://127.0.0.1:8987 trong thẻ mới để xác nhận, hoặc cài lại phần mềm ký số để chứng thư được tin cậy.',
+  },
+  E_AGENT_HUNG: {
+    what: 'Phần mềm ký số không trả lời.',
+    remedy: 'Hãy thoát hẳn phần mềm ký số, khởi động lại rồi thử lại.',
+  },
+  E_AGENT_REPLY: {
+    what: 'Phần mềm ký số trả lời sai định dạng.',
+    remedy: 'Hãy cập nhật phần mềm ký số; nếu vẫn lỗi, hãy báo bộ phận công nghệ thông tin.',
+  },
+  E_AGENT_REFUSED: {
+    what: 'Phần mềm ký số không thực hiện yêu cầu.',
+    remedy: 'Hãy làm theo chi tiết bên dưới rồi thử lại.',
+  },
+  E_AGENT_OUTDATED: {
+    what: 'Phần mềm ký số trên máy là phiên bản cũ.',
+    remedy: 'Hãy cập nhật phần mềm ký số rồi thử lại.',
+  },
+  E_AGENT_KEY: {
+    what: 'Loại khóa trong thiết bị chưa được hỗ trợ qua phần mềm ký số này.',
+    remedy: 'Hãy dùng thiết bị có khóa RSA, hoặc cách ký khác.',
+  },
+  E_AGENT_CHECK: {
+    what: 'Phần mềm ký số tự kiểm tra và thấy dữ liệu sắp ký không phải của văn bản này.',
+    remedy: REPORT,
+  },
+  E_NO_TOKEN: {
+    what: 'Không tìm thấy chứng thư số nào dùng được.',
+    remedy: 'Hãy cắm thiết bị ký số rồi thử lại.',
+  },
+  E_OTHER_KEY: {
+    what: 'Thiết bị đã dùng chứng thư số khác với chứng thư số đã chọn. Văn bản chưa được ký.',
+    remedy: 'Hãy kiểm tra thiết bị đang cắm, rồi chọn lại.',
+  },
+  E_SIGNATURE: {
+    what: 'Giá trị chữ ký nhận được không đúng. Văn bản chưa được ký.',
+    remedy: 'Hãy thử lại; nếu vẫn lỗi, hãy báo bộ phận công nghệ thông tin.',
+  },
+  E_PIN_LOCKED: {
+    what: 'Thiết bị ký số đã bị khóa do nhập sai mã PIN nhiều lần.',
+    remedy: 'Hãy liên hệ đơn vị cấp thiết bị để mở khóa.',
+  },
+  E_PAIRING: {
+    what: 'Chưa ghép nối được với phần mềm ký số: mã không khớp hoặc bị từ chối.',
+    remedy: 'Hãy thử lại và nhập đúng mã hiện trên trang này.',
+  },
+  E_REMOTE: {
+    what: 'Dịch vụ ký số từ xa không thực hiện yêu cầu.',
+    remedy: 'Hãy thử lại sau, hoặc dùng cách ký khác.',
+  },
+  E_USER_CANCELLED: {
+    what: 'Việc ký đã bị hủy tại thiết bị. Văn bản chưa được ký.',
+    remedy: 'Có thể chọn lại để ký.',
+  },
+  E_USER_TIMEOUT: {
+    what: 'Đã hết thời gian chờ xác nhận tại thiết bị. Văn bản chưa được ký.',
+    remedy: 'Hãy thử lại.',
   },
   E_PLACE: {
     what: 'Hình chữ ký không nằm trọn trên một trang của văn bản.',
@@ -98,12 +176,12 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: 'Open it from your agency’s document system.',
   },
   E_FORMAT: {
-    what: 'The signing window shows and signs PDF files of up to 100 MB only.',
+    what: 'The signing window shows and signs PDF files only, 100 MB at a time.',
     remedy: 'Convert the document to PDF and submit it again.',
   },
   E_BATCH: {
-    what: 'The signing window signs one document at a time.',
-    remedy: 'Sign the documents one by one.',
+    what: 'The signing window signs 50 documents at a time at most.',
+    remedy: 'Submit them in several batches.',
   },
   E_UNREADABLE: {
     what: 'The PDF cannot be shown: it is damaged or has a password.',
@@ -137,7 +215,7 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: REPORT_EN,
   },
   E_PROVIDER_NONE: {
-    what: 'This system does not allow signing with a key file.',
+    what: 'No way of signing is allowed for this ticket.',
     remedy: 'Ask your IT staff for a signing device.',
   },
   E_KEY_FILE: {
@@ -145,12 +223,84 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: 'Choose a .p12 or .pfx file with a certificate and its key.',
   },
   E_KEY_FILE_LEGACY: {
-    what: 'The key file uses old encryption (3DES, RC2) that browsers cannot open.',
+    what: 'The key file uses encryption that is not supported.',
     remedy: 'Export it again with AES-256 encryption.',
   },
   E_PIN_WRONG: {
-    what: 'The key file’s password is wrong, or the file was changed.',
-    remedy: 'Enter the password again.',
+    what: 'The password or PIN is wrong.',
+    remedy: 'Choose again and type it right. Several wrong PINs may lock the token.',
+  },
+  E_LNA_DENIED: {
+    what: 'The browser blocks the connection to the signing program of this machine.',
+    remedy:
+      'Click the icon left of the address, allow “Apps on device” and try again. IT staff can allow it beforehand by the policy LocalNetworkAccessAllowedForUrls.',
+  },
+  E_LNA_FRAME: {
+    what: 'The document system’s page does not let the signing window connect to the signing program.',
+    remedy:
+      'This is for the integrator: the frame needs allow="loopback-network; local-network-access", and the page must not forbid it by Permissions-Policy.',
+  },
+  E_AGENT_ABSENT: {
+    what: 'The signing program is not installed or not running on this machine.',
+    remedy: 'Install or start it and try again.',
+  },
+  E_AGENT_TLS: {
+    what: 'The signing program answers, but the browser does not trust the connection’s certificate.',
+    remedy:
+      'Open https://127.0.0.1:8987 in a new tab to confirm, or install the program again so that its certificate is trusted.',
+  },
+  E_AGENT_HUNG: {
+    what: 'The signing program does not answer.',
+    remedy: 'Quit it, start it again and try again.',
+  },
+  E_AGENT_REPLY: {
+    what: 'The signing program’s answer is malformed.',
+    remedy: 'Update the program; if it fails again, tell your IT staff.',
+  },
+  E_AGENT_REFUSED: {
+    what: 'The signing program refused the request.',
+    remedy: 'Follow the details below and try again.',
+  },
+  E_AGENT_OUTDATED: {
+    what: 'The signing program of this machine is too old.',
+    remedy: 'Update it and try again.',
+  },
+  E_AGENT_KEY: {
+    what: 'This kind of key is not supported through this signing program.',
+    remedy: 'Use a token with an RSA key, or sign another way.',
+  },
+  E_AGENT_CHECK: {
+    what: 'The signing program checked by itself: the data to be signed are not this document’s.',
+    remedy: REPORT_EN,
+  },
+  E_NO_TOKEN: { what: 'No usable certificate was found.', remedy: 'Plug in the token and try again.' },
+  E_OTHER_KEY: {
+    what: 'The token used another certificate than the one chosen. The document was not signed.',
+    remedy: 'Check which token is plugged in, then choose again.',
+  },
+  E_SIGNATURE: {
+    what: 'The signature value received is wrong. The document was not signed.',
+    remedy: 'Try again; if it fails again, tell your IT staff.',
+  },
+  E_PIN_LOCKED: {
+    what: 'The token is locked after too many wrong PINs.',
+    remedy: 'Ask the issuer of the token to unlock it.',
+  },
+  E_PAIRING: {
+    what: 'Pairing with the signing program failed: the code did not match, or it was refused.',
+    remedy: 'Try again and type the code shown on this page.',
+  },
+  E_REMOTE: {
+    what: 'The remote signing service refused the request.',
+    remedy: 'Try again later, or sign another way.',
+  },
+  E_USER_CANCELLED: {
+    what: 'Signing was cancelled at the device. The document was not signed.',
+    remedy: 'You may choose again to sign.',
+  },
+  E_USER_TIMEOUT: {
+    what: 'The time for confirming at the device has run out. The document was not signed.',
+    remedy: 'Try again.',
   },
   E_PLACE: {
     what: 'The signature’s picture does not lie whole on a page of the document.',

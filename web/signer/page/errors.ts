@@ -19,6 +19,24 @@ export const ERROR_CODES = [
   'E_KEY_FILE',
   'E_KEY_FILE_LEGACY',
   'E_PIN_WRONG',
+  'E_LNA_DENIED',
+  'E_LNA_FRAME',
+  'E_AGENT_ABSENT',
+  'E_AGENT_TLS',
+  'E_AGENT_HUNG',
+  'E_AGENT_REPLY',
+  'E_AGENT_REFUSED',
+  'E_AGENT_OUTDATED',
+  'E_AGENT_KEY',
+  'E_AGENT_CHECK',
+  'E_NO_TOKEN',
+  'E_OTHER_KEY',
+  'E_SIGNATURE',
+  'E_PIN_LOCKED',
+  'E_PAIRING',
+  'E_REMOTE',
+  'E_USER_CANCELLED',
+  'E_USER_TIMEOUT',
   'E_PLACE',
   'E_CERT',
   'E_CERT_EXPIRED',
@@ -75,6 +93,8 @@ const BY_PROBLEM: Readonly<Record<string, ErrorCode>> = {
   'signing.page-not-found': 'E_PLACE',
   'signing.place-off-page': 'E_PLACE',
   'signing.signature-wrong': 'E_DIGEST',
+  'signing.remote-refused': 'E_REMOTE',
+  'signing.remote-unavailable': 'E_REMOTE',
   'signing.timestamp-unavailable': 'E_TSA',
 };
 
@@ -85,13 +105,18 @@ export function errorOfProblem(problem: { code?: unknown; detail?: unknown; titl
   return new SignerError(known ?? 'E_NETWORK', said ? String(said) : null);
 }
 
-/** What the official can do: choose another key, send the same signature again, or nothing here. */
-export type Remedy = 'choose' | 'send-again' | 'leave';
+/** What the official can do: choose again, sign another way, send the same signature again, or nothing here. */
+export type Remedy = 'choose' | 'other-way' | 'send-again' | 'leave';
 
 const CHOOSE: readonly ErrorCode[] = [
   'E_KEY_FILE',
   'E_KEY_FILE_LEGACY',
   'E_PIN_WRONG',
+  'E_OTHER_KEY',
+  'E_SIGNATURE',
+  'E_PAIRING',
+  'E_USER_CANCELLED',
+  'E_USER_TIMEOUT',
   'E_PLACE',
   'E_CERT',
   'E_CERT_EXPIRED',
@@ -99,9 +124,30 @@ const CHOOSE: readonly ErrorCode[] = [
   'E_NOT_EXPECTED_SIGNER',
 ];
 
+/** What a provider fails with while another one may work. */
+const OTHER_WAY: readonly ErrorCode[] = [
+  'E_LNA_DENIED',
+  'E_LNA_FRAME',
+  'E_AGENT_ABSENT',
+  'E_AGENT_TLS',
+  'E_AGENT_HUNG',
+  'E_AGENT_REPLY',
+  'E_AGENT_REFUSED',
+  'E_AGENT_OUTDATED',
+  'E_AGENT_KEY',
+  'E_NO_TOKEN',
+  'E_PIN_LOCKED',
+  'E_REMOTE',
+];
+
+/** Whether the same signature may be sent once more. */
+export function isSentAgain(code: ErrorCode): boolean {
+  return code === 'E_TSA' || code === 'E_NETWORK';
+}
+
 /** @param signed whether the key has made its signature already */
 export function remedyOf(code: ErrorCode, signed: boolean): Remedy {
+  if (isSentAgain(code)) return signed ? 'send-again' : 'choose';
   if (CHOOSE.includes(code)) return 'choose';
-  if (code === 'E_TSA' || code === 'E_NETWORK') return signed ? 'send-again' : 'choose';
-  return 'leave';
+  return OTHER_WAY.includes(code) ? 'other-way' : 'leave';
 }

@@ -1,18 +1,19 @@
 import type { Language, SignerState } from '../protocol.ts';
-import type { Facts } from './ceremony.ts';
 import { button, element } from './dom.ts';
 import { errorWords } from './error-words.ts';
 import { type Remedy, remedyOf, type SignerError } from './errors.ts';
-import type { Box } from './placing.ts';
+import { type Facts, readyItems } from './facts.ts';
+import { documentList } from './panel-batch.ts';
+import { type Choice, credentialForm, keyForm } from './panel-keys.ts';
+import type { Visit } from './providers/csc/visit.ts';
 import { localTime, type Words, wordsOf } from './words.ts';
-
-/** A millimetre in points. */
-const MM = 72 / 25.4;
 
 /** What the official does. */
 export interface Acts {
-  choose(file: File, password: string): void;
-  place(box: Box): void;
+  choose(choice: Choice): void;
+  chooseCredential(id: string): void;
+  look(index: number): void;
+  want(index: number, isWanted: boolean): void;
   sign(): void;
   back(): void;
   sendAgain(): void;
@@ -31,17 +32,28 @@ export class Panel {
     this.acts = acts;
   }
 
-  /** @param signed whether the key has signed already */
-  of(state: SignerState, facts: Facts, signed: boolean): HTMLElement[] {
-    if (state === 'reviewing') return [this.facts(facts), this.keyForm()];
-    if (state === 'confirming') return this.confirmation(facts);
-    if (state === 'signed') return [this.result(facts)];
-    if (state === 'failed' && facts.error) return this.failure(facts.error, signed);
+  /** @param place the form with the place's numbers, where there is one */
+  of(state: SignerState, facts: Facts, place: HTMLElement | null): HTMLElement[] {
+    const { acts, words } = this;
+    if (state === 'reviewing')
+      return [this.facts(facts), ...this.list(state, facts), keyForm(facts, words, acts.choose, acts.cancel)];
+    if (state === 'connecting') return this.waiting(facts);
+    if (state === 'choosing') return [credentialForm(facts, words, acts.chooseCredential, acts.back)];
+    if (state === 'confirming') return this.confirmation(facts, place);
+    if (state === 'signing' && !facts.isSigned) return this.waiting(facts);
+    if (state === 'signed') return this.result(facts);
+    if (state === 'failed' && facts.error) return this.failure(facts, facts.error);
     return [];
   }
 
-  private facts({ session, document }: Facts): HTMLElement {
+  private list(state: SignerState, facts: Facts): HTMLElement[] {
+    if (facts.items.length < 2) return [];
+    return [documentList(state, facts, this.words, this.language, this.acts.look, this.acts.want)];
+  }
+
+  private facts({ session, items, current }: Facts): HTMLElement {
     const { words } = this;
+    const document = items[current]?.document;
     if (!session || !document) return element('dl');
     const rows: [string, string][] = [
       [words.document, document.title],
@@ -54,124 +66,110 @@ export class Panel {
     return list(rows);
   }
 
-  private keyForm(): HTMLElement {
+  /** An agent or a service works, or its owner has to do something. */
+  private waiting({ pairingCode, visit, code, credential }: Facts): HTMLElement[] {
     const { words } = this;
-    const file = element('input', {
-      type: 'file',
-      id: 'key-file',
-      accept: '.p12,.pfx,application/x-pkcs12',
-      required: '',
-      'aria-describedby': 'key-hint',
-    });
-    const password = element('input', { type: 'password', id: 'pin', autocomplete: 'off', required: '' });
-    const form = element(
-      'form',
-      {},
-      element('label', { for: 'key-file' }, words.keyFile),
-      file,
-      element('p', { class: 'hint', id: 'key-hint' }, words.keyFileHint),
-      element('label', { for: 'pin' }, words.password),
-      password,
-      element(
-        'div',
-        { class: 'buttons' },
-        element('button', { type: 'submit', class: 'primary' }, words.check),
-        button(words.cancel, { id: 'cancel' }, this.acts.cancel),
-      ),
-    );
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const [chosen] = file.files ?? [];
-      const { value } = password;
-      password.value = '';
-      if (chosen) this.acts.choose(chosen, value);
-    });
-    return form;
+    const pairing = pairingCode
+      ? [
+          element('h2', {}, words.pairing),
+          element('p', { class: 'code', id: 'pairing-code' }, pairingCode),
+          element('p', { class: 'hint' }, words.pairingHint),
+        ]
+      : [];
+    const confirming =
+      credential && code
+        ? [
+            element('h2', {}, words.code),
+            element('p', { class: 'code' }, code),
+            element('p', { class: 'hint' }, words.atDevice),
+          ]
+        : [];
+    const link = visit ? this.visit(visit) : [];
+    const progress = element('progress', { id: 'progress', max: '1', 'aria-label': words.states.connecting });
+    const cancel = button(words.cancel, { id: 'cancel' }, this.acts.cancel);
+    return [
+      ...pairing,
+      ...(pairingCode ? [] : confirming),
+      ...link,
+      element('p', {}, progress),
+      element('div', { class: 'buttons' }, cancel),
+    ];
   }
 
-  /** Five numbers in millimetres: for whoever does not drag, and exact for whoever measures. */
-  private placeForm(box: Box): HTMLElement {
+  /** A link, since no browser blocks one that is clicked; and a field for browsers that keep the two windows apart. */
+  private visit({ url, paste }: Visit): HTMLElement[] {
     const { words } = this;
-    const names = ['page', 'left', 'bottom', 'width', 'height'] as const;
-    const inputs = names.map((name) => {
-      const [value, step] = name === 'page' ? [box.page, '1'] : [(box[name] / MM).toFixed(1), '0.1'];
-      const least = name === 'page' ? '1' : '0';
-      const attributes = {
-        type: 'number',
-        id: `place-${name}`,
-        value: String(value),
-        step,
-        min: least,
-        required: '',
-      };
-      return element('input', attributes);
-    });
-    const fields = inputs.map((input, i) =>
-      element('div', {}, element('label', { for: input.id }, words.place[names[i] ?? 'page']), input),
-    );
-    const form = element(
-      'form',
-      {},
-      element('div', { class: 'numbers' }, ...fields),
-      element(
-        'div',
-        { class: 'buttons' },
-        element('button', { type: 'submit', id: 'place' }, words.place.apply),
-      ),
-    );
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const [page = 1, ...rest] = inputs.map((input) => input.valueAsNumber);
-      const [left = 0, bottom = 0, width = 0, height = 0] = rest.map((one) => one * MM);
-      this.acts.place({ page, left, bottom, width, height });
-    });
-    return element('details', {}, element('summary', {}, words.place.title), form);
+    const link = { href: url, target: '_blank', rel: 'opener', class: 'primary', id: 'visit' };
+    const answer = element('input', { id: 'visit-answer', autocomplete: 'off' });
+    answer.addEventListener('input', () => paste(answer.value));
+    return [
+      element('p', {}, element('a', link, words.visit)),
+      element('p', { class: 'hint' }, words.visitHint),
+      element('label', { for: 'visit-answer' }, words.visitAnswer),
+      answer,
+    ];
   }
 
-  private confirmation({ key, checked, document, box }: Facts): HTMLElement[] {
+  private confirmation(facts: Facts, place: HTMLElement | null): HTMLElement[] {
     const { words } = this;
+    const { items, current, credential, code } = facts;
     const checks = words.checks.map((one) => element('li', {}, one));
+    const count = readyItems(items).length;
+    const sign = button(
+      count > 1 ? words.batch.sign(count) : words.sign,
+      { class: 'primary', id: 'sign' },
+      this.acts.sign,
+    );
     return [
       list([
-        [words.document, document?.title ?? ''],
-        [words.holder, key?.holder ?? ''],
+        [words.document, items[current]?.document.title ?? ''],
+        [words.holder, credential?.holder ?? ''],
       ]),
+      ...this.list('confirming', facts),
       element('h2', {}, words.code),
-      element('p', { class: 'code', id: 'code' }, checked?.code ?? ''),
-      element('p', { class: 'hint' }, words.codeHint),
+      element('p', { class: 'code', id: 'code' }, code),
+      element('p', { class: 'hint' }, count > 1 ? words.batch.codeHint : words.codeHint),
       element('p', { class: 'hint' }, words.shownAsSigned),
-      ...(box ? [this.placeForm(box)] : []),
+      ...(place ? [place] : []),
       element('h2', {}, words.checksTitle),
       element('ul', { class: 'checks' }, ...checks),
+      element('p', { class: 'hint', id: 'sight', role: 'status' }),
       element(
         'div',
-        { class: 'buttons' },
-        button(words.sign, { class: 'primary', id: 'sign' }, this.acts.sign),
+        { class: 'buttons final' },
+        sign,
         button(words.back, { id: 'back' }, this.acts.back),
         button(words.cancel, { id: 'cancel' }, this.acts.cancel),
       ),
     ];
   }
 
-  private result({ signed, document }: Facts): HTMLElement {
+  private result(facts: Facts): HTMLElement[] {
     const { words } = this;
-    if (!signed) return element('div');
-    const rows: [string, string][] = [
-      [words.document, document?.title ?? ''],
-      [words.version, String(signed.version)],
-      [words.signedAt, localTime(signed.signedAt)],
-      [words.level, signed.level],
-      [words.ledgerIndex, String(signed.ledgerIndex)],
-    ];
-    const json = new Blob([`${JSON.stringify(signed.receipt)}\n`], { type: 'application/json' });
+    const { signed, document } = facts.items[facts.current] ?? {};
+    const rows: [string, string][] = signed
+      ? [
+          [words.document, document?.title ?? ''],
+          [words.version, String(signed.version)],
+          [words.signedAt, localTime(signed.signedAt)],
+          [words.level, signed.level],
+          [words.ledgerIndex, String(signed.ledgerIndex)],
+        ]
+      : [];
+    const receipts = facts.items.flatMap(({ signed: done }) => (done ? [done.receipt] : []));
+    const one = facts.items.length === 1;
+    const json = new Blob([`${JSON.stringify(one ? receipts[0] : receipts)}\n`], {
+      type: 'application/json',
+    });
     const download = {
       href: URL.createObjectURL(json),
-      download: `${signed.documentId}-${signed.version}.receipt.json`,
+      download: one ? `${signed?.documentId}-${signed?.version}.receipt.json` : 'receipts.json',
     };
-    return element('div', {}, list(rows), element('p', {}, element('a', download, words.receipt)));
+    const receipt = element('p', {}, element('a', download, one ? words.receipt : words.batch.receipts));
+    return [list(rows), ...this.list('signed', facts), receipt];
   }
 
-  private failure(error: SignerError, signed: boolean): HTMLElement[] {
+  private failure(facts: Facts, error: SignerError): HTMLElement[] {
     const { words } = this;
     const { what, remedy } = errorWords(error.code, this.language);
     const said = error.detail
@@ -185,14 +183,18 @@ export class Panel {
       ...said,
       element('p', { class: 'hint' }, `${words.errorCode}: `, element('code', {}, error.code)),
     );
-    const act = this.actOf(remedyOf(error.code, signed));
-    const cancel = signed ? [] : [button(words.cancel, { id: 'cancel' }, this.acts.cancel)];
-    return [summary, element('div', { class: 'buttons' }, ...act, ...cancel)];
+    const act = this.actOf(remedyOf(error.code, facts.isSigned), facts);
+    const cancel = facts.isSigned ? [] : [button(words.cancel, { id: 'cancel' }, this.acts.cancel)];
+    const documents = facts.isSigned ? this.list('failed', facts) : [];
+    return [summary, ...documents, element('div', { class: 'buttons' }, ...act, ...cancel)];
   }
 
-  private actOf(remedy: Remedy): HTMLElement[] {
+  private actOf(remedy: Remedy, { session, failedProviders }: Facts): HTMLElement[] {
     const { words, acts } = this;
-    if (remedy === 'choose') return [button(words.chooseAgain, { class: 'primary', id: 'back' }, acts.back)];
+    const isOther = session?.providers.some(({ id }) => !failedProviders.includes(id));
+    const again = remedy === 'other-way' && isOther ? words.otherWay : words.chooseAgain;
+    if (remedy === 'choose' || remedy === 'other-way')
+      return [button(again, { class: 'primary', id: 'back' }, acts.back)];
     if (remedy === 'send-again')
       return [button(words.sendAgain, { class: 'primary', id: 'send-again' }, acts.sendAgain)];
     return [];

@@ -85,3 +85,49 @@ export function boxOf({ page, rectangle: [x0, y0, x1, y1] }: Place, view: readon
   const [x = 0, y = 0] = view;
   return { page, left: x0 - x, bottom: y0 - y, width: x1 - x0, height: y1 - y0 };
 }
+
+/** What may be wrong with a place; none of it forbids to sign there. */
+export type Warning = 'off-page' | 'covers-text' | 'not-above-name';
+
+/** Text and picture may touch. */
+const TOUCH = 1.5;
+
+/**
+ * @param runs text of the page
+ * @param view what is shown of the page
+ * @param room where the rules want it (NĐ 30/2020 Appendix I); null where nothing is known
+ */
+export function warningsOf(
+  { page, rectangle }: Place,
+  runs: readonly TextRun[],
+  view: readonly number[],
+  room: Place | null,
+): Warning[] {
+  const [x0, y0, x1, y1] = rectangle;
+  const [left = 0, bottom = 0, right = 0, top = 0] = view;
+  const warnings: Warning[] = [];
+  if (x0 < left || y0 < bottom || x1 > right || y1 > top) warnings.push('off-page');
+  const inner = [x0 + TOUCH, y0 + TOUCH, x1 - TOUCH, y1 - TOUCH] as const;
+  const covers = runs.some(
+    (run) =>
+      run.text.trim() !== '' &&
+      overlap(inner, [run.left, run.base, run.right, run.base + run.height * 0.7]) > 0,
+  );
+  if (covers) warnings.push('covers-text');
+  const wanted = room && areaOf(room.rectangle);
+  const isThere = room?.page === page && overlap(rectangle, room.rectangle) > (wanted ?? 0) / 2;
+  if (room && !isThere) warnings.push('not-above-name');
+  return warnings;
+}
+
+type Rectangle = readonly [number, number, number, number];
+
+function overlap(one: Rectangle, other: Rectangle): number {
+  const width = Math.min(one[2], other[2]) - Math.max(one[0], other[0]);
+  const height = Math.min(one[3], other[3]) - Math.max(one[1], other[1]);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+function areaOf([x0, y0, x1, y1]: Rectangle): number {
+  return (x1 - x0) * (y1 - y0);
+}

@@ -8,6 +8,7 @@ import {
 import type { Bytes } from './checks/bytes.ts';
 import { element } from './dom.ts';
 import { SignerError } from './errors.ts';
+import { Mark } from './mark.ts';
 import { type Place, roomAboveName, type TextRun } from './placing.ts';
 import { workerUrl } from './trusted-types.ts';
 
@@ -18,6 +19,12 @@ const MOST_PIXELS = 16_000_000;
 const SEARCHED_PAGES = 20;
 
 let worker: Worker | null = null;
+/** pdf.js opens nothing while it closes something. */
+let closing: Promise<void> = Promise.resolve();
+
+function close(pdf: PDFDocumentProxy): void {
+  closing = closing.then(() => pdf.loadingTask.destroy()).catch(() => undefined);
+}
 
 /** Shows a PDF page by page: a canvas, and its text above it for selection and screen readers. Nothing in the file runs. */
 export class Viewer {
@@ -27,33 +34,24 @@ export class Viewer {
   private readonly observer: IntersectionObserver;
   private readonly sizes: ResizeObserver;
   private zoom = 1;
+  private mark: Mark | null = null;
 
   /**
    * @param into is emptied
    * @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken
    */
   static async show(bytes: Bytes, into: HTMLElement, pageLabel: (page: number) => string): Promise<Viewer> {
-    worker ??= new Worker(workerUrl(`${ASSETS}pdf.worker.js`) as string, { type: 'module' });
-    GlobalWorkerOptions.workerPort = worker;
-    // A copy, since pdf.js hands its bytes over to the worker.
-    const loading = getDocument({
-      data: bytes.slice(),
-      enableXfa: false,
-      useWasm: false,
-      wasmUrl: ASSETS,
-      cMapUrl: `${ASSETS}cmaps/`,
-      standardFontDataUrl: `${ASSETS}fonts/`,
-      maxImageSize: 64 * 1024 * 1024,
-      verbosity: 0,
-    });
-    loading.onPassword = () => void loading.destroy();
-    const pdf = await loading.promise.catch(() => {
-      throw new SignerError('E_UNREADABLE');
-    });
-    const first = await pdf.getPage(1).catch(() => {
-      throw new SignerError('E_UNREADABLE');
-    });
-    return new Viewer(pdf, first, into, pageLabel);
+    return new Viewer(...(await opened(bytes)), into, pageLabel);
+  }
+
+  /** The same as `roomFor` of a document that is not shown. */
+  static async roomIn(bytes: Bytes, name: string): Promise<Place | null> {
+    const [pdf] = await opened(bytes);
+    try {
+      return await roomIn(pdf, name);
+    } finally {
+      close(pdf);
+    }
   }
 
   private constructor(
@@ -95,32 +93,28 @@ export class Viewer {
     }
   }
 
-  /** Brings a place into view and draws a frame round it. @param rectangle in points from the page's lower left */
-  async reveal({ page: number, rectangle }: Place): Promise<void> {
-    const page = this.into.children[number - 1] as HTMLElement | undefined;
+  /**
+   * Brings a place into view and draws a frame round it that can be moved.
+   * @param moved is told where the frame is moved to
+   */
+  async reveal(place: Place, label: string, moved: (place: Place) => void): Promise<void> {
+    await this.frame(place, label, moved);
+    this.mark?.root.scrollIntoView({ block: 'center' });
+  }
+
+  /** The frame where it is wanted, on another page too. */
+  async frame(place: Place, label: string, moved: (place: Place) => void): Promise<void> {
+    const page = this.into.querySelector<HTMLElement>(`.page[data-page="${place.page}"]`);
+    this.mark?.root.remove();
     if (!page) return;
-    const viewport = (await this.pdf.getPage(number)).getViewport({ scale: 1 });
-    const [left, bottom, right, top] = rectangle;
-    const [x1, y1] = viewport.convertToViewportPoint(left, bottom) as [number, number];
-    const [x2, y2] = viewport.convertToViewportPoint(right, top) as [number, number];
-    const mark = element('div', { class: 'mark', 'aria-hidden': 'true' });
-    const percent = (part: number, whole: number) => `${(part / whole) * 100}%`;
-    mark.style.left = percent(Math.min(x1, x2), viewport.width);
-    mark.style.top = percent(Math.min(y1, y2), viewport.height);
-    mark.style.width = percent(Math.abs(x2 - x1), viewport.width);
-    mark.style.height = percent(Math.abs(y2 - y1), viewport.height);
-    page.append(mark);
-    mark.scrollIntoView({ block: 'center' });
+    const viewport = (await this.pdf.getPage(place.page)).getViewport({ scale: 1 });
+    this.mark = new Mark(place, viewport, label, moved);
+    page.append(this.mark.root);
   }
 
   /** Room for the signature above the signer's name, on the last page that has it. */
-  async roomFor(name: string): Promise<Place | null> {
-    for (let number = this.pages; number > Math.max(0, this.pages - SEARCHED_PAGES); number--) {
-      const room = roomAboveName(await this.textOn(number), name);
-      if (room)
-        return { page: number, rectangle: [room.left, room.base, room.right, room.base + room.height] };
-    }
-    return null;
+  roomFor(name: string): Promise<Place | null> {
+    return roomIn(this.pdf, name);
   }
 
   /** What is shown of a page, in its own coordinates. @param number is brought into the document */
@@ -128,22 +122,15 @@ export class Viewer {
     return (await this.pdf.getPage(Math.min(Math.max(1, number), this.pages))).view;
   }
 
-  private async textOn(number: number): Promise<TextRun[]> {
-    const page = await this.pdf.getPage(number);
-    const { items } = await page.getTextContent();
-    return items.flatMap((item) => {
-      if (!('str' in item)) return [];
-      const [, b, c, size, left, base] = item.transform as number[];
-      const upright = b === 0 && c === 0 && size !== undefined && size > 0;
-      if (!upright || left === undefined || base === undefined) return [];
-      return [{ text: item.str, left, right: left + item.width, base, height: size }];
-    });
+  /** Runs of upright text, in points. */
+  textOn(number: number): Promise<TextRun[]> {
+    return number >= 1 && number <= this.pages ? textOn(this.pdf, number) : Promise.resolve([]);
   }
 
   close(): void {
     this.observer.disconnect();
     this.sizes.disconnect();
-    void this.pdf.loadingTask.destroy();
+    close(this.pdf);
   }
 
   private drawSeen(entries: readonly IntersectionObserverEntry[]): void {
@@ -168,6 +155,52 @@ export class Viewer {
     }
     if (this.zoom === zoom) into.dataset.drawn = drawn;
   }
+}
+
+/** @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken */
+async function opened(bytes: Bytes): Promise<[PDFDocumentProxy, PDFPageProxy]> {
+  await closing;
+  worker ??= new Worker(workerUrl(`${ASSETS}pdf.worker.js`) as string, { type: 'module' });
+  GlobalWorkerOptions.workerPort = worker;
+  // A copy, since pdf.js hands its bytes over to the worker.
+  const loading = getDocument({
+    data: bytes.slice(),
+    enableXfa: false,
+    useWasm: false,
+    wasmUrl: ASSETS,
+    cMapUrl: `${ASSETS}cmaps/`,
+    standardFontDataUrl: `${ASSETS}fonts/`,
+    maxImageSize: 64 * 1024 * 1024,
+    verbosity: 0,
+  });
+  loading.onPassword = () => void loading.destroy();
+  const pdf = await loading.promise.catch(() => {
+    throw new SignerError('E_UNREADABLE');
+  });
+  const first = await pdf.getPage(1).catch(() => {
+    throw new SignerError('E_UNREADABLE');
+  });
+  return [pdf, first];
+}
+
+async function roomIn(pdf: PDFDocumentProxy, name: string): Promise<Place | null> {
+  const { numPages } = pdf;
+  for (let number = numPages; number > Math.max(0, numPages - SEARCHED_PAGES); number--) {
+    const room = roomAboveName(await textOn(pdf, number), name);
+    if (room) return { page: number, rectangle: [room.left, room.base, room.right, room.base + room.height] };
+  }
+  return null;
+}
+
+async function textOn(pdf: PDFDocumentProxy, number: number): Promise<TextRun[]> {
+  const { items } = await (await pdf.getPage(number)).getTextContent();
+  return items.flatMap((item) => {
+    if (!('str' in item)) return [];
+    const [, b, c, size, left, base] = item.transform as number[];
+    const upright = b === 0 && c === 0 && size !== undefined && size > 0;
+    if (!upright || left === undefined || base === undefined) return [];
+    return [{ text: item.str, left, right: left + item.width, base, height: size }];
+  });
 }
 
 function setSize(page: HTMLElement, width: number, height: number): void {

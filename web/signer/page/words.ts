@@ -1,4 +1,6 @@
 import type { Language } from '../protocol.ts';
+import type { Warning } from './placing.ts';
+import type { ProviderId } from './providers/provider.ts';
 
 /** Everything that the page says apart from errors. */
 export interface Words {
@@ -14,6 +16,26 @@ export interface Words {
   keyFileHint: string;
   password: string;
   check: string;
+  checkAll: string;
+  otherWay: string;
+  certificates: string;
+  validTo: string;
+  ways: Readonly<Record<'title', string>> &
+    Readonly<Record<ProviderId, { name: string; hints: readonly string[] }>>;
+  pairing: string;
+  pairingHint: string;
+  atDevice: string;
+  visit: string;
+  waiting: string;
+  visitHint: string;
+  visitAnswer: string;
+  hidden: string;
+  batch: Readonly<
+    Record<'title' | 'hint' | 'seen' | 'signed' | 'failed' | 'left' | 'codeHint' | 'receipts', string>
+  > & {
+    count(wanted: number, all: number): string;
+    sign(count: number): string;
+  };
   cancel: string;
   back: string;
   sign: string;
@@ -22,13 +44,28 @@ export interface Words {
   code: string;
   codeHint: string;
   holder: string;
-  place: Readonly<Record<'title' | 'page' | 'left' | 'bottom' | 'width' | 'height' | 'apply', string>>;
+  place: Readonly<
+    Record<
+      'title' | 'hint' | 'page' | 'left' | 'bottom' | 'width' | 'height' | 'apply' | 'moved' | 'mark',
+      string
+    >
+  >;
+  warnings: Readonly<Record<Warning, string>>;
   checks: readonly string[];
   checksTitle: string;
   shownAsSigned: string;
   states: Readonly<
     Record<
-      'loading' | 'reviewing' | 'preparing' | 'confirming' | 'signing' | 'signed' | 'cancelled' | 'failed',
+      | 'loading'
+      | 'reviewing'
+      | 'connecting'
+      | 'choosing'
+      | 'preparing'
+      | 'confirming'
+      | 'signing'
+      | 'signed'
+      | 'cancelled'
+      | 'failed',
       string
     >
   >;
@@ -56,6 +93,53 @@ const VI: Words = {
   keyFileHint: 'Tệp .p12 hoặc .pfx. Tệp và mật khẩu chỉ được dùng trong trình duyệt, không gửi đi đâu.',
   password: 'Mật khẩu tệp khóa',
   check: 'Kiểm tra trước khi ký',
+  checkAll: 'Kiểm tra các văn bản đã chọn',
+  otherWay: 'Chọn cách ký khác',
+  certificates: 'Chọn chứng thư số',
+  validTo: 'Hết hạn ngày',
+  ways: {
+    title: 'Cách ký',
+    soft: { name: 'Tệp khóa (.p12, .pfx)', hints: [] },
+    vgca: {
+      name: 'Thiết bị ký số của Ban Cơ yếu Chính phủ (VGCA)',
+      hints: [
+        'Hãy cắm thiết bị và mở phần mềm VGCA Sign Service. Mã PIN được nhập trong phần mềm đó, không nhập trên trang này.',
+        'Nếu trình duyệt hỏi quyền kết nối tới ứng dụng trên máy, hãy chọn “Cho phép”.',
+      ],
+    },
+    local: {
+      name: 'Thiết bị ký số qua phần mềm “truc agent”',
+      hints: [
+        'Hãy cắm thiết bị và chạy “truc agent”. Mã PIN được nhập tại đó, không nhập trên trang này.',
+        'Nếu trình duyệt hỏi quyền kết nối tới ứng dụng trên máy, hãy chọn “Cho phép”.',
+      ],
+    },
+    csc: {
+      name: 'Ký số từ xa',
+      hints: ['Trang của dịch vụ ký số từ xa sẽ mở trong cửa sổ riêng để xác nhận.'],
+    },
+  },
+  pairing: 'Mã ghép nối',
+  pairingHint: 'Hãy nhập mã này vào cửa sổ của phần mềm ký số. Chỉ phải làm một lần trên máy này.',
+  atDevice:
+    'Hãy so mã này với mã hiện tại phần mềm hoặc thiết bị ký số. Chỉ nhập mã PIN khi hai mã giống nhau.',
+  visit: 'Mở trang xác nhận của dịch vụ ký số',
+  waiting: 'Đang chờ xác nhận ở thiết bị hoặc dịch vụ ký số…',
+  visitHint: 'Xác nhận xong, cửa sổ này tự tiếp tục.',
+  visitAnswer: 'Nếu không tự tiếp tục, dán vào đây dòng hiện ở trang cuối',
+  hidden: 'Nút Ký số bị che khuất, bị thu nhỏ hoặc nằm ngoài màn hình nên chưa bấm được.',
+  batch: {
+    title: 'Các văn bản trình ký',
+    hint: 'Hãy mở từng văn bản để xem; chỉ ký những văn bản được đánh dấu.',
+    seen: 'Đã xem, ký văn bản này',
+    signed: 'Đã ký',
+    failed: 'Không ký được',
+    left: 'Không chọn ký',
+    codeHint: 'Mã này được tính từ tất cả các văn bản sẽ ký.',
+    receipts: 'Tải các biên nhận',
+    count: (wanted, all) => `Đã chọn ${wanted} trên ${all} văn bản`,
+    sign: (count) => `Ký số ${count} văn bản`,
+  },
   cancel: 'Hủy',
   back: 'Quay lại',
   sign: 'Ký số',
@@ -66,12 +150,21 @@ const VI: Words = {
   holder: 'Người ký theo chứng thư số',
   place: {
     title: 'Vị trí hình chữ ký',
+    hint: 'Có thể kéo khung trên văn bản, dùng phím mũi tên (thêm Shift để đi nhanh), hoặc nhập số.',
+    moved: 'Vị trí đã đổi; hãy đặt lại vị trí trước khi ký.',
+    mark: 'Khung chữ ký; phím mũi tên để di chuyển',
     page: 'Trang',
     left: 'Cách mép trái (mm)',
     bottom: 'Cách mép dưới (mm)',
     width: 'Chiều rộng (mm)',
     height: 'Chiều cao (mm)',
     apply: 'Đặt lại vị trí',
+  },
+  warnings: {
+    'off-page': 'Hình chữ ký vượt ra ngoài trang.',
+    'covers-text': 'Hình chữ ký che chữ của văn bản.',
+    'not-above-name':
+      'Hình chữ ký không nằm giữa chức vụ và họ tên người ký (Nghị định 30/2020/NĐ-CP, Phụ lục I).',
   },
   checksTitle: 'Trình duyệt đã kiểm tra',
   checks: [
@@ -85,7 +178,9 @@ const VI: Words = {
   shownAsSigned: 'Hình chữ ký đã có trên văn bản bên cạnh, đúng như bản sẽ được ký.',
   states: {
     loading: 'Đang tải văn bản…',
-    reviewing: 'Hãy đọc văn bản và chọn tệp khóa.',
+    reviewing: 'Hãy đọc văn bản và chọn cách ký.',
+    connecting: 'Đang kết nối với khóa ký…',
+    choosing: 'Hãy chọn chứng thư số.',
     preparing: 'Đang chuẩn bị và kiểm tra…',
     confirming: 'Đã kiểm tra xong. Hãy xác nhận để ký.',
     signing: 'Đang ký và lấy dấu thời gian…',
@@ -130,6 +225,53 @@ const EN: Words = {
   keyFileHint: 'A .p12 or .pfx file. File and password are used in this browser only and are sent nowhere.',
   password: 'Password of the key file',
   check: 'Check before signing',
+  checkAll: 'Check the chosen documents',
+  otherWay: 'Sign another way',
+  certificates: 'Choose a certificate',
+  validTo: 'Valid until',
+  ways: {
+    title: 'How to sign',
+    soft: { name: 'Key file (.p12, .pfx)', hints: [] },
+    vgca: {
+      name: 'Token of the Government Cipher Committee (VGCA)',
+      hints: [
+        'Plug in the token and start VGCA Sign Service. The PIN is typed there, never on this page.',
+        'Where the browser asks whether this page may reach apps on this device, choose “Allow”.',
+      ],
+    },
+    local: {
+      name: 'Token through “truc agent”',
+      hints: [
+        'Plug in the token and run “truc agent”. The PIN is typed there, never on this page.',
+        'Where the browser asks whether this page may reach apps on this device, choose “Allow”.',
+      ],
+    },
+    csc: {
+      name: 'Remote signing',
+      hints: ['The page of the remote signing service opens in a window of its own for your approval.'],
+    },
+  },
+  pairing: 'Pairing code',
+  pairingHint: 'Type this code into the window of the signing program. It is needed once on this machine.',
+  atDevice:
+    'Compare this code with the one that the signing program or device shows. Type the PIN only where they are the same.',
+  visit: 'Open the signing service’s page',
+  waiting: 'Waiting for your approval at the device or service…',
+  visitHint: 'When you have approved there, this window goes on by itself.',
+  visitAnswer: 'Where it does not, paste the line that the last page shows',
+  hidden: 'The Sign button is covered, shrunk or outside the screen and cannot be pressed.',
+  batch: {
+    title: 'Documents to be signed',
+    hint: 'Open each document to see it; only those that are ticked are signed.',
+    seen: 'Seen, sign this one',
+    signed: 'Signed',
+    failed: 'Not signed',
+    left: 'Left out',
+    codeHint: 'It is computed from all documents that will be signed.',
+    receipts: 'Download the receipts',
+    count: (wanted, all) => `${wanted} of ${all} documents chosen`,
+    sign: (count) => `Sign ${count} documents`,
+  },
   cancel: 'Cancel',
   back: 'Back',
   sign: 'Sign',
@@ -140,12 +282,21 @@ const EN: Words = {
   holder: 'Signer by the certificate',
   place: {
     title: 'Place of the signature’s picture',
+    hint: 'Drag the frame on the document, use the arrow keys (with Shift in larger steps), or type numbers.',
+    moved: 'The place has changed; move it there before you sign.',
+    mark: 'Frame of the signature; arrow keys move it',
     page: 'Page',
     left: 'From the left edge (mm)',
     bottom: 'From the lower edge (mm)',
     width: 'Width (mm)',
     height: 'Height (mm)',
     apply: 'Move it there',
+  },
+  warnings: {
+    'off-page': 'The picture leaves the page.',
+    'covers-text': 'The picture covers text of the document.',
+    'not-above-name':
+      'The picture is not between the signer’s title and name (Decree 30/2020/NĐ-CP, Appendix I).',
   },
   checksTitle: 'Checked by this browser',
   checks: [
@@ -159,7 +310,9 @@ const EN: Words = {
   shownAsSigned: 'The signature’s picture is on the document now, as it will be signed.',
   states: {
     loading: 'Loading the document…',
-    reviewing: 'Read the document and choose your key file.',
+    reviewing: 'Read the document and choose how to sign.',
+    connecting: 'Connecting to the signing key…',
+    choosing: 'Choose a certificate.',
     preparing: 'Preparing and checking…',
     confirming: 'All checks passed. Confirm to sign.',
     signing: 'Signing and fetching the time-stamp…',

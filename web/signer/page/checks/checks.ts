@@ -50,7 +50,7 @@ export async function checkPrepared(input: CheckInput): Promise<Checked> {
   const digest = await sha256(bytes.subarray(0, gap.from), bytes.subarray(gap.to));
   if (!equal(facts.messageDigest, digest)) throw new SignerError('E_DIGEST');
   if (!equal(facts.certHash, await sha256(input.certificate))) throw new SignerError('E_CERT_MISMATCH');
-  const code = await confirmationCode(toBeSigned);
+  const code = sixDigits(await sha256(toBeSigned));
   if (prepared.code !== code) throw new SignerError('E_CODE');
   return { bytes, toBeSigned, code };
 }
@@ -63,9 +63,8 @@ function decode(base64: string, code: 'E_NOT_INCREMENT' | 'E_ATTRIBUTES'): Bytes
   }
 }
 
-/** Six digits that a person can compare on two screens: the first 32 bits of SHA-256, modulo a million. */
-async function confirmationCode(toBeSigned: Bytes): Promise<string> {
-  const digest = await sha256(toBeSigned);
+/** Six digits that a person can compare on two screens: the first 32 bits of a digest, modulo a million. */
+export function sixDigits(digest: Bytes): string {
   const number = new DataView(digest.buffer).getUint32(0) % 1_000_000;
   return String(number).padStart(6, '0');
 }

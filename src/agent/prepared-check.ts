@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../kernel/index.ts';
 
-/** What the widget gets for one PDF. */
+/** What there is to check of one PDF. */
 export interface CheckInput {
   /** The bytes on screen. */
   shown: Buffer;
@@ -18,18 +18,14 @@ export interface CheckInput {
   certificate: Buffer;
 }
 
-const sha256 = (...parts: Buffer[]) => {
-  const state = createHash('sha256');
-  for (const part of parts) state.update(part);
-  return state.digest();
-};
+const sha256 = (...parts: Buffer[]) => digestOf('sha256', ...parts);
 
 /**
- * The six checks of docs/spec/signing.md §3, written from that page alone and without the house's readers: what a widget
- * has to find out before it lets a key be touched.
+ * The six checks of docs/spec/signing.md §3, written from that page alone, without the readers of the widget
+ * and of the axis: what has to be found out before a key is touched.
  * @returns numbers of the checks that fail
  */
-export function browserChecks(input: CheckInput): number[] {
+export function preparedChecks(input: CheckInput): number[] {
   const { shown, prepared } = input;
   const tail = Buffer.from(prepared.tail, 'base64');
   const whole = Buffer.concat([shown, tail]);
