@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
-import { TrucError } from '../kernel/index.ts';
+import { type Clock, TrucError } from '../kernel/index.ts';
 import { REPORT_TITLES } from '../messages/index.ts';
 import { chartPng, csv, figureChart } from '../rendering/index.ts';
 import {
@@ -10,12 +10,14 @@ import {
   figuresDesk,
   INDICATORS,
   type Indicator,
+  type IndicatorCode,
   REPORTS,
   type ReportName,
   reportTable,
   selected,
 } from '../reporting/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
+import { sendFiguresPage } from './figures-page.ts';
 import { type PeopleService, requirePerson } from './people.ts';
 import { preferencesOf } from './preferences.ts';
 import { parse } from './validate.ts';
@@ -29,7 +31,7 @@ const Query = z.object({
 const FeedQuery = z.object({
   from: Month.optional(),
   to: Month.optional(),
-  code: z.enum(Object.keys(INDICATORS) as [keyof typeof INDICATORS]).optional(),
+  code: z.enum(Object.keys(INDICATORS) as [IndicatorCode]).optional(),
 });
 
 const require = createRequire(import.meta.url);
@@ -40,11 +42,34 @@ const FONTS = [
 
 /** Nothing in a picture runs, should a browser show it as a page of its own. */
 const PICTURE_POLICY = "default-src 'none'; sandbox";
+/** Counting again for every reader would be work that strangers can ask for. */
+const FRESH_MS = 5_000;
 
-/** /v1/reports: figures of the state as JSON, CSV, SVG and PNG. For operators and auditors, and systems with `admin`. */
-export function figureRoutes(x: DisclosingDesk, tokens: TokenService, people: PeopleService): Router {
+/** What everybody may read where figures are public: nothing about single agencies, no reasons of refusals. */
+const PUBLIC: readonly ReportName[] = [
+  'exchanged',
+  'leaders-signing',
+  'agencies-processing',
+  'units-connected',
+  'matrix',
+  'on-time',
+];
+
+export interface FigureOptions {
+  desk: DisclosingDesk & { clock: Clock };
+  tokens: TokenService;
+  people: PeopleService;
+  /** Whether /figures is open to everybody. */
+  open: boolean;
+}
+
+/**
+ * /v1/reports: figures of the state as JSON, CSV, SVG and PNG, for operators and auditors, and systems with `admin`. /figures: the ones
+ * for the public as a page and open data; for the same readers only, unless they are open.
+ */
+export function figureRoutes({ desk: x, tokens, people, open }: FigureOptions): Router {
   const router = Router();
-  const desk = figuresDesk(x);
+  const desk = figuresDesk(x, { clock: x.clock, everyMs: FRESH_MS });
   const reader = eitherReader(tokens, people);
 
   router.get('/v1/reports', reader, async (request, response) => {
@@ -54,36 +79,20 @@ export function figureRoutes(x: DisclosingDesk, tokens: TokenService, people: Pe
     });
     response.json({ reports, ...sourceOf(await desk.figures()) });
   });
+  router.get('/v1/reports/:file', reader, fileOf(desk, Object.keys(REPORTS) as ReportName[]));
 
-  router.get('/v1/reports/:file', reader, async (request, response) => {
-    const [, name = '', form = 'json'] =
-      /^([a-z-]+)(?:\.(json|csv|svg|png))?$/.exec(String(request.params.file)) ?? [];
-    const figures = await desk.figures();
-    if (name === 'indicators') return sendFeed(response, figures, parse(FeedQuery, request.query), form);
-    if (!Object.hasOwn(REPORTS, name)) throw new TrucError('api.not-found');
-    const table = reportTable(figures, name as ReportName, parse(Query, request.query));
-    if (form === 'json') return void response.json({ ...table, ...sourceOf(figures) });
-    if (form === 'csv') {
-      const codes: readonly string[] = REPORTS[table.name].codes;
-      const within = figures.indicators.filter(
-        (one) => codes.includes(one.code) && one.scope === table.by && table.periods.includes(one.period),
-      );
-      return sendCsv(response, table.name, within);
-    }
-    const { lang } = preferencesOf(request, response);
-    const svg = figureChart(table, figures, lang);
-    response.set('Content-Security-Policy', PICTURE_POLICY);
-    if (form === 'svg') response.type('image/svg+xml').send(svg);
-    else
-      response.type('image/png').send(
-        await chartPng(
-          svg,
-          FONTS.map((file) => require.resolve(file)),
-        ),
-      );
+  const visitor = open ? forAll : reader;
+  router.get('/figures', visitor, async (request, response) => {
+    sendFiguresPage(request, response, await desk.figures(), PUBLIC);
   });
+  router.get('/figures/:file', visitor, fileOf(desk, PUBLIC));
   return router;
 }
+
+const forAll: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'public, max-age=60');
+  next();
+};
 
 /** A system with a token, or a person who is logged in. */
 function eitherReader(tokens: TokenService, people: PeopleService): RequestHandler {
@@ -95,18 +104,66 @@ function eitherReader(tokens: TokenService, people: PeopleService): RequestHandl
   };
 }
 
+/** One report, or all indicators of these reports, in the form that the name ends in. */
+function fileOf(desk: { figures(): Promise<Figures> }, names: readonly ReportName[]): RequestHandler {
+  const codes: ReadonlySet<string> = new Set(names.flatMap((name) => REPORTS[name].codes));
+  return async (request, response) => {
+    const file = String(request.params.file);
+    const [, name = '', form = 'json'] = /^([a-z-]+)(?:\.(json|csv|svg|png))?$/.exec(file) ?? [];
+    const figures = await desk.figures();
+    if (name === 'indicators') {
+      const all = selected(figures, parse(FeedQuery, request.query));
+      return sendFeed(
+        response,
+        figures,
+        all.filter((one) => codes.has(one.code)),
+        form,
+      );
+    }
+    const known = names.find((one) => one === name);
+    if (known === undefined) throw new TrucError('api.not-found');
+    const { lang } = preferencesOf(request, response);
+    await sendReport(response, figures, { name: known, form, query: parse(Query, request.query), lang });
+  };
+}
+
+interface Asked {
+  name: ReportName;
+  form: string;
+  query: z.infer<typeof Query>;
+  lang: 'vi' | 'en';
+}
+
+async function sendReport(response: Response, figures: Figures, asked: Asked): Promise<void> {
+  const { name, form, query, lang } = asked;
+  const table = reportTable(figures, name, query);
+  if (form === 'json') {
+    response.json({ ...table, ...sourceOf(figures) });
+    return;
+  }
+  if (form === 'csv') {
+    const codes: readonly string[] = REPORTS[name].codes;
+    const within = selected(figures, query).filter(
+      (one) => codes.includes(one.code) && one.scope === table.by,
+    );
+    sendCsv(response, name, within);
+    return;
+  }
+  const svg = figureChart(table, figures, lang);
+  response.set('Content-Security-Policy', PICTURE_POLICY);
+  if (form === 'svg') response.type('image/svg+xml').send(svg);
+  else {
+    const files = FONTS.map((file) => require.resolve(file));
+    response.type('image/png').send(await chartPng(svg, files));
+  }
+}
+
 /** What the figures follow from: anybody with the disclosed export of this size comes to the same. */
 function sourceOf({ log, size, checkpoint }: Figures): { source: Omit<Figures, 'indicators'> } {
   return { source: { log, size, checkpoint } };
 }
 
-function sendFeed(
-  response: Response,
-  figures: Figures,
-  query: z.infer<typeof FeedQuery>,
-  form: string,
-): void {
-  const found = selected(figures, query);
+function sendFeed(response: Response, figures: Figures, found: readonly Indicator[], form: string): void {
   if (form !== 'json' && form !== 'csv') throw new TrucError('api.not-found');
   if (form === 'csv') {
     sendCsv(response, 'indicators', found);

@@ -49,6 +49,8 @@ export interface GateOptions {
   login: LoginOptions;
   /** Pages of rooms that come after this one, which lie on the same origin. */
   pages: readonly RequestHandler[];
+  /** Whether /figures is open to everybody. */
+  publicFigures: boolean;
   /** Addresses of proxies whose word on the caller's address counts. */
   trustedProxies: readonly string[];
 }
@@ -91,7 +93,8 @@ export function publicGate(options: GateOptions): Express {
   app.use(workRoutes(stations, tokens, options.signingUrl));
   app.use(loginRoutes(options.login));
   for (const area of options.pages) app.use(area);
-  app.use(figureRoutes(stations, tokens, options.login.people));
+  const { people } = options.login;
+  app.use(figureRoutes({ desk: stations, tokens, people, open: options.publicFigures }));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
   app.use(() => {

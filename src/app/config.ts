@@ -38,6 +38,8 @@ export interface Config {
   /** Asking the servers of authorities. */
   authorities: AuthoritiesConfig;
   signerState: string | null;
+  /** Whether /figures is open to everybody. */
+  publicFigures: boolean;
   /** The identity provider of people; null where nobody logs in by one. */
   oidc: OidcConfig | null;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
@@ -124,6 +126,8 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     trustedProxies,
     pushNets: netsOf('PUSH_NETS', settings.PUSH_NETS),
     authorities: authoritiesOf(settings),
+    publicFigures:
+      oneOf('PUBLIC_FIGURES', settings.PUBLIC_FIGURES ?? (demo ? 'on' : 'off'), ['on', 'off']) === 'on',
     oidc: oidcOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),

@@ -247,6 +247,7 @@ async function openGates({
     },
     pages: [portalRoutes({ desk: stations, signingUrl, publicUrl }, people)],
     trustedProxies: config.trustedProxies,
+    publicFigures: config.publicFigures,
   });
   server.on('request', gate);
   const operations = createServer(operationsGate(readiness, registry));

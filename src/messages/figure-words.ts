@@ -22,6 +22,47 @@ export const REPORT_TITLES: Readonly<Record<ReportName, Bilingual>> = {
   verdicts: { vi: 'Chất lượng chữ ký số', en: 'Quality of digital signatures' },
 };
 
+/** What each report counts, in one sentence. */
+export const REPORT_NOTES: Readonly<Record<ReportName, Bilingual>> = {
+  exchanged: {
+    vi: 'Văn bản mới được trục tiếp nhận trong tháng, tính theo cơ quan gửi.',
+    en: 'New documents that the axis accepted in the month, by sender.',
+  },
+  'leaders-signing': {
+    vi: 'Lãnh đạo, phó lãnh đạo có ít nhất một chữ ký số hợp lệ trên văn bản gửi trong tháng, trên tổng số trong danh bạ.',
+    en: 'Leaders and deputies with at least one valid signature on a document of the month, of all in the registry.',
+  },
+  'agencies-processing': {
+    vi: 'Cơ quan có báo trạng thái tiếp nhận, phân công, xử lý hoặc hoàn thành trong tháng, trên tổng số cơ quan.',
+    en: 'Agencies that reported a step of processing in the month, of all agencies.',
+  },
+  'units-connected': {
+    vi: 'Đơn vị vừa gửi vừa nhận văn bản trong tháng, theo cấp hành chính.',
+    en: 'Units that sent and received documents in the month, by level.',
+  },
+  'units-sending': {
+    vi: 'Đơn vị có gửi văn bản trong tháng.',
+    en: 'Units that sent documents in the month.',
+  },
+  'units-receiving': {
+    vi: 'Đơn vị có nhận văn bản trong tháng.',
+    en: 'Units that received documents in the month.',
+  },
+  matrix: { vi: 'Mỗi nơi nhận được tính một lần.', en: 'Each recipient counts once.' },
+  acknowledged: { vi: 'Lượt chuyển được bên nhận xác nhận.', en: 'Deliveries that recipients acknowledged.' },
+  'on-time': {
+    vi: 'Trong số văn bản được xác nhận, tỷ lệ xác nhận ngay trong ngày gửi (NĐ 30/2020, điều 21).',
+    en: 'Of the documents acknowledged, those on the day of their submission (Decree 30/2020, article 21).',
+  },
+  latency: { vi: 'Một nửa, 95 % và 99 % số văn bản.', en: 'Half, 95 % and 99 % of the documents.' },
+  refusals: { vi: 'Văn bản giống hệt nhau được tính một lần.', en: 'Identical ones count once.' },
+  recalls: {
+    vi: 'Văn bản bên gửi thu hồi trong tháng.',
+    en: 'Documents that senders recalled in the month.',
+  },
+  verdicts: { vi: 'Kết luận về chữ ký trên tệp chính.', en: 'Verdicts on the main file.' },
+};
+
 /** Keys that are not codes of agencies or problems. */
 const KEYS: Readonly<Record<string, Bilingual>> = {
   '': { vi: 'Cả nước', en: 'Nation' },
@@ -42,6 +83,24 @@ const KEYS: Readonly<Record<string, Bilingual>> = {
 export const FIGURE_WORDS = {
   axes: { vi: 'Gửi / nhận', en: 'From / to' },
   pair: { vi: '{from} gửi {to}', en: '{from} to {to}' },
+  area: { vi: 'Số liệu', en: 'Figures' },
+  title: { vi: 'Số liệu gửi, nhận văn bản điện tử', en: 'Figures of the exchange of documents' },
+  lead: {
+    vi: 'Tính từ sổ cái của trục; ai có bản kết xuất dành cho kiểm toán đều tính lại được đúng các số này.',
+    en: 'Counted from the ledger of the axis; whoever has the export for auditors comes to the same numbers.',
+  },
+  later: { vi: 'Số liệu có sau văn bản đầu tiên.', en: 'There are figures after the first document.' },
+  data: { vi: 'Dữ liệu mở', en: 'Open data' },
+  proof: {
+    vi: 'Mỗi số mang theo mã chỉ số, kỳ, đơn vị tính và điểm kiểm tra của sổ cái. Tỷ lệ trong tệp dữ liệu tính bằng phần vạn.',
+    en: 'Each value carries its indicator, period, unit and the checkpoint of the ledger. Shares in the files are in ten-thousandths.',
+  },
+  key: { vi: 'Phạm vi', en: 'Scope' },
+  table: { vi: 'Bảng số liệu', en: 'The numbers as a table' },
+  alt: {
+    vi: 'Biểu đồ: {title}. Số liệu có trong bảng bên dưới.',
+    en: 'Chart: {title}. The numbers are in the table below.',
+  },
   none: { vi: 'Chưa có số liệu.', en: 'Nothing was counted yet.' },
   last: { vi: 'Tháng {month}: {value}.', en: '{month}: {value}.' },
   most: { vi: 'Nhiều nhất: {key}, {value}.', en: 'Most: {key}, {value}.' },

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../kernel/index.ts';
 import { type DisclosingDesk, disclosedEntries } from './disclosed.ts';
 import { figuresOf } from './figures.ts';
 import type { Indicator } from './indicators.ts';
@@ -13,20 +14,35 @@ export interface Figures {
   indicators: Indicator[];
 }
 
-/** Figures of a ledger that grows: each call counts what came since the one before; calls at once share the work. */
-export function figuresDesk(x: DisclosingDesk): { figures(): Promise<Figures> } {
+/**
+ * Figures of a ledger that grows: each call counts what came since the one before; calls at once share the work.
+ * @param options.everyMs how old an answer may be that is given again
+ */
+export function figuresDesk(
+  x: DisclosingDesk,
+  { clock, everyMs }: { clock: Clock; everyMs: number } = { clock: systemClock, everyMs: 0 },
+): { figures(): Promise<Figures> } {
   const counted = tally();
   let next = 0;
   let running: Promise<Figures> | null = null;
+  let last: { at: number; figures: Figures } | null = null;
 
   async function count(): Promise<Figures> {
+    const at = clock.now();
+    if (last && at - last.at < everyMs && at >= last.at) return last.figures;
     const size = await x.reader.size();
+    if (last?.figures.size === size) {
+      last.at = at;
+      return last.figures;
+    }
     for await (const entry of disclosedEntries(x, next, size)) {
       counted.add(entry);
       next = entry.index + 1;
     }
     const checkpoint = await x.reader.checkpoint(next);
-    return { log: x.reader.origin, size: next, checkpoint, indicators: figuresOf(counted) };
+    const figures = { log: x.reader.origin, size: next, checkpoint, indicators: figuresOf(counted) };
+    last = { at, figures };
+    return figures;
   }
 
   return {

@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import express from 'express';
+import { figureRoutes } from '../../src/api/figures.ts';
+import type { TokenService } from '../../src/api/index.ts';
 import { IndicatorFeedSchema, ReportListSchema, ReportTableSchema } from '../../src/api/openapi-figures.ts';
+import type { PeopleService } from '../../src/api/people.ts';
 import {
   disclosedExport,
   type Figures,
@@ -13,6 +17,7 @@ import {
   takeSnapshot,
 } from '../../src/reporting/index.ts';
 import { walker } from '../builders/browser-walk.ts';
+import { listening } from '../builders/listening.ts';
 import { type World, world } from '../world.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'recompute-figures.mjs');
@@ -192,6 +197,42 @@ describe('/v1/reports', () => {
         status,
       ]);
     }
+  });
+});
+
+describe('/figures', () => {
+  test('is a page and files for everybody where figures are public, without what is not for the public', async () => {
+    const browser = walker();
+    const page = await browser.get(`${axis.url}/figures`);
+    expect([page.status, page.url]).toEqual([200, `${axis.url}/figures`]);
+    expect(page.text).toContain('16,67');
+    const links = [...page.text.matchAll(/(?:href|src)="(\/figures\/[^"]+)"/g)].map(
+      (one) => one[1] as string,
+    );
+    expect(links.length).toBeGreaterThan(6 * 5);
+    for (const link of links)
+      expect([link, (await browser.get(`${axis.url}${link}`)).status]).toEqual([link, 200]);
+    const feed = await (await fetch(`${axis.url}/figures/indicators.csv`)).text();
+    expect(feed).toContain('units.connected');
+    expect(feed).not.toMatch(/documents\.refused|signatures\.verdict/);
+    for (const name of ['refusals', 'verdicts', 'latency.svg'])
+      expect((await fetch(`${axis.url}/figures/${name}`)).status).toBe(404);
+  });
+
+  test('asks who reads where they are not', async () => {
+    const nobody = { publicUrl: 'http://127.0.0.1', callerOf: async () => null } as unknown as PeopleService;
+    const app = express();
+    app.use(
+      figureRoutes({ desk: axis.demo.stations, tokens: {} as TokenService, people: nobody, open: false }),
+    );
+    const closed = await listening(app);
+    for (const path of ['/figures', '/figures/exchanged.svg'])
+      expect(
+        (
+          await fetch(`${closed.url}${path}`, { redirect: 'manual', headers: { accept: 'text/html' } })
+        ).headers.get('location'),
+      ).toBe(`/login?next=${encodeURIComponent(path)}`);
+    await closed.close();
   });
 });
 

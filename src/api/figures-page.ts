@@ -1,0 +1,93 @@
+import type { Request, Response } from 'express';
+import {
+  FIGURE_WORDS,
+  fill,
+  keyWords,
+  type Language,
+  monthWords,
+  REPORT_NOTES,
+  REPORT_TITLES,
+  valueWords,
+} from '../messages/index.ts';
+import { card, dataTable, emptyState, figure, type Html, html, local } from '../rendering/index.ts';
+import { type Figures, type ReportName, type ReportTable, reportTable } from '../reporting/index.ts';
+import { sendPage } from './pages.ts';
+import { preferencesOf } from './preferences.ts';
+
+/** The four by which the Government measures itself. */
+const NATIONAL: readonly ReportName[] = [
+  'exchanged',
+  'leaders-signing',
+  'agencies-processing',
+  'units-connected',
+];
+const MONTHS_SHOWN = 12;
+
+/** /figures: the last month's four figures, and each report as a picture, a table and files. */
+export function sendFiguresPage(
+  request: Request,
+  response: Response,
+  figures: Figures,
+  names: readonly ReportName[],
+): void {
+  const { lang } = preferencesOf(request, response);
+  const say = (word: keyof typeof FIGURE_WORDS) => FIGURE_WORDS[word][lang];
+  const national = NATIONAL.map((name) => headline(reportTable(figures, name, { by: 'nation' }), lang));
+  const source = fill(say('source'), { log: figures.log, size: valueWords(figures.size, '', lang) });
+  const body =
+    figures.indicators.length === 0
+      ? html`<section class="card">${emptyState(say('none'), say('later'))}</section>`
+      : html`<div class="figures">${national}</div>
+${names.map((name) => section(name, reportTable(figures, name, {}), lang))}`;
+  const files = html`<a href="/figures/indicators.csv">CSV</a> · <a href="/figures/indicators.json">JSON</a>`;
+  sendPage(
+    request,
+    response,
+    { area: { name: say('area'), href: '/figures' } },
+    {
+      title: say('title'),
+      lead: say('lead'),
+      body: html`${body}${card(say('data'), html`<p>${say('proof')}</p><p class="quiet">${source}. ${files}</p>`)}`,
+    },
+  );
+}
+
+function headline(table: ReportTable, lang: Language): Html {
+  const [row] = table.rows;
+  const value = row?.values.at(-1) ?? null;
+  const month = table.periods.at(-1);
+  const shown = value === null ? '–' : valueWords(value, table.unit, lang);
+  const text = month === undefined ? '' : ` (${monthWords(month)})`;
+  return figure(shown, `${REPORT_TITLES[table.name][lang]}${text}`, local(`#${table.name}`));
+}
+
+function section(name: ReportName, table: ReportTable, lang: Language): Html {
+  const title = REPORT_TITLES[name][lang];
+  const months = table.periods.slice(-MONTHS_SHOWN);
+  const columns = [
+    { title: FIGURE_WORDS.key[lang] },
+    ...months.map((month) => ({ title: monthWords(month), right: true })),
+  ];
+  const rows = table.rows.map(({ key, values }) => [
+    named(key, lang),
+    ...values
+      .slice(-MONTHS_SHOWN)
+      .map((value) => (value === null ? '–' : valueWords(value, table.unit, lang))),
+  ]);
+  const files = (['svg', 'png', 'csv', 'json'] as const).map(
+    (form) => html`<a href="${local(`/figures/${name}.${form}`)}">${form.toUpperCase()}</a> `,
+  );
+  const picture = local(`/figures/${name}.svg?lang=${lang}`);
+  return html`<div id="${name}">${card(
+    title,
+    html`<p class="quiet">${REPORT_NOTES[name][lang]}</p>
+<p><img class="chart" src="${picture}" alt="${fill(FIGURE_WORDS.alt[lang], { title })}" width="760" loading="lazy"></p>
+<details><summary>${FIGURE_WORDS.table[lang]}</summary>${dataTable(title, columns, rows)}</details>`,
+    { side: html`<span class="quiet small">${files}</span>` },
+  )}</div>`;
+}
+
+function named(key: string, lang: Language): string {
+  const [from = '', to] = key.split('>').map((one) => keyWords(one, lang));
+  return to === undefined ? from : fill(FIGURE_WORDS.pair[lang], { from, to });
+}
