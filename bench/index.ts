@@ -4,6 +4,7 @@ import { crl } from './crl.bench.ts';
 import { formats } from './formats.bench.ts';
 import { ledger } from './ledger.bench.ts';
 import type { BenchLine } from './line.ts';
+import { log } from './log.bench.ts';
 import { registry } from './registry.bench.ts';
 import { report } from './report.bench.ts';
 import { verify } from './verify.bench.ts';
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   accept,
   ledger,
   registry,
+  log,
 };
 
 const wanted = process.argv.slice(2);

@@ -15,7 +15,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SIGNER = join(ROOT, 'web', 'signer');
-const DIST = join(SIGNER, 'dist');
+const CONSOLE = join(ROOT, 'web', 'console');
 const PDFJS = join(ROOT, 'node_modules', 'pdfjs-dist');
 
 function sources(folder) {
@@ -23,38 +23,59 @@ function sources(folder) {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (path === DIST || entry.name.startsWith('dist.')) return [];
+      if (entry.name === 'dist' || entry.name.startsWith('dist.')) return [];
       return entry.isDirectory() ? sources(path) : [path];
     });
 }
 
 /** Of everything that the build depends on: sources, packages, and this file. */
-function stampOf() {
+function stampOf(folder) {
   const hash = createHash('sha256');
-  for (const path of [...sources(SIGNER), join(ROOT, 'package-lock.json'), fileURLToPath(import.meta.url)])
+  for (const path of [...sources(folder), join(ROOT, 'package-lock.json'), fileURLToPath(import.meta.url)])
     hash.update(path.slice(ROOT.length)).update('\0').update(readFileSync(path)).update('\0');
   return hash.digest('hex');
 }
 
 /** @returns whether something was built */
 export async function buildWeb() {
-  const stamp = stampOf();
-  const stampFile = join(DIST, '.stamp');
+  const widget = await build(SIGNER, 'the signing widget', bundle);
+  const pages = await build(CONSOLE, "the console's script", bundleConsole);
+  return widget || pages;
+}
+
+async function build(folder, what, bundling) {
+  const stamp = stampOf(folder);
+  const dist = join(folder, 'dist');
+  const stampFile = join(dist, '.stamp');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-  process.stderr.write('truc: building the signing widget …\n');
+  process.stderr.write(`truc: building ${what} …\n`);
   // Aside first: two starts at the same time never see half a folder.
-  const aside = `${DIST}.${process.pid}`;
+  const aside = `${dist}.${process.pid}`;
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
-  await bundle(aside);
+  await bundling(aside);
   writeFileSync(join(aside, '.stamp'), stamp);
-  rmSync(DIST, { recursive: true, force: true });
-  renameSync(aside, DIST);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(aside, dist);
   return true;
 }
 
+async function bundleConsole(outdir) {
+  const { build: bundled } = await import('esbuild');
+  await bundled({
+    bundle: true,
+    format: 'esm',
+    minify: true,
+    target: ['es2022'],
+    outdir,
+    logLevel: 'warning',
+    tsconfig: join(CONSOLE, 'tsconfig.json'),
+    entryPoints: { console: join(CONSOLE, 'main.ts') },
+  });
+}
+
 async function bundle(out) {
-  const { build } = await import('esbuild');
+  const { build: bundled } = await import('esbuild');
   const common = {
     bundle: true,
     format: 'esm',
@@ -65,8 +86,8 @@ async function bundle(out) {
     logLevel: 'warning',
     tsconfig: join(SIGNER, 'tsconfig.json'),
   };
-  await build({ ...common, entryPoints: { 'edoc-signer': join(SIGNER, 'element', 'edoc-signer.ts') } });
-  await build({
+  await bundled({ ...common, entryPoints: { 'edoc-signer': join(SIGNER, 'element', 'edoc-signer.ts') } });
+  await bundled({
     ...common,
     splitting: true,
     entryPoints: {

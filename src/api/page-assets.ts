@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Router } from 'express';
 import { sha256Hex } from '../kernel/index.ts';
 import { PARTS_STYLE, SHELL_STYLE, WORK_STYLE } from '../rendering/index.ts';
@@ -43,7 +44,10 @@ function fonts(): { files: Asset[]; css: string } {
   return { files, css: faces.join('\n') };
 }
 
-function load(): { style: Asset; all: ReadonlyMap<string, Asset> } {
+/** Built from web/console. */
+const SCRIPT = join(import.meta.dirname, '..', '..', 'web', 'console', 'dist', 'console.js');
+
+function load(): { style: Asset; script: Asset | null; all: ReadonlyMap<string, Asset> } {
   const { files, css } = fonts();
   const style = asset(
     'truc',
@@ -51,7 +55,9 @@ function load(): { style: Asset; all: ReadonlyMap<string, Asset> } {
     'text/css',
     Buffer.from(`${css}\n${SHELL_STYLE}${PARTS_STYLE}${WORK_STYLE}`),
   );
-  return { style, all: new Map([style, ...files].map((one) => [one.path, one])) };
+  const script = existsSync(SCRIPT) ? asset('console', 'js', 'text/javascript', readFileSync(SCRIPT)) : null;
+  const all = [style, ...files, ...(script ? [script] : [])];
+  return { style, script, all: new Map(all.map((one) => [one.path, one])) };
 }
 
 let loaded: ReturnType<typeof load> | null = null;
@@ -64,6 +70,11 @@ function assets(): ReturnType<typeof load> {
 /** Address of the style sheet of every page of the axis. */
 export function styleSheet(): string {
   return assets().style.path;
+}
+
+/** Address of the console's script; null where it is not built. */
+export function pageScript(): string | null {
+  return assets().script?.path ?? null;
 }
 
 /** /assets: the style sheet and fonts of the axis's own pages. */

@@ -97,6 +97,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(figureRoutes({ desk: stations, tokens, people, open: options.publicFigures }));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
+
   app.use(() => {
     throw new TrucError('api.not-found');
   });

@@ -14,6 +14,7 @@ import {
   type TokenService,
   tokenService,
 } from '../api/index.ts';
+import { consoleRoutes } from '../console/index.ts';
 import { recover, repairNotices, repairPeople } from '../exchange/index.ts';
 import {
   type Clock,
@@ -245,7 +246,10 @@ async function openGates({
       clock,
       log: stations.log,
     },
-    pages: [portalRoutes({ desk: stations, signingUrl, publicUrl }, people)],
+    pages: [
+      portalRoutes({ desk: stations, signingUrl, publicUrl }, people),
+      consoleRoutes({ stations, log: stores.log }, people),
+    ],
     trustedProxies: config.trustedProxies,
     publicFigures: config.publicFigures,
   });

@@ -1,3 +1,4 @@
+import type { Level } from '../agency/index.ts';
 import type { BlobRef, Priority } from '../document/index.ts';
 
 /** Transport state; what the recipient's people do with a document is its business status, kept apart. */
@@ -14,6 +15,9 @@ export interface Delivery {
   senderCode: string;
   recipientId: string;
   recipientCode: string;
+  /** Levels of both at the time of submission; absent in deliveries from before they were kept, and of notices. */
+  senderLevel?: Level;
+  recipientLevel?: Level;
   priority: Priority;
   content: BlobRef;
   sha256: string;

@@ -2,6 +2,7 @@ export * from './attempt.ts';
 export * from './backoff.ts';
 export * from './courier.ts';
 export * from './delivery.ts';
+export * from './delivery-log.ts';
 export * from './delivery-queue.ts';
 export * from './delivery-store.ts';
 export * from './errors.ts';

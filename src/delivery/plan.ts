@@ -1,3 +1,4 @@
+import type { Level } from '../agency/index.ts';
 import type { DocumentRecord, Priority } from '../document/index.ts';
 import { idOf, isoTime, sha256 } from '../kernel/index.ts';
 import type { Delivery, DeliveryKind } from './delivery.ts';
@@ -22,8 +23,8 @@ export function planDocument(
       kind: 'document',
       subject: document.documentId,
       documentId: document.documentId,
-      sender: { id: document.key.senderId, code: document.senderCode },
-      recipient: { id: recipient.agencyId, code: recipient.code },
+      sender: party(document.key.senderId, document.senderCode, document.senderLevel),
+      recipient: party(recipient.agencyId, recipient.code, recipient.level),
       priority: document.priority,
       content: { ref: document.original ?? '', sha256: document.sha256, size: document.size },
       afterId: after.get(recipient.agencyId) ?? null,
@@ -32,13 +33,23 @@ export function planDocument(
   );
 }
 
+interface Party {
+  id: string;
+  code: string;
+  level?: Level;
+}
+
+function party(id: string, code: string, level: Level | undefined): Party {
+  return { id, code, ...(level === undefined ? {} : { level }) };
+}
+
 export interface DeliveryPlan extends PlanOptions {
   kind: DeliveryKind;
   /** What tells this delivery from others of the same kind to the same recipient. */
   subject: string;
   documentId: string;
-  sender: { id: string; code: string };
-  recipient: { id: string; code: string };
+  sender: Party;
+  recipient: Party;
   priority: Priority;
   content: { ref: string; sha256: string; size: number };
   afterId: string | null;
@@ -54,6 +65,8 @@ export function planOne(plan: DeliveryPlan): Delivery {
     senderCode: plan.sender.code,
     recipientId: plan.recipient.id,
     recipientCode: plan.recipient.code,
+    ...(plan.sender.level === undefined ? {} : { senderLevel: plan.sender.level }),
+    ...(plan.recipient.level === undefined ? {} : { recipientLevel: plan.recipient.level }),
     priority: plan.priority,
     content: plan.content.ref,
     sha256: plan.content.sha256,

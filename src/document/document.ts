@@ -1,3 +1,4 @@
+import type { Level } from '../agency/index.ts';
 import type { DocumentState } from './states.ts';
 
 /** edXML BussinessDocType: 0 new, 1 revoke, 2 update, 3 replace. */
@@ -21,6 +22,8 @@ export interface RecipientLine {
   agencyId: string;
   /** Canonical code at the time of submission. */
   code: string;
+  /** At the time of submission; absent in records from before it was kept. */
+  level?: Level;
 }
 
 export interface AttachmentMeta {
@@ -52,6 +55,8 @@ export interface DocumentRecord {
   /** Key of the commitments of its entries: 32 bytes, base64url; null once destroyed. */
   ledgerKey: string | null;
   senderCode: string;
+  /** At the time of submission; absent in records from before it was kept. */
+  senderLevel?: Level;
   clientId: string;
   recipients: RecipientLine[];
   /** SHA-256 of the bytes as sent, lower-case hexadecimal. */

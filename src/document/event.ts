@@ -15,6 +15,7 @@ export type EventType =
   | 'registry.snapshot'
   | 'delegation.registered'
   | PersonAct['type']
+  | 'endpoint.changed'
   | 'draft.registered'
   | 'draft.revised'
   | 'draft.numbered'

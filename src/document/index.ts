@@ -10,6 +10,7 @@ export * from './event-book.ts';
 export * from './refusal.ts';
 export * from './refusal-book.ts';
 export * from './review-book.ts';
+export * from './search-keys.ts';
 export * from './states.ts';
 export * from './status-store.ts';
 export * from './statuses.ts';

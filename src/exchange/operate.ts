@@ -8,16 +8,25 @@ export function listDeliveries(query: DeliveryQuery, x: Stations): Promise<Deliv
   return x.deliveries.list(query);
 }
 
+/** Who acts on a delivery and why; it goes into the ledger with the step. */
+export interface OperatorAct {
+  /** What the ledger calls the person. */
+  person: string;
+  reason: string;
+  /** Of which larger act it is a part. */
+  batch?: string;
+}
+
 /**
  * Offers a dead letter again from now, with a new deadline.
  * @throws TrucError `delivery.unknown`, `delivery.not-failed`, `delivery.changed-meanwhile`
  */
-export async function retryDelivery(deliveryId: string, x: Stations): Promise<Delivery> {
+export async function retryDelivery(deliveryId: string, x: Stations, act?: OperatorAct): Promise<Delivery> {
   const delivery = await known(deliveryId, x);
   if (delivery.state !== 'failed')
     throw new TrucError('delivery.not-failed', { deliveryId, state: delivery.state });
   const next = retried(delivery, x.clock.now(), x.deadlineDays);
-  const after = await take(delivery, { next, event: 'delivery.retried' }, x);
+  const after = await take(delivery, { next, event: 'delivery.retried' }, x, act);
   x.queue.wake([delivery.recipientId]);
   return after;
 }
@@ -39,8 +48,8 @@ async function known(deliveryId: string, x: Stations): Promise<Delivery> {
   return delivery;
 }
 
-async function take(delivery: Delivery, step: Step, x: Stations): Promise<Delivery> {
-  if (!(await applyStep(delivery, step, x, { by: 'operator' })))
+async function take(delivery: Delivery, step: Step, x: Stations, act?: OperatorAct): Promise<Delivery> {
+  if (!(await applyStep(delivery, step, x, { by: 'operator', ...act })))
     throw new TrucError('delivery.changed-meanwhile', { deliveryId: delivery.deliveryId });
   return step.next;
 }

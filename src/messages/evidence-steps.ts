@@ -15,6 +15,10 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     vi: 'Nội dung của một quý đã hết hạn lưu và được hủy',
     en: 'The content of a quarter was destroyed after its time',
   },
+  'endpoint.changed': {
+    vi: 'Việc báo cho hệ thống của cơ quan được tạm dừng hoặc mở lại',
+    en: 'Pushes to an agency were paused or resumed',
+  },
   'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
   'registry.snapshot': {
     vi: 'Danh bạ cơ quan và lãnh đạo của tháng được chốt để tính số liệu',

@@ -1,3 +1,4 @@
+export * from './console-words.ts';
 export * from './edxml-faults.ts';
 export * from './evidence.ts';
 export * from './figure-words.ts';

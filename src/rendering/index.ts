@@ -3,6 +3,7 @@ export { csv } from './csv.ts';
 export { figureChart } from './figure-chart.ts';
 export { type Html, type HtmlValue, html, type Local, local } from './html.ts';
 export { ICONS, type IconName } from './icons.ts';
+export * from './moment.ts';
 export { PAGE_POLICY } from './page.ts';
 export * from './parts.ts';
 export { PARTS_STYLE } from './parts-style.ts';

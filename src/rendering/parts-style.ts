@@ -65,7 +65,7 @@ td .title:hover { text-decoration: underline; color: var(--accent); }
 }
 
 .facts { display: grid; gap: 0; }
-.facts > div { display: grid; grid-template-columns: minmax(8rem, 11rem) minmax(0, 1fr); gap: .1rem 1rem; padding: .45rem 0; border-top: 1px solid var(--line); }
+.facts > div { display: grid; grid-template-columns: minmax(7rem, .38fr) minmax(0, 1fr); gap: .1rem 1rem; padding: .45rem 0; border-top: 1px solid var(--line); }
 .facts > div:first-child { border-top: 0; }
 .facts dt { color: var(--quiet); font-size: .8125rem; padding-top: .1rem; }
 .facts dd { min-width: 0; overflow-wrap: anywhere; }
@@ -106,6 +106,12 @@ fieldset { border: 0; min-width: 0; display: grid; gap: .35rem; }
 .wrong-summary { border: 2px solid var(--bad); border-radius: .5rem; padding: .9rem 1.1rem; background: var(--card); }
 .wrong-summary ul { padding-left: 1.1rem; }
 
+ol.plain { padding-left: 2rem; }
+ul.plain { list-style: none; display: grid; gap: .35rem; }
+.recipient + .recipient { border-top: 1px solid var(--line); padding-top: 1rem; }
+.recipient { display: grid; gap: .35rem; }
+.recipient:target { outline: 3px solid var(--focus); outline-offset: .5rem; border-radius: .5rem; }
+.facets { padding: .7rem 1.15rem; }
 .timeline { list-style: none; display: grid; }
 .timeline > li { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr); gap: 0 .75rem; padding-bottom: 1.1rem; position: relative; }
 .timeline > li::before { content: ""; width: .7rem; height: .7rem; margin: .45rem 0 0 .2rem; border-radius: 50%; background: var(--card); border: 2.5px solid var(--none); z-index: 1; }

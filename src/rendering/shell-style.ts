@@ -74,7 +74,7 @@ main.narrow { max-width: 34rem; padding-top: 3rem; }
 .crumbs li + li::before { content: "›"; }
 .crumbs a { color: var(--quiet); }
 .page-head { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: .75rem 1.5rem; }
-.page-head > div { min-width: 0; display: grid; gap: .25rem; }
+.page-head > div:first-child { min-width: 0; display: grid; gap: .25rem; }
 .page-head .lead { color: var(--quiet); max-width: 46rem; }
 .crumbs + .page-head { margin-top: -.75rem; }
 .foot { grid-row: 4; border-top: 1px solid var(--line); padding: .9rem 1.75rem; display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; align-items: center; justify-content: space-between; font-size: .8125rem; color: var(--quiet); }

@@ -129,7 +129,7 @@ ${options.person ? personMenu(options.person, lang) : null}
 }
 
 function personMenu({ name, role, signOut }: Person, lang: Language): Html {
-  const words = name.trim().split(/\s+/u);
+  const words = name.match(/\p{L}+/gu) ?? [];
   const initials = [words.at(-2), words.at(-1)].map((word) => [...(word ?? '')][0] ?? '').join('');
   return html`<details class="person">
 <summary><span class="initials" aria-hidden="true">${initials.toUpperCase()}</span><span class="name"><span class="unseen">${PAGE_WORDS.account[lang]}: </span>${name}</span></summary>

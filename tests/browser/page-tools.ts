@@ -7,7 +7,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SHOTS = process.env.TRUC_TEST_SCREENSHOTS;
 
 /** Scheme and width of each view that accessibility is checked in; with TRUC_TEST_SCREENSHOTS more of them are pictured. */
-export const VIEWS: readonly (readonly ['light' | 'dark', number])[] = SHOTS
+const VIEWS: readonly (readonly ['light' | 'dark', number])[] = SHOTS
   ? (['light', 'dark'] as const).flatMap((scheme) => [390, 1440].map((width) => [scheme, width] as const))
   : [
       ['light', 1440],
@@ -41,9 +41,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 }
 
 /** Every view of a page: it fits, and axe-core finds nothing. @returns what was found, with the view */
-export async function faultsInAllViews(page: Page, name: string): Promise<string[]> {
+export async function faultsInAllViews(page: Page, name: string, views = VIEWS): Promise<string[]> {
   const faults: string[] = [];
-  for (const [colorScheme, width] of VIEWS) {
+  for (const [colorScheme, width] of views) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
     await picture(page, `${name}-${colorScheme}-${width}`);

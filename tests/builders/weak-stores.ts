@@ -9,6 +9,7 @@ import { weakBindings, weakClients, weakEndpoints } from './weak-books.ts';
 import { weakDeliveries } from './weak-deliveries.ts';
 import { weakDocuments } from './weak-documents.ts';
 import { weakEvents } from './weak-events.ts';
+import { weakLog } from './weak-log.ts';
 import { weakPersons, weakSessions } from './weak-people.ts';
 import { weakQueue } from './weak-queue.ts';
 import { weakReviews, weakRevocation } from './weak-reviews.ts';
@@ -40,6 +41,7 @@ export function weakStores(): Stores {
     augmentationSchedule: weakAugmentationSchedule(),
     revocation: weakRevocation(),
     deliveries: weakDeliveries(shelf),
+    log: weakLog(shelf),
     queue: weakQueue(),
     blobs: weakBlobs(),
     journal: weakJournal(),

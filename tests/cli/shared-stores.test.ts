@@ -129,7 +129,7 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
   test(
     'migrate says which layout the stores have, beside the node; a data folder has none to migrate',
     async () => {
-      expect(JSON.parse((await node.trucBeside('migrate')).stdout)).toEqual({ version: 2, readableFrom: 2 });
+      expect(JSON.parse((await node.trucBeside('migrate')).stdout)).toEqual({ version: 3, readableFrom: 3 });
       const { code, stderr } = await trucBeside(['migrate'], { ...environment(), TRUC_DATA: '/nowhere' });
       expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('[cli.no-data]') });
     },

@@ -6,6 +6,7 @@ import {
 import { CEREMONY_PLANS, ceremonyStore } from '../../src/adapters/distributed/ceremony-store.ts';
 import { openMongo } from '../../src/adapters/distributed/database.ts';
 import { DELEGATION_PLANS, delegationBook } from '../../src/adapters/distributed/delegation-book.ts';
+import { deliveryLog } from '../../src/adapters/distributed/delivery-log.ts';
 import { DELIVERY_PLANS } from '../../src/adapters/distributed/delivery-rows.ts';
 import { deliveryStore } from '../../src/adapters/distributed/delivery-store.ts';
 import { DOCUMENT_PLANS } from '../../src/adapters/distributed/document-rows.ts';
@@ -51,6 +52,7 @@ export async function openNode(url: string, name: string) {
     delegations: delegationBook(mongo, lane),
     work: workBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
+    log: deliveryLog(mongo),
     reviews: reviewBook(mongo),
     augmentations: augmentationBook(mongo, lane),
     augmentationSchedule: augmentationSchedule(mongo),

@@ -12,6 +12,7 @@ import { augmentationBookContract } from './augmentation-book.contract.ts';
 import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
 import { ceremonyStoreContract } from './ceremony-store.contract.ts';
 import { delegationBookContract } from './delegation-book.contract.ts';
+import { deliveryLogContract } from './delivery-log.contract.ts';
 import { deliveryStoreContract } from './delivery-store.contract.ts';
 import { openNode } from './distributed-nodes.ts';
 import { documentStoreContract } from './document-store.contract.ts';
@@ -59,6 +60,7 @@ async function manyNodes(): Promise<Stores> {
     delegations: spread((one) => one.delegations),
     work: spread((one) => one.work),
     deliveries: spread((one) => one.deliveries),
+    log: spread((one) => one.log),
     reviews: spread((one) => one.reviews),
     augmentations: spread((one) => one.augmentations),
     augmentationSchedule: spread((one) => one.augmentationSchedule),
@@ -99,6 +101,7 @@ describeWithServices('one node', () => {
   workBookContract('distributed', fresh);
   ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
+  deliveryLogContract('distributed', fresh);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
   augmentationBookContract('distributed', fresh);
   augmentationScheduleContract('distributed', async () => (await fresh()).augmentationSchedule);
@@ -115,6 +118,7 @@ describeWithServices('two nodes on one database', () => {
   workBookContract('distributed', manyNodes);
   ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
+  deliveryLogContract('distributed', manyNodes);
   reviewBookContract('distributed', async () => (await manyNodes()).reviews);
   augmentationBookContract('distributed', manyNodes);
   augmentationScheduleContract('distributed', async () => (await manyNodes()).augmentationSchedule);

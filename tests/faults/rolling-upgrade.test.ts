@@ -11,8 +11,8 @@ import { seededRandom } from '../random.ts';
 import { describeWithServices } from '../services.ts';
 import { lettersOf } from './letters.ts';
 
-/** The last commit whose program writes layout 1. */
-const OLDER = '94aa46bc961b96f70174fc2f4b258390ec512e5a';
+/** The last commit whose program writes layout 2. */
+const OLDER = 'de97358b01757c57af6d1af2e87d15827e8c00fb';
 const PROJECT = join(import.meta.dirname, '..', '..');
 const BETWEEN_MS = 3_000;
 
@@ -82,8 +82,8 @@ describeWithServices('nodes of the layout before are replaced under load', () =>
       }
       const migrate = async (...how: string[]) =>
         JSON.parse((await first.trucBeside('migrate', ...how)).stdout);
-      expect(await migrate()).toEqual({ version: 2, readableFrom: 1 });
-      expect(await migrate('--contract')).toEqual({ version: 2, readableFrom: 2 });
+      expect(await migrate()).toEqual({ version: 3, readableFrom: 2 });
+      expect(await migrate('--contract')).toEqual({ version: 3, readableFrom: 3 });
       // From their next start on they use what no older program reads.
       for (const node of after) {
         expect(await node.stop()).toBe(0);

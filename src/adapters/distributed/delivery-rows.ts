@@ -1,4 +1,4 @@
-import type { Delivery, TransportState } from '../../delivery/index.ts';
+import type { Delivery, DeliveryKind, TransportState } from '../../delivery/index.ts';
 import { randomFraction } from '../../kernel/index.ts';
 import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
 
@@ -20,8 +20,28 @@ export interface DeliveryRow {
   /** Absent where it waits for no other. */
   afterId?: string;
   revision: number;
+  /** For the log of administrators (layout 3). */
+  kind: DeliveryKind;
+  senderId: string;
+  /** Sender and recipient. */
+  parties: string[];
+  senderLevel?: string;
+  recipientLevel?: string;
+  failure?: string;
+  /** Written when the recipient reports; absent before the first business status. */
+  business?: string;
   record: string;
 }
+
+const LOG_FIELDS = {
+  priority: 1,
+  business: 1,
+  senderLevel: 1,
+  recipientLevel: 1,
+  failure: 1,
+  senderId: 1,
+  recipientId: 1,
+};
 
 const OPEN = { availableAt: { $exists: true } };
 
@@ -44,6 +64,13 @@ export const DELIVERY_PLANS: readonly CollectionPlan[] = [
       { key: { documentId: 1, createdAt: 1, _id: 1 }, name: 'by_document' },
       { key: { state: 1, _id: 1 }, name: 'by_state' },
       { key: { recipientId: 1, state: 1, _id: 1 }, name: 'by_recipient' },
+      // What filters ask is all in the key: only the lines of a page are read whole.
+      { key: { kind: 1, createdAt: 1, _id: 1, state: 1, ...LOG_FIELDS }, name: 'log' },
+      {
+        key: { parties: 1, kind: 1, createdAt: 1, _id: 1, state: 1, ...LOG_FIELDS },
+        name: 'log_party',
+      },
+      { key: { state: 1, kind: 1, createdAt: 1, _id: 1, ...LOG_FIELDS }, name: 'log_state' },
     ],
   },
   { name: DELIVERY_COUNTS, indexes: [] },
@@ -65,7 +92,26 @@ export function rowOf(delivery: Delivery): DeliveryRow {
     notified: delivery.notifiedAt !== null,
     ...(afterId === null ? {} : { afterId }),
     revision,
+    ...logFieldsOf(delivery),
     record: JSON.stringify(delivery),
+  };
+}
+
+type LogFields = Pick<
+  DeliveryRow,
+  'kind' | 'senderId' | 'parties' | 'senderLevel' | 'recipientLevel' | 'failure'
+>;
+
+/** What the log is asked for, of a delivery as it is. */
+export function logFieldsOf(delivery: Delivery): LogFields {
+  const { kind, senderId, recipientId, senderLevel, recipientLevel, failure } = delivery;
+  return {
+    kind,
+    senderId,
+    parties: [...new Set([senderId, recipientId])],
+    ...(senderLevel === undefined ? {} : { senderLevel }),
+    ...(recipientLevel === undefined ? {} : { recipientLevel }),
+    ...(failure === null ? {} : { failure }),
   };
 }
 
@@ -86,8 +132,9 @@ export async function replaceRows(
 ): Promise<void> {
   if (changes.length === 0) return;
   await mongo.collection<DeliveryRow>(DELIVERIES).bulkWrite(
-    changes.map(({ next }) => {
-      const { _id, ...replacement } = next;
+    changes.map(({ before, next }) => {
+      const { _id, ...row } = next;
+      const replacement = before.business === undefined ? row : { ...row, business: before.business };
       return { replaceOne: { filter: { _id }, replacement } };
     }),
     { session },

@@ -1,4 +1,4 @@
-import type { DocumentRecord, DocumentState } from '../../document/index.ts';
+import { type DocumentRecord, type DocumentState, searchKeys } from '../../document/index.ts';
 import type { CollectionPlan } from './database.ts';
 
 export const DOCUMENTS = 'documents';
@@ -20,6 +20,8 @@ export interface DocumentRow {
   waits?: 'unfinished' | 'held';
   /** Written by those whose work must not happen at once with a move. */
   touched?: number;
+  /** What it is found by (layout 3). */
+  keys: string[];
   record: string;
 }
 
@@ -33,6 +35,7 @@ export const DOCUMENT_PLANS: readonly CollectionPlan[] = [
         unique: true,
       },
       { key: { edxmlId: 1, _id: -1 }, name: 'by_edxml_id' },
+      { key: { keys: 1, _id: -1 }, name: 'by_key' },
       { key: { senderId: 1, state: 1, _id: -1, receivedAt: 1 }, name: 'by_sender' },
       { key: { recipientIds: 1, state: 1, _id: -1, receivedAt: 1 }, name: 'by_recipient' },
       { key: { state: 1, _id: -1, receivedAt: 1 }, name: 'by_state' },
@@ -56,6 +59,7 @@ export function rowOf(record: DocumentRecord): DocumentRow {
     receipt,
     acceptedAt,
     ...waitingFor(state),
+    keys: searchKeys(record),
     record: JSON.stringify(rest),
   };
 }

@@ -1,4 +1,10 @@
-import type { DocumentChange, DocumentRecord, PendingEvent, Registration } from '../../document/index.ts';
+import {
+  type DocumentChange,
+  type DocumentRecord,
+  type PendingEvent,
+  type Registration,
+  searchKeys,
+} from '../../document/index.ts';
 import type { Collection, MongoDatabase, Session } from './database.ts';
 import { DOCUMENTS, type DocumentRow, recordOf, rowOf, waitingFor } from './document-rows.ts';
 import { EVENTS, type EventRow } from './event-rows.ts';
@@ -113,8 +119,13 @@ function changed({ waits: _, ...row }: DocumentRow, wanted: DocumentChange): Doc
     receipt: wanted.receipt ?? row.receipt,
     acceptedAt: wanted.acceptedAt ?? row.acceptedAt,
     ...waitingFor(wanted.to),
-    ...(wanted.forget ? { record: forgotten(row.record) } : {}),
+    ...(wanted.forget ? withoutContent(row) : {}),
   };
+}
+
+function withoutContent(row: DocumentRow): Pick<DocumentRow, 'record' | 'keys'> {
+  const record = forgotten(row.record);
+  return { record, keys: searchKeys(recordOf({ ...row, record })) };
 }
 
 function forgotten(record: string): string {
@@ -125,11 +136,11 @@ function forgotten(record: string): string {
 async function write(rows: Collection<DocumentRow>, moved: DocumentRow[], session: Session): Promise<void> {
   if (moved.length === 0) return;
   await rows.bulkWrite(
-    moved.map(({ _id, state, receipt, acceptedAt, waits, record }) => ({
+    moved.map(({ _id, state, receipt, acceptedAt, waits, keys, record }) => ({
       updateOne: {
         filter: { _id },
         update: {
-          $set: { state, receipt, acceptedAt, record, ...(waits ? { waits } : {}) },
+          $set: { state, receipt, acceptedAt, keys, record, ...(waits ? { waits } : {}) },
           ...(waits ? {} : { $unset: { waits: '' } }),
         },
       },

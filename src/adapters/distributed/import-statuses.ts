@@ -1,6 +1,6 @@
 import type { MovedRows, RowSink } from '../moved-rows.ts';
 import type { MongoDatabase } from './database.ts';
-import { actOf, STATUSES, type StatusRow, TALKS, type TalkRow } from './status-store.ts';
+import { actOf, STATUSES, type StatusRow, TALKS, type TalkRow, tellLog } from './status-store.ts';
 
 /**
  * Takes status messages, all of one document together and oldest first, and tells again from them who spoke last about
@@ -32,6 +32,7 @@ export function importStatuses(mongo: MongoDatabase): {
         return made;
       });
       await statuses.bulkWrite(written.map(replacing), { ordered: false });
+      await tellLog(mongo, rows);
       if (changed.size > 0)
         await talksBook.bulkWrite([...changed.values()].map(replacing), { ordered: false });
     },

@@ -9,6 +9,7 @@ import { CEREMONY_PLANS, ceremonyStore } from './ceremony-store.ts';
 import { CLIENT_PLANS, clientBook } from './client-book.ts';
 import { databaseNameOf, openMongo } from './database.ts';
 import { DELEGATION_PLANS, delegationBook } from './delegation-book.ts';
+import { deliveryLog } from './delivery-log.ts';
 import { deliveryQueue } from './delivery-queue.ts';
 import { DELIVERY_PLANS } from './delivery-rows.ts';
 import { deliveryStore } from './delivery-store.ts';
@@ -132,6 +133,7 @@ export async function openDistributed({
       augmentationSchedule: augmentationSchedule(mongo),
       revocation: revocationShelf(mongo),
       deliveries: deliveryStore(mongo, lane),
+      log: deliveryLog(mongo),
       queue,
       rates,
       blobs,

@@ -25,10 +25,13 @@ type Layouts = mongoose.mongo.Collection<LayoutRow>;
 export const LAYOUT = 'layout';
 
 /** The layout that this program writes. It also works on the one before, until `truc migrate` has been run. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /** From this layout on, once no program before it may work here, content lies by quarters. */
 export const CONTENT_BY_QUARTERS = 2;
+
+/** From this layout on deliveries and documents have what the administrators' log asks for. */
+export const DELIVERY_LOG = 3;
 
 /** What a layout row says, with what it leaves out. */
 export function stateOf(row: LayoutRow | null): { version: number; readableFrom: number } {

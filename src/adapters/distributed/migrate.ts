@@ -1,7 +1,8 @@
 import type mongoose from 'mongoose';
 import { TrucError } from '../../kernel/index.ts';
-import { CONTENT_BY_QUARTERS, type LayoutRow, stateOf } from './layout.ts';
+import { CONTENT_BY_QUARTERS, DELIVERY_LOG, type LayoutRow, stateOf } from './layout.ts';
 import type { Lease } from './ledger-lease.ts';
+import { fillDeliveries, fillDocuments } from './log-layout.ts';
 
 type Db = mongoose.mongo.Db;
 /** Any collection of the database, as a migration meets it. */
@@ -32,7 +33,13 @@ export type Walk = (
 export const MIGRATIONS: readonly Migration[] = [
   // Nothing is rewritten: what is read lies where its reference says, and new content waits until no older program reads it.
   { to: CONTENT_BY_QUARTERS, expand: async () => {} },
+  { to: DELIVERY_LOG, expand: fillLog, contract: fillLog },
 ];
+
+async function fillLog(walk: Walk, db: Db): Promise<void> {
+  await walk('documents', (ids) => fillDocuments(db, ids));
+  await walk('deliveries', (ids) => fillDeliveries(db, ids));
+}
 
 export interface MigrateOptions {
   db: Db;

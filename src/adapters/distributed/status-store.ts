@@ -1,5 +1,11 @@
-import type { PendingEvent, StatusRecord, StatusStore } from '../../document/index.ts';
+import {
+  businessStatus,
+  type PendingEvent,
+  type StatusRecord,
+  type StatusStore,
+} from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
+import { DELIVERIES, type DeliveryRow } from './delivery-rows.ts';
 import { typedFailures } from './failures.ts';
 import type { Step, WriteLane, Written } from './write-lane.ts';
 
@@ -82,8 +88,32 @@ function record(mongo: MongoDatabase): Step<Reporting, Reported> {
       ),
       { session },
     );
+    await tellLog(
+      mongo,
+      items.filter((_, i) => !outcomes[i]?.result.repeated).map(({ status }) => status),
+      session,
+    );
     return outcomes;
   };
+}
+
+/** The furthest step is shown beside the delivery in the log; the codes of steps are in their order. */
+export async function tellLog(
+  mongo: MongoDatabase,
+  news: readonly StatusRecord[],
+  session?: Session,
+): Promise<void> {
+  const steps = news.filter(({ code }) => businessStatus([code]) !== null);
+  if (steps.length === 0) return;
+  await mongo.collection<DeliveryRow>(DELIVERIES).bulkWrite(
+    steps.map(({ documentId, reporterId, code }) => ({
+      updateOne: {
+        filter: { documentId, recipientId: reporterId, kind: 'document' as const },
+        update: { $max: { business: code } },
+      },
+    })),
+    session ? { session } : {},
+  );
 }
 
 /**
@@ -135,6 +165,6 @@ function talkOf({ documentId, code, addresseeId, reporterId }: StatusRecord): st
   return `${documentId}|${code === '13' ? addresseeId : reporterId}`;
 }
 
-function statusOf(row: StatusRow): StatusRecord {
+export function statusOf(row: StatusRow): StatusRecord {
   return JSON.parse(row.record) as StatusRecord;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { type DocumentRecord, searchKeys } from '../../document/index.ts';
 import { batcher, TrucError } from '../../kernel/index.ts';
 import { migrate } from './schema.ts';
 
@@ -37,6 +38,9 @@ export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path, { timeout: 5_000 });
   sqlite.exec(
     'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;',
+  );
+  sqlite.function('search_keys', { deterministic: true }, (record) =>
+    JSON.stringify(searchKeys(JSON.parse(String(record)) as DocumentRecord)),
   );
   migrate(sqlite, path);
   const db = workOn(sqlite);

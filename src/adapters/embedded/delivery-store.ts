@@ -51,9 +51,12 @@ function availableAt(delivery: Delivery): string | null {
   return null;
 }
 
+const INSERT = `INSERT INTO deliveries (delivery_id, document_id, recipient_id, priority, created_at, state, available_at, deadline, notified,
+  after_id, revision, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING`;
+
 function insert(db: Work, delivery: Delivery): void {
   db.run(
-    'INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING',
+    INSERT,
     delivery.deliveryId,
     delivery.documentId,
     delivery.recipientId,

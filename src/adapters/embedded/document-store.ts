@@ -6,6 +6,7 @@ import type {
   PendingEvent,
   Registration,
 } from '../../document/index.ts';
+import { searchKeys } from '../../document/index.ts';
 import type { Database, Row, Work } from './database.ts';
 import { insertEvents } from './event-book.ts';
 
@@ -68,8 +69,19 @@ function register(db: Work, record: DocumentRecord, events: readonly PendingEven
   for (const { agencyId } of record.recipients) {
     db.run('INSERT INTO document_recipients VALUES (?, ?)', agencyId, record.documentId);
   }
+  for (const key of searchKeys(record)) addKey(db, key, record.documentId);
   insertEvents(db, events);
   return { outcome: 'registered' };
+}
+
+function addKey(db: Work, key: string, documentId: string): void {
+  db.run('INSERT INTO document_keys VALUES (?, ?) ON CONFLICT DO NOTHING', key, documentId);
+}
+
+/** What is forgotten is not found any more. */
+function dropKeys(db: Work, before: DocumentRecord, kept: readonly string[]): void {
+  for (const key of searchKeys(before).filter((one) => !kept.includes(one)))
+    db.run('DELETE FROM document_keys WHERE key = ? AND document_id = ?', key, before.documentId);
 }
 
 function apply(db: Work, change: DocumentChange): boolean {
@@ -88,13 +100,16 @@ function apply(db: Work, change: DocumentChange): boolean {
     JSON.stringify(next),
     next.documentId,
   );
+  if (change.forget) dropKeys(db, record, searchKeys(next));
   insertEvents(db, change.events);
   return true;
 }
 
 function withdraw(db: Work, documentId: string): void {
+  const record = readOne(db, documentId);
   const removed = db.run("DELETE FROM documents WHERE document_id = ? AND state = 'received'", documentId);
-  if (removed.changes === 0) return;
+  if (removed.changes === 0 || !record) return;
+  dropKeys(db, record, []);
   db.run('DELETE FROM document_recipients WHERE document_id = ?', documentId);
   db.run('DELETE FROM events WHERE subject_id = ? AND log_index IS NULL', documentId);
 }

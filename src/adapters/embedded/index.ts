@@ -9,6 +9,7 @@ import { ceremonyStore } from './ceremony-store.ts';
 import { clientBook } from './client-book.ts';
 import { openDatabase } from './database.ts';
 import { delegationBook } from './delegation-book.ts';
+import { deliveryLog } from './delivery-log.ts';
 import { deliveryQueue } from './delivery-queue.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { documentStore } from './document-store.ts';
@@ -52,6 +53,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     augmentationSchedule: augmentationSchedule(database),
     revocation: revocationShelf(database),
     deliveries: deliveryStore(database),
+    log: deliveryLog(database),
     queue: deliveryQueue(),
     rates: rateLimiter(),
     blobs,

@@ -252,6 +252,38 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX delegations_by_agency ON delegations (json_extract(record, '$.agencyId'), delegation_id);
   `,
   'CREATE INDEX events_by_place ON events (log_index) WHERE log_index IS NOT NULL',
+  `
+  CREATE TABLE document_keys (
+    key TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    PRIMARY KEY (key, document_id)
+  ) WITHOUT ROWID;
+  INSERT INTO document_keys SELECT DISTINCT k.value, d.document_id FROM documents d, json_each(search_keys(d.record)) k;
+  UPDATE deliveries SET record = json_set(record, '$.senderLevel', (SELECT level FROM agencies WHERE id = record ->> '$.senderId'))
+    WHERE EXISTS (SELECT 1 FROM agencies WHERE id = record ->> '$.senderId');
+  UPDATE deliveries SET record = json_set(record, '$.recipientLevel', (SELECT level FROM agencies WHERE id = recipient_id))
+    WHERE EXISTS (SELECT 1 FROM agencies WHERE id = recipient_id);
+  ALTER TABLE deliveries ADD COLUMN kind TEXT AS (record ->> '$.kind') VIRTUAL;
+  ALTER TABLE deliveries ADD COLUMN sender_id TEXT AS (record ->> '$.senderId') VIRTUAL;
+  ALTER TABLE deliveries ADD COLUMN sender_level TEXT AS (record ->> '$.senderLevel') VIRTUAL;
+  ALTER TABLE deliveries ADD COLUMN recipient_level TEXT AS (record ->> '$.recipientLevel') VIRTUAL;
+  ALTER TABLE deliveries ADD COLUMN failure TEXT AS (record ->> '$.failure') VIRTUAL;
+  ALTER TABLE deliveries ADD COLUMN business TEXT;
+  UPDATE deliveries SET business = (SELECT MAX(code) FROM statuses s WHERE s.document_id = deliveries.document_id
+    AND s.reporter_id = deliveries.recipient_id AND s.code BETWEEN '01' AND '06') WHERE kind = 'document';
+  CREATE TRIGGER statuses_told AFTER INSERT ON statuses WHEN new.code BETWEEN '01' AND '06' BEGIN
+    UPDATE deliveries SET business = MAX(COALESCE(business, ''), new.code)
+      WHERE document_id = new.document_id AND recipient_id = new.reporter_id AND kind = 'document';
+  END;
+  CREATE INDEX deliveries_log ON deliveries
+    (kind, created_at, delivery_id, state, priority, business, sender_level, recipient_level, failure);
+  CREATE INDEX deliveries_log_recipient ON deliveries
+    (recipient_id, kind, created_at, delivery_id, state, priority, business, sender_level, failure, sender_id);
+  CREATE INDEX deliveries_log_sender ON deliveries
+    (sender_id, kind, created_at, delivery_id, state, priority, business, recipient_level, failure);
+  CREATE INDEX deliveries_log_state ON deliveries
+    (state, kind, created_at, delivery_id, priority, business, sender_level, recipient_level, failure, recipient_id);
+  `,
 ];
 
 /**

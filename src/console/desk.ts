@@ -1,0 +1,32 @@
+import type { Request, Response } from 'express';
+import { type PageContent, pageScript, preferencesOf, sendPage } from '../api/index.ts';
+import type { DeliveryLog } from '../delivery/index.ts';
+import type { Stations } from '../exchange/index.ts';
+import type { Language } from '../messages/index.ts';
+import { frameFor, type Place } from './frame.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What the console works with. */
+export interface ConsoleDesk {
+  stations: Stations;
+  log: DeliveryLog;
+}
+
+/** Who looks, and in which language; after the guard. */
+export function around(request: Request, response: Response): { viewer: Viewer; lang: Language } {
+  return { viewer: response.locals.viewer as Viewer, lang: preferencesOf(request, response).lang };
+}
+
+/** Answers with a page of the console; its script is there where it is built, and every page works without. */
+export function answer(
+  request: Request,
+  response: Response,
+  place: Place,
+  page: Omit<PageContent, 'scripts'>,
+  status = 200,
+): void {
+  const { viewer, lang } = around(request, response);
+  const script = pageScript();
+  const content = { ...page, scripts: script === null ? [] : [script] };
+  sendPage(request, response, frameFor(viewer, place, lang), content, status);
+}

@@ -1,0 +1,32 @@
+import type { Frame } from '../api/index.ts';
+import { type Language, CONSOLE_WORDS as W } from '../messages/index.ts';
+import type { NavItem } from '../rendering/index.ts';
+import type { Viewer } from './viewer.ts';
+
+export type Place = 'overview' | 'messages' | 'agencies' | 'failures' | 'ledger';
+
+const PATHS: readonly (readonly [Place, string])[] = [
+  ['overview', '/console'],
+  ['messages', '/console/messages'],
+  ['agencies', '/console/agencies'],
+  ['failures', '/console/failures'],
+  ['ledger', '/console/ledger'],
+];
+
+/** The frame of every page of the console. @param viewer null where nobody is known, on pages that say so */
+export function frameFor(viewer: Viewer | null, current: Place | null, lang: Language): Frame {
+  const area = { name: W.area[lang], href: '/console' };
+  if (!viewer) return { area };
+  const nav: NavItem[] = PATHS.map(([place, href]) => ({
+    text: W[place][lang],
+    href,
+    icon: place,
+    current: place === current,
+  }));
+  const person = {
+    name: viewer.name,
+    role: viewer.role[lang],
+    signOut: { action: '/logout', csrf: viewer.csrf },
+  };
+  return { area, nav, person };
+}

@@ -1,0 +1,43 @@
+import { Router } from 'express';
+import { type PeopleService, pageErrorHandler, preferencesOf, requirePerson } from '../api/index.ts';
+import { TrucError } from '../kernel/index.ts';
+import { agencyRoutes } from './agency-routes.ts';
+import { answer, around, type ConsoleDesk } from './desk.ts';
+import { failureRoutes } from './failure-routes.ts';
+import { frameFor } from './frame.ts';
+import { ledgerPages } from './ledger-routes.ts';
+import { messageRoutes } from './message-routes.ts';
+import { overviewOf, overviewPage } from './overview-page.ts';
+import { CONSOLE_ROLES, type Viewer, viewerOf } from './viewer.ts';
+
+/** /console: the administrators' pages. */
+export function consoleRoutes(desk: ConsoleDesk, people: PeopleService): Router {
+  const router = Router();
+  const { stations: x } = desk;
+  router.use('/console', requirePerson(people, ...CONSOLE_ROLES), async (_request, response, next) => {
+    response.locals.viewer = await viewerOf(response, x.agencies);
+    next();
+  });
+
+  router.get('/console', async (request, response) => {
+    const { viewer, lang } = around(request, response);
+    const overview = await overviewOf(viewer, desk);
+    answer(request, response, 'overview', overviewPage(overview, lang));
+  });
+  messageRoutes(router, desk);
+  agencyRoutes(router, desk);
+  failureRoutes(router, desk);
+  ledgerPages(router, desk);
+
+  router.use('/console', () => {
+    throw new TrucError('api.not-found');
+  });
+  router.use(
+    '/console',
+    pageErrorHandler(x.log, (request, response) => {
+      const known = response.locals.viewer as Viewer | undefined;
+      return frameFor(known ?? null, null, preferencesOf(request, response).lang);
+    }),
+  );
+  return router;
+}
