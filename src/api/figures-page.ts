@@ -38,7 +38,7 @@ export function sendFiguresPage(
     figures.indicators.length === 0
       ? html`<section class="card">${emptyState(say('none'), say('later'))}</section>`
       : html`<div class="figures">${national}</div>
-${names.map((name) => section(name, reportTable(figures, name, {}), lang))}`;
+<div class="charts">${names.map((name) => section(name, reportTable(figures, name, {}), lang))}</div>`;
   const files = html`<a href="/figures/indicators.csv">CSV</a> · <a href="/figures/indicators.json">JSON</a>`;
   sendPage(
     request,
@@ -81,7 +81,7 @@ function section(name: ReportName, table: ReportTable, lang: Language): Html {
   return html`<div id="${name}">${card(
     title,
     html`<p class="quiet">${REPORT_NOTES[name][lang]}</p>
-<p><img class="chart" src="${picture}" alt="${fill(FIGURE_WORDS.alt[lang], { title })}" width="760" loading="lazy"></p>
+<div class="chart-box" tabindex="0" role="region" aria-label="${title}"><img class="chart" src="${picture}" alt="${fill(FIGURE_WORDS.alt[lang], { title })}" width="760" loading="lazy"></div>
 <details><summary>${FIGURE_WORDS.table[lang]}</summary>${dataTable(title, columns, rows)}</details>`,
     { side: html`<span class="quiet small">${files}</span>` },
   )}</div>`;

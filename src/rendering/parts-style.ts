@@ -12,7 +12,9 @@ export const PARTS_STYLE = `
 .row { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; }
 
 .figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); }
-.chart { display: block; max-width: 100%; height: auto; border-radius: .5rem; }
+.charts { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 36rem), 1fr)); align-items: start; }
+.chart-box { overflow-x: auto; border-radius: .5rem; }
+.chart { display: block; width: 100%; min-width: 34rem; height: auto; border-radius: .5rem; }
 .figure { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .85rem 1.1rem; color: inherit; text-decoration: none; display: grid; gap: .1rem; box-shadow: var(--shade); }
 a.figure:hover { border-color: var(--accent); }
 .figure b, .figure span, .chip { min-width: 0; }
