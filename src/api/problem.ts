@@ -123,6 +123,7 @@ const STATUS: Record<ProblemCode, number> = {
   'work.recipients-missing': 422,
   'work.signer-without-certificate': 422,
   'work.person-unknown': 422,
+  'work.text-too-long': 422,
   'api.unauthorized': 401,
   'api.login-needed': 401,
   'api.role-missing': 403,

@@ -247,7 +247,7 @@ async function openGates({
       log: stations.log,
     },
     pages: [
-      portalRoutes({ desk: stations, signingUrl, publicUrl }, people),
+      portalRoutes({ desk: stations, signingUrl, publicUrl, limiter: stores.rates }, people),
       consoleRoutes({ stations, log: stores.log }, people),
     ],
     trustedProxies: config.trustedProxies,

@@ -96,6 +96,8 @@ class Sheet {
   readonly fonts: Record<FontStyle, PDFFont>;
   private readonly pdf: PDFDocument;
   private readonly fontOf = new Map<PDFPage, FontStyle>();
+  /** Words come again and again, and laying one out takes its time. */
+  private readonly widths = new Map<string, number>();
   /** Base line of the next row on the last page. */
   y = 0;
 
@@ -133,7 +135,13 @@ class Sheet {
   }
 
   width(text: string, size: number, style: FontStyle): number {
-    return this.fonts[style].widthOfTextAtSize(text.normalize('NFC'), size);
+    const key = `${style}${size}|${text}`;
+    let width = this.widths.get(key);
+    if (width === undefined) {
+      width = this.fonts[style].widthOfTextAtSize(text.normalize('NFC'), size);
+      this.widths.set(key, width);
+    }
+    return width;
   }
 
   centred(text: string, middle: number, y: number, size: number, style: FontStyle): void {
@@ -146,14 +154,16 @@ class Sheet {
 
   wrap(text: string, width: number, size: number, style: FontStyle, indent = 0): string[] {
     const lines: string[] = [];
+    const space = this.width(' ', size, style);
     let line = '';
+    let used = 0;
     for (const word of text.split(' ')) {
-      const longer = line ? `${line} ${word}` : word;
+      const own = this.width(word, size, style);
       const room = width - (lines.length === 0 ? indent : 0);
-      if (line && this.width(longer, size, style) > room) {
+      if (line && used + space + own > room) {
         lines.push(line);
-        line = word;
-      } else line = longer;
+        [line, used] = [word, own];
+      } else [line, used] = line ? [`${line} ${word}`, used + space + own] : [word, own];
     }
     return line ? [...lines, line] : lines;
   }

@@ -92,6 +92,13 @@ export const WORK_PROBLEMS: Readonly<Record<WorkProblemCode, ProblemText>> = {
       en: 'Have the certificate of {name} registered (truc agency bind).',
     },
   },
+  'work.text-too-long': {
+    title: { vi: 'Nội dung quá dài để soạn tại đây', en: 'The text is too long to be set in type here' },
+    remedy: {
+      vi: 'Rút còn {limit} ký tự, hoặc tạo tệp PDF bằng phần mềm soạn thảo và đưa vào qua API.',
+      en: 'Shorten it to {limit} characters, or make the PDF elsewhere and bring it by the API.',
+    },
+  },
   'work.person-unknown': {
     title: { vi: 'Không có người này trong cơ quan', en: 'The agency has no such person' },
     remedy: { vi: 'Chọn người trong danh sách của cơ quan.', en: 'Choose somebody of the agency.' },

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { type Agency, grantsAt, type Role } from '../agency/index.ts';
+import { type Agency, grantsAt, type RateLimiter, type Role } from '../agency/index.ts';
 import {
   type Frame,
   type PageContent,
@@ -20,6 +20,7 @@ export interface OfficeOptions {
   signingUrl: string;
   /** The axis as browsers see it. */
   publicUrl: string;
+  limiter: RateLimiter;
 }
 
 /** Who reads a page, where they work, and how they want it. */
@@ -41,10 +42,15 @@ export interface Official extends PersonRef {
 
 const isWorkRole = (role: Role): role is WorkRole => (WORK_ROLES as readonly string[]).includes(role);
 
-/** @throws TrucError `api.role-missing` for somebody without a role in an agency's clerical work */
+/** Pages and steps of one person: nobody reads faster, and a letter takes a processor's time to set. */
+const PAGES = { count: 300, perMs: 60_000 };
+
+/** @throws TrucError `api.rate-limited`, `api.role-missing` for somebody without a role in an agency's clerical work */
 export async function visitOf(request: Request, response: Response, options: OfficeOptions): Promise<Visit> {
   const caller = personOf(response);
-  const { desk } = options;
+  const { desk, limiter } = options;
+  const wait = await limiter.take(`work:${caller.person.personId}`, PAGES);
+  if (wait > 0) throw new TrucError('api.rate-limited', { retryAfter: Math.ceil(wait / 1_000) });
   const { lang } = preferencesOf(request, response);
   const first = caller.roles.find(({ role, agencyId }) => isWorkRole(role) && agencyId !== null);
   const agency = first?.agencyId ? await desk.agencies.get(first.agencyId) : null;

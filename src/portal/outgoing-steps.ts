@@ -13,6 +13,7 @@ import {
   submitToSigner,
   type WorkProblemCode,
 } from '../workflow/index.ts';
+import { MOST_RECIPIENTS } from './draft-form.ts';
 import { dateOrNull, numberOrNull, personOfAgency, revision, text, texts } from './fields.ts';
 import { officialsOf, type Visit } from './office.ts';
 
@@ -35,6 +36,8 @@ export const OUTGOING_STEPS: Readonly<Record<string, (visit: Visit, fileId: stri
   },
   issue: (visit, fileId) => {
     const to = [...new Set(text(visit.request, 'to', 20_000).split(/[\s,;]+/))].filter((code) => code !== '');
+    if (to.length > MOST_RECIPIENTS)
+      throw new TrucError('intake.too-many-recipients', { count: to.length, limit: MOST_RECIPIENTS });
     if (to.length === 0) throw new TrucError<WorkProblemCode>('work.recipients-missing');
     return issueOutgoing({ ...order(visit, fileId), to }, visit.desk);
   },

@@ -11,4 +11,5 @@ export type WorkProblemCode =
   | 'work.reason-missing'
   | 'work.recipients-missing'
   | 'work.signer-without-certificate'
-  | 'work.person-unknown';
+  | 'work.person-unknown'
+  | 'work.text-too-long';

@@ -116,6 +116,10 @@ describe('the pages without script', () => {
       expect((await theirs.get(address)).status).toBe(404);
     const unsaid = await drafted(specialist, { paragraphs: '', subject: ' ' });
     expect([unsaid.status, unsaid.text.includes('work.reason-missing')]).toEqual([422, true]);
+    const long = await drafted(specialist, { paragraphs: 'từ '.repeat(8_000) });
+    expect([long.status, long.text.includes('work.text-too-long')]).toEqual([422, true]);
+    const many = await drafted(specialist, { toOther: Array.from({ length: 501 }, (_, i) => `H${i}`).join(',') });
+    expect([many.status, many.text.includes('intake.too-many-recipients')]).toEqual([422, true]);
     const nowhere = await drafted(specialist, { to: 'H35', toOther: '' });
     expect([nowhere.status, nowhere.text.includes('agency.unknown')]).toEqual([404, true]);
   }, 30_000);

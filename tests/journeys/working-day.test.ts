@@ -111,6 +111,42 @@ describe('the day of a document', () => {
   }, 60_000);
 });
 
+test('a checker initials with a certificate: the checks stand, the signer signs on it, and the history names both', async () => {
+  const { specialist, deputy, clerk, leader } = people(axis, COMMUNE);
+  const { file, letter } = await office.draft(COMMUNE, MINISTRY, 'V/v ký nháy');
+  const path = (step: string) => `outgoing/${file.fileId}/${step}`;
+  let { revision } = await office.step(COMMUNE, path('ask'), { revision: 1, by: specialist, checkers: [deputy, clerk] });
+  await office.step(COMMUNE, path('check'), { revision, by: deputy, aspect: 'content' });
+  const entity = 'deputy-h53.32.30';
+  const serialNumber = String(axis.demo.pki.entity(entity).declaration.subject.serialNumber);
+  const initialled = await office.sign(COMMUNE, file.fileId, 'initial', { ...deputy, serialNumber }, letter, entity);
+  expect(initialled).toMatchObject({ state: 'checking', versions: 2, content: 1 });
+  expect(initialled.steps.at(-1)).toMatchObject({ step: 'initial', by: { id: deputy.id }, version: 2 });
+  ({ revision } = await office.step(COMMUNE, path('check'), { revision: initialled.revision, by: clerk, aspect: 'form' }));
+  await office.step(COMMUNE, path('submit'), { revision, by: specialist });
+  const signed = await office.sign(COMMUNE, file.fileId, 'approve', leader, letter);
+  expect(signed).toMatchObject({ state: 'signed', signedBy: leader.id });
+  // Initials are no signature of the competent person: whoever has only those gets no number.
+  expect(steps(signed)).toEqual(['draft', 'ask', 'check-content', 'initial', 'check-form', 'submit', 'sign']);
+}, 60_000); // biome-ignore format: a step a line
+
+test('a recall is refused with a reason (16), and the work goes on', async () => {
+  const { clerk, leader, specialist } = people(axis, MINISTRY);
+  const sent = await office.sent(COMMUNE, MINISTRY, 'V/v không cho lấy lại');
+  const file = await arrived(MINISTRY);
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'Nhầm.' }) };
+  await axis.fetch(COMMUNE, `/v1/documents/${sent.sentAs}/recall`, init);
+  await office.post(MINISTRY, 'incoming/collect', { by: clerk });
+  let { revision } = await office.file(MINISTRY, 'incoming', file.fileId);
+  const path = (step: string) => `incoming/${file.fileId}/${step}`;
+  expect(await office.refused(MINISTRY, path('answer-recall'), { revision, by: clerk, agree: false })).toEqual([422, 'work.reason-missing']);
+  ({ revision } = await office.step(MINISTRY, path('answer-recall'), { revision, by: clerk, agree: false, note: 'Đang xử lý dở.' }));
+  ({ revision } = await office.step(MINISTRY, path('verify'), { revision, by: clerk }));
+  ({ revision } = await office.step(MINISTRY, path('register'), { revision, by: clerk }));
+  await office.step(MINISTRY, path('direct'), { revision, by: leader, note: 'Giao.', lead: specialist });
+  expect(await statusesAt(COMMUNE, sent.sentAs as string)).toEqual(['status.01', 'status.13', 'status.16', 'status.03', 'status.04']);
+}, 60_000); // biome-ignore format: a step a line
+
 describe('what the rules do not let happen', () => {
   test('nothing goes to the signer unchecked, no drafter checks their own text, and a new text must be checked anew', async () => {
     const { specialist, deputy, clerk, leader } = people(axis, COMMUNE);
