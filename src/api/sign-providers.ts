@@ -7,11 +7,12 @@ const AGENTS: Partial<Record<ProviderId, string>> = {
   local: 'ws://127.0.0.1:14317',
 };
 
+/** Where the policy takes software keys at all, people have nothing else. */
+const WITH_SOFTWARE: readonly ProviderId[] = ['soft', 'vgca', 'local', 'csc'];
+
 /** Ways of signing that a session may use: those of the ticket, in its order, as far as the axis has them. */
-export function offersOf(
-  { providers = PROVIDER_IDS }: Grant,
-  x: Stations,
-): { id: ProviderId; url?: string }[] {
+export function offersOf(grant: Grant, x: Stations): { id: ProviderId; url?: string }[] {
+  const providers = grant.providers ?? (x.signing.softwareKeys ? WITH_SOFTWARE : PROVIDER_IDS);
   const has: Record<ProviderId, boolean> = {
     vgca: true,
     local: true,

@@ -46,6 +46,8 @@ export async function seatOf(
       await widget.locator('#pin').pressSequentially(key.password);
       await widget.locator('button[type=submit]').click();
       await widget.locator('body[data-state=confirming]').waitFor();
+      // Sign can be pressed once it was seen.
+      await widget.locator('#sign').scrollIntoViewIfNeeded();
       await widget.locator('#sign').click();
       await widget.locator('body[data-state=signed]').waitFor();
       await page.locator('#signed').waitFor();
