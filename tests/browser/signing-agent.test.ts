@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { officialName } from '../../src/lab/index.ts';
-import { verifyFile } from '../../src/verification/index.ts';
 import { type SoftToken, softToken } from '../builders/soft-token.ts';
 import { requiredTool } from '../required-tool.ts';
+import { expectAccepted } from './judged.ts';
 import { type Desk, Office } from './signing-desk.ts';
 
 const COMMUNE = 'H53.32.29';
@@ -119,8 +119,7 @@ inBrowser(
     await agent.said(/Mã PIN/);
     agent.type(token.pin);
     await desk.inState('signed');
-    const report = verifyFile(await desk.signedBytes(), office.axis.demo.stations.verification());
-    expect(report).toMatchObject({ indication: 'TOTAL_PASSED', signatures: [{ baseline: 'B-T' }] });
+    await expectAccepted(desk, office);
     expect(await desk.keyUses()).toBe(0);
     expect(desk.complaints).toEqual([]);
     const events = agent.audit().map(({ event }) => event);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AgentFault, officialName, startVgcaAgent, type VgcaAgent } from '../../src/lab/index.ts';
-import { verifyFile } from '../../src/verification/index.ts';
 import { selfSigned } from '../builders/self-signed.ts';
 import { requiredTool } from '../required-tool.ts';
+import { expectAccepted } from './judged.ts';
 import { type Desk, type DeskOptions, Office } from './signing-desk.ts';
 
 const COMMUNE = 'H53.32.29';
@@ -49,8 +49,7 @@ describe('VGCA Sign Service, by its simulator', () => {
       await desk.sign();
       await desk.inState('signed');
       expect(agent.calls.map(({ path }) => path)).toEqual(['GetVersion', 'GetCertInfo', 'SignMsg']);
-      const report = verifyFile(await desk.signedBytes(), office.axis.demo.stations.verification());
-      expect(report).toMatchObject({ indication: 'TOTAL_PASSED', signatures: [{ baseline: 'B-T' }] });
+      await expectAccepted(desk, office);
       expect(desk.complaints).toEqual([]);
       await desk.close();
     },

@@ -8,13 +8,13 @@ import { file } from './second-opinion.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDER = process.env.TRUC_PYHANKO_DIR ?? join(ROOT, '.runtime', 'pyhanko');
 
-const installed = existsSync(join(FOLDER, 'pyhanko'));
-if (!installed) {
+export const isPyhankoThere = existsSync(join(FOLDER, 'pyhanko'));
+if (!isPyhankoThere) {
   if (process.env.CI) throw new Error('pyHanko is needed in CI: bash scripts/pyhanko.sh install');
   console.warn('not run: pyHanko is not installed (bash scripts/pyhanko.sh install)');
 }
 /** A test that needs pyHanko: skipped without it, and in CI a failure. */
-export const withPyhanko = installed ? test : test.skip;
+export const withPyhanko = isPyhankoThere ? test : test.skip;
 
 export interface PyhankoAnswer {
   ok: boolean;
