@@ -102,6 +102,10 @@ export const signatureVerdicts: Readonly<Record<SignatureCode, Bilingual>> = {
     vi: 'Không có nội dung được ký (chữ ký tách rời)',
     en: 'The signed content is not there (the signature is detached)',
   },
+  'cms.content-differs': {
+    vi: 'Trong chữ ký CMS có nội dung khác với nội dung được ký',
+    en: 'The CMS carries other content than what was signed',
+  },
   'cms.counter-signature-not-judged': {
     vi: 'Có chữ ký xác nhận kèm theo chưa được kiểm tra',
     en: 'There is a counter-signature that was not judged',
@@ -155,6 +159,10 @@ export const signatureVerdicts: Readonly<Record<SignatureCode, Bilingual>> = {
   'timestamp.order': {
     vi: 'Thứ tự các dấu thời gian mâu thuẫn nhau',
     en: 'The order of the time-stamps is contradictory',
+  },
+  'timestamp.inaccurate': {
+    vi: 'Dấu thời gian tự khai sai số quá lớn nên không chứng minh được thời điểm',
+    en: 'The time-stamp states an error that is too large to prove a time',
   },
   'timestamp.authority-revoked-later': {
     vi: 'Chứng thư của bên cấp dấu thời gian bị thu hồi sau đó, với lý do không ảnh hưởng',

@@ -21,7 +21,7 @@ import {
   wholeOf,
 } from './asn1/der-reader.ts';
 import { integerBytes, integerHex, readBitOctets, readSmallInteger } from './asn1/der-values.ts';
-import { attributeOf, type DistinguishedName, nameText, readName } from './asn1/names.ts';
+import { attributeOf, type DistinguishedName, nameText, onlyAttributeOf, readName } from './asn1/names.ts';
 import { readTime } from './asn1/time.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Extensions, readExtensions } from './certificate-extensions.ts';
@@ -189,8 +189,8 @@ export function identityOf(certificate: Certificate): SignerIdentity {
   const { subject } = certificate;
   return {
     subject: nameText(subject),
-    commonName: attributeOf(subject, '2.5.4.3'),
-    serialNumber: attributeOf(subject, '2.5.4.5'),
+    commonName: onlyAttributeOf(subject, '2.5.4.3'),
+    serialNumber: onlyAttributeOf(subject, '2.5.4.5'),
     uid: attributeOf(subject, '0.9.2342.19200300.100.1.1'),
     organization: attributeOf(subject, '2.5.4.10'),
     issuer: nameText(certificate.issuer),

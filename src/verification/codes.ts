@@ -40,6 +40,8 @@ const cmsCodes = {
   'cms.certificate-not-found': undecided('NO_SIGNING_CERTIFICATE_FOUND'),
   'cms.certificate-unreadable': warning,
   'cms.content-missing': undecided('SIGNED_DATA_NOT_FOUND'),
+  // Programs that open the CMS show what is inside, whatever the signature was made for.
+  'cms.content-differs': failed('FORMAT_FAILURE'),
   'cms.counter-signature-not-judged': warning,
   'cms.archive-timestamp-not-judged': warning,
   'cms.too-many-signatures': warning,
@@ -108,6 +110,7 @@ const timestampCodes = {
   'timestamp.outside-certificate-life': undecided('OUT_OF_BOUNDS_NO_POE'),
   'timestamp.in-the-future': undecided('TIMESTAMP_ORDER_FAILURE'),
   'timestamp.order': undecided('TIMESTAMP_ORDER_FAILURE'),
+  'timestamp.inaccurate': undecided('SIG_CONSTRAINTS_FAILURE'),
   'timestamp.authority-revoked-later': warning,
   'timestamp.not-accepted': warning,
   'timestamp.too-many': warning,

@@ -9,8 +9,9 @@ export type FileFormat = 'pdf' | 'xml' | 'cms' | 'asic' | 'ooxml' | 'odf' | 'non
 export interface SignerIdentity {
   /** RFC 4514 string of the subject, most specific attribute first. */
   subject: string;
+  /** Null where there is none, or more than one: then nobody can say which is meant. */
   commonName: string | null;
-  /** serialNumber attribute (2.5.4.5) of the subject, not the certificate's number. */
+  /** serialNumber attribute (2.5.4.5) of the subject, not the certificate's number; null as for the name. */
   serialNumber: string | null;
   /** UID attribute (0.9.2342.19200300.100.1.1). */
   uid: string | null;

@@ -17,6 +17,9 @@ import { type EmbeddedData, judgePath, NO_EMBEDDED, withProof } from './path.ts'
 import type { TimestampReport } from './report.ts';
 import { isHarmlessForTokens } from './revocation.ts';
 
+/** ETSI EN 319 421 §7.7.2 asks for a second; house rule: beyond a minute a token proves no time. */
+const LEAST_ACCURATE_MS = 60_000;
+
 /** TSTInfo (RFC 3161 §2.4.2) as far as verdicts need it. */
 export interface TokenInfo {
   digest: DigestName | 'md5' | null;
@@ -108,6 +111,7 @@ function judgeToken(
   codes.push(...algorithmCodes(check, ctx.policy, options.provenAt ?? ctx.at));
   if (!check.bound) codes.push('timestamp.signing-certificate-missing');
   if (info.time > ctx.at + ctx.policy.revocation.clockSkew.value) codes.push('timestamp.in-the-future');
+  if (info.accuracy > LEAST_ACCURATE_MS) codes.push('timestamp.inaccurate');
   // What a later token covers was made before it.
   if (options.provenAt !== undefined && info.time - info.accuracy > options.provenAt)
     codes.push('timestamp.order');

@@ -129,6 +129,8 @@ export interface TokenRequest {
   imprintDigest?: DigestAlgorithm;
   certificates?: readonly Buffer[];
   attributes?: SignerRequest['attributes'];
+  /** Stated error of the clock, seconds. */
+  accuracy?: number;
   /** Extensions of TSTInfo. */
   extensions?: readonly Buffer[];
   version?: number;
@@ -148,6 +150,7 @@ export function token(request: TokenRequest): Buffer {
     der.sequence(digestIdentifier(imprintDigest), der.octetString(imprint)),
     der.integer(randomPositive()),
     der.generalizedTime(time),
+    ...(request.accuracy === undefined ? [] : [der.sequence(der.integer(request.accuracy))]),
     ...(request.extensions ? [der.implicit(1, der.sequence(...request.extensions))] : []),
   );
   return signedData({

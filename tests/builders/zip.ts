@@ -14,6 +14,8 @@ export interface ZipPart {
     localSize: number;
     localName: string;
     offset: number;
+    /** External attributes: type and permissions as Unix has them, in the upper half. */
+    attributes: number;
   }>;
   /** Sizes and checksum stand after the data, as Java's streams write them. */
   streamed?: boolean;
@@ -99,6 +101,7 @@ function entry({ name, bytes, lies = {}, streamed = false, ...more }: ZipPart, o
   central.writeUInt32LE(size, 24);
   central.writeUInt16LE(centralName.length, 28);
   central.writeUInt16LE(centralExtra.length, 30);
+  central.writeUInt32LE((lies.attributes ?? 0) >>> 0, 38);
   central.writeUInt32LE(lies.offset ?? offset, 42);
   return {
     local: Buffer.concat([local, localName, localExtra, data, descriptor]),

@@ -129,6 +129,8 @@ function readHeader(zip: ByteSource, at: number, nameLength: number): Header {
   };
   if ([header.compressed, header.size, header.local].includes(0xffffffff))
     throw refused('asic.zip64-refused');
+  // A symbolic link, as Unix programs write it: its content would be taken for the name of another file.
+  if (u32(zip, at + 38) >>> 28 === 0xa) throw refused('asic.zip-path');
   if (header.method !== 0 && header.method !== 8) throw refused('asic.zip-method-unsupported');
   return header;
 }

@@ -176,6 +176,12 @@ export function attributeOf(name: DistinguishedName, oid: string): string | null
   return null;
 }
 
+/** The value of an attribute that stands once; null where it stands more often: nobody can say which one is meant. */
+export function onlyAttributeOf(name: DistinguishedName, oid: string): string | null {
+  const found = name.rdns.flat().filter((attribute) => attribute.oid === oid);
+  return found.length === 1 ? (found[0]?.text ?? null) : null;
+}
+
 /** True when `name` lies in the subtree of `base` (RFC 5280 §4.2.1.10): base's relative names come first. */
 export function isWithin(name: DistinguishedName, base: DistinguishedName): boolean {
   return (

@@ -1,4 +1,4 @@
-import { isoTime } from '../../kernel/index.ts';
+import { equalBytes, isoTime } from '../../kernel/index.ts';
 import { type DerNode, wholeOf } from '../asn1/der-reader.ts';
 import { nameText } from '../asn1/names.ts';
 import { OID } from '../asn1/oids.ts';
@@ -65,6 +65,8 @@ export function verifyCms(
   if (!parts) return [brokenReport('cms.content-missing', ctx, options)];
   const digests = contentOf(parts);
   if (data.unreadable > 0) warnings.push('cms.certificate-unreadable');
+  if (content !== 'attached' && data.content && !isContent(data.content, digests))
+    warnings.push('cms.content-differs');
   const state = { left: MOST_COUNTER_SIGNATURES };
   return data.signers.flatMap((signer, i) => {
     const id = options.id === undefined ? String(i + 1) : i === 0 ? options.id : `${options.id}/${i + 1}`;
@@ -78,6 +80,11 @@ export function verifyCms(
       wholeAt: options.provenAt,
     }).reports(id, warnings);
   });
+}
+
+/** Whether what a CMS carries is what it is judged over. */
+function isContent(inside: Uint8Array, judged: Content): boolean {
+  return equalBytes(contentOf([inside]).digest('sha256'), judged.digest('sha256'));
 }
 
 /** The report on something that has the place of a signature and is none that can be read. */

@@ -16,7 +16,7 @@ const OCTETS_A_VISIT = 8;
 const MOST_VISITS = 2_000_000;
 
 /**
- * Content of a signed file that can show something else than what was signed without a changed byte: actions, XFA
+ * Content of a signed file that can show something else than what was signed without a changed byte: actions, layers that switch themselves, XFA
  * forms, and streams whose data lie in other files. Only warns: the signer signed it so. Looks at all pages, fields and
  * bookmarks; where it does not come to the end of them it says so, with `pdf.limit-exceeded`, and what it cannot read is
  * a warning of its own, since other readers may.
@@ -91,6 +91,18 @@ class ActiveWalk {
     this.later(this.form, entries.get('AcroForm'));
     this.later(this.page, entries.get('Pages'));
     this.later(this.bookmark, entries.get('Outlines'));
+    this.later(this.layers, entries.get('OCProperties'));
+  };
+
+  /** Layers that a viewer turns on and off by itself: on screen another page than in print (ISO 32000-2 §8.11.4.3). */
+  private readonly layers: Visit = (entries) => {
+    this.later(this.configuration, entries.get('D'));
+    this.later(this.configuration, entries.get('Configs'));
+  };
+
+  private readonly configuration: Visit = (entries) => {
+    const states = this.read(entries.get('AS') ?? null);
+    if (Array.isArray(states) && states.length > 0) this.codes.add('pdf.active-content');
   };
 
   private readonly names: Visit = (entries) => {

@@ -39,6 +39,13 @@ interface Resolved {
   index: number | null;
 }
 
+/** XML Signature 1.1 §5.1: one Reference at least; an empty list would look signed and sign nothing. @throws a fault */
+function listedIn(manifest: XmlElement): XmlReference[] {
+  const elements = elementsOf(manifest);
+  if (elements.length === 0) throw fault('xml.malformed', 'Manifest');
+  return readReferences(elements);
+}
+
 /** The octets of one reference: what was digested, and what a time-stamp's own canonical form makes of its nodes. */
 interface Kept {
   octets: Buffer;
@@ -73,7 +80,7 @@ export class References {
     this.given = given;
     this.ids = new Ids(document, work.measure);
     this.resolveAll(signature.references, false);
-    for (const manifest of this.manifests()) this.resolveAll(readReferences(elementsOf(manifest)), true);
+    for (const manifest of this.manifests()) this.resolveAll(listedIn(manifest), true);
     const trees = this.resolved.filter(
       ({ content, reference }) => isTree(content) || reference.canonicalization,
     );
