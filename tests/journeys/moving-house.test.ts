@@ -38,7 +38,8 @@ const data = join(folder.path, 'data');
 /** Many processes start in one test, on machines with other work too. */
 /** Pages of the archive's parts, and one document that is checked. */
 const BREAKS = 13;
-const PATIENCE_MS = 240_000;
+/** Many processes start in one test, on machines with other work too. */
+const PATIENCE_MS = 600_000;
 
 let stores: SharedStores;
 let desk: Letters;
