@@ -42,6 +42,7 @@ export async function seatOf(
       await seat.go(`${path}/sign/${act}`);
       const widget = page.frameLocator('edoc-signer iframe');
       await widget.locator('body[data-state=reviewing]').waitFor();
+      await widget.locator('#provider-soft').check();
       await widget.locator('#key-file').setInputFiles(key.file);
       await widget.locator('#pin').pressSequentially(key.password);
       await widget.locator('button[type=submit]').click();

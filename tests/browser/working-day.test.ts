@@ -157,6 +157,11 @@ inBrowser(
         )),
       );
     }
+    // A window that may not open says why, in the page.
+    await inVietnamese.go(`${file}/sign/approve`);
+    await page.locator('#problem').waitFor();
+    expect(await page.locator('#problem').innerText()).toContain('Việc này không thuộc vai trò');
+    faults.push(...(await faultsInAllViews(page, 'work-sign')));
     await inVietnamese.go('/work/registers/outgoing');
     expect(await page.locator('.book thead th').allInnerTexts()).toHaveLength(10);
     await page.emulateMedia({ media: 'print' });
