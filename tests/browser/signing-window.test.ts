@@ -338,7 +338,7 @@ inBrowser(
 );
 
 describe('check 22: themes', () => {
-  for (const theme of ['dark', 'contrast'])
+  for (const theme of ['dark', 'contrast', 'forced colours'])
     inBrowser(
       `${theme}: every state without an accessibility fault, narrow and wide`,
       async () => {
@@ -348,6 +348,7 @@ describe('check 22: themes', () => {
           providers: ['vgca', 'local', 'soft'],
           agents: { vgca: 'ws://127.0.0.1:9' },
         });
+        if (theme === 'forced colours') await desk.page.emulateMedia({ forcedColors: 'active' });
         const look = async (state: string) => {
           await desk.inState(state);
           for (const width of [320, 1440]) {
