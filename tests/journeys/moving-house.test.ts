@@ -35,7 +35,6 @@ const PROVINCE = 'H41';
 const folder = nodeFolder();
 const archive = join(folder.path, 'moved');
 const data = join(folder.path, 'data');
-/** Many processes start in one test, on machines with other work too. */
 /** Pages of the archive's parts, and one document that is checked. */
 const BREAKS = 13;
 /** Many processes start in one test, on machines with other work too. */
