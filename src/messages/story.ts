@@ -41,6 +41,7 @@ export function welcome(url: string, officeUrl: string, dataDir: string): string
     `  Sổ cái / ledger     ${url}/ledger/checkpoint`,
     `  Ký số / signing     ${officeUrl}   (khóa / keys: ${dataDir}/demo/signers/)`,
     `  Văn thư / work      ${url}/work   (lanhdao., pho., vanthu., chuyenvien. + h53.32.30 hoặc / or g09; mật khẩu / passwords: ${dataDir}/demo/credentials.json, people)`,
+    `  Quản trị / console  ${url}/console   (admin, kiemtoan)`,
     `  Tài khoản / keys    ${dataDir}/demo/credentials.json`,
     `  Văn bản mẫu         ${dataDir}/demo/samples/`,
     '',
