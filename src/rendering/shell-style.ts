@@ -100,7 +100,6 @@ main.narrow { max-width: 34rem; padding-top: 3rem; }
   .person .name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 }
 @media (forced-colors: active) { .badge, .card, .notice, .button { border: 1px solid CanvasText; } }
-@media (prefers-reduced-motion: no-preference) { a, .button { transition: background-color .12s, color .12s; } }
 @media print {
   :root { color-scheme: light !important; --ground: #fff; --card: #fff; --sunk: #fff; --quiet: #333; --line: #999; }
   @page { size: A4; margin: 16mm 14mm; }
