@@ -5,7 +5,7 @@ import { parseEntry } from './entry.ts';
 export interface DocumentChains {
   /** Takes the log's next entry. */
   add(bytes: Buffer, leaf: Buffer, index: number): void;
-  /** How many documents there were. */
+  /** How many documents were submitted; other chains are of people, agencies, drafts and the like. */
   documents(): number;
 }
 
@@ -16,6 +16,7 @@ export function documentChains(
   find: (code: ChainCode, at: string, cause?: string | null) => void,
 ): DocumentChains {
   const tails = new Map<string, { seq: number; leaf: Buffer }>();
+  let submitted = 0;
   let lastAt = '';
   return {
     add: (bytes, leaf, index) => {
@@ -27,6 +28,7 @@ export function documentChains(
         if (entry.at < lastAt) find('audit.time-decreased', at);
         if (entry.seq !== (tail?.seq ?? 0) + 1) find('audit.sequence-gap', at);
         if (entry.prev !== (tail?.leaf.toString('hex') ?? null)) find('audit.chain-broken', at);
+        if (entry.seq === 1 && entry.type === 'document.submitted') submitted++;
         lastAt = entry.at;
         tails.set(entry.doc, { seq: entry.seq, leaf });
       } catch (error) {
@@ -34,6 +36,6 @@ export function documentChains(
         find('audit.unreadable', at, error.code);
       }
     },
-    documents: () => tails.size,
+    documents: () => submitted,
   };
 }

@@ -15,6 +15,7 @@ import {
   TimelineSchema,
   TokenSchema,
 } from '../../src/api/schemas.ts';
+import { newId } from '../../src/kernel/index.ts';
 import { sample, type World, world } from '../world.ts';
 
 const COMMUNE = 'H53.32.29';
@@ -93,7 +94,8 @@ test('a token answer and every problem fit theirs', async () => {
 
 describe('doors', () => {
   test('no operation answers without a token, but the open ones', async () => {
-    const open = ['/oauth/token', '/healthz', '/v1/webhook-key', '/v1/sign/sessions'];
+    const keyed = '/v1/sign/prepared/{prepareId}';
+    const open = ['/oauth/token', '/healthz', '/v1/webhook-key', '/v1/sign/sessions', keyed];
     for (const [path, { servers, ...operations }] of Object.entries(contract.paths)) {
       if (open.includes(path) || path.startsWith('/ledger/')) continue;
       const url = servers?.[0]?.url ?? axis.url;
@@ -104,6 +106,17 @@ describe('doors', () => {
         });
         expect({ path, method, status: answer.status }).toEqual({ path, method, status: 401 });
       }
+    }
+  });
+
+  test('what is opened by the key in its address alone is not opened by another one', async () => {
+    const { signingUrl } = axis.credentials;
+    for (const [key, status] of [
+      ['', 400],
+      ['0'.repeat(64), 404],
+    ] as const) {
+      const answer = await fetch(`${signingUrl}/v1/sign/prepared/${newId()}?key=${key}`);
+      expect({ key, status: answer.status }).toEqual({ key, status });
     }
   });
 
