@@ -32,7 +32,8 @@ test('kill -9 while signatures are augmented: what was answered is there, once, 
   for (let kill = 0; kill < KILLS; kill++) {
     const before = answers.size;
     const asking = Promise.all(sent.map((one) => augment(one, answers)));
-    while (answers.size <= before) await sleep(1);
+    // On a fast machine the kills before may have come after the last answer.
+    while (answers.size < Math.min(before + 1, DOCUMENTS)) await sleep(1);
     await sleep(random.between(0, 60));
     await axis.kill();
     await asking;
