@@ -1,11 +1,11 @@
 import { registerDelegation } from '../exchange/index.ts';
 import { isoTime, parseVietnamTime, TrucError } from '../kernel/index.ts';
-import { badge, card, dataTable, emptyState, html } from '../rendering/index.ts';
+import { badge, card, dataTable, emptyState, html, selectField } from '../rendering/index.ts';
 import { DELEGATION_KINDS, type Delegation } from '../signing/index.ts';
 import { checkRole, officeCaller, rulesNow, type WorkProblemCode } from '../workflow/index.ts';
 import { dateOrNull, personOfAgency, text } from './fields.ts';
 import { type Official, officialsOf, say, show, type Visit } from './office.ts';
-import { actForm, choice, day, personText, textInput } from './parts.ts';
+import { actForm, day, personText, textInput } from './parts.ts';
 
 const MOST = 200;
 const DAY_MS = 86_400_000;
@@ -41,8 +41,8 @@ export async function delegationsPage(visit: Visit): Promise<void> {
       : dataTable(say('delegations', visit), columns, rows);
   const form = officer.roles.includes('leader') && card(say('newDelegation', visit), actForm(visit, 'delegations', {
     button: say('record', visit),
-    body: html`${choice('kind', 'kind', say('kind', visit), 'TUQ', DELEGATION_KINDS.map((kind) => [kind, say(kind, visit)] as const))}
-${choice('whom', 'whom', say('whom', visit), '', officials.filter(({ id }) => id !== officer.id).map((one) => [one.id, personText(one)] as const))}
+    body: html`${selectField('kind', say('kind', visit), 'TUQ', DELEGATION_KINDS.map((kind) => [kind, say(kind, visit)] as const))}
+${selectField('whom', say('whom', visit), '', officials.filter(({ id }) => id !== officer.id).map((one) => [one.id, personText(one)] as const))}
 ${textInput('fromTitle', 'fromTitle', say('fromTitle', visit), officer.title, { required: true })}
 ${textInput('scope', 'scope', say('scope', visit), '', { required: true })}
 ${textInput('legalBasis', 'legalBasis', say('legalBasis', visit), '', { required: true })}

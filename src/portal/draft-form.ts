@@ -2,7 +2,7 @@ import type { Agency } from '../agency/index.ts';
 import type { Priority } from '../document/index.ts';
 import { newId, TrucError } from '../kernel/index.ts';
 import { URGENCY_WORDS } from '../messages/index.ts';
-import { type Html, html, local } from '../rendering/index.ts';
+import { type Html, html, local, selectField } from '../rendering/index.ts';
 import { CAPACITIES } from '../signing/index.ts';
 import {
   editLetter,
@@ -15,7 +15,7 @@ import {
 import { composed, newDraft, newText, type Wanted } from './compose.ts';
 import { dateOrNull, lines, personOfAgency, revision, text, texts } from './fields.ts';
 import { type Official, officialsOf, say, show, type Visit } from './office.ts';
-import { choice, personText, textArea, textInput } from './parts.ts';
+import { personText, textArea, textInput } from './parts.ts';
 
 /** A registry of this many agencies is shown as a list to choose from; of a larger one the codes are typed. */
 const CHOSEN_FROM = 300;
@@ -47,8 +47,7 @@ ${textInput('subject', 'subject', say('subject', visit), file?.letter.subject ??
 <div class="pair">${textInput('typeName', 'typeName', say('typeName', visit), file?.letter.typeName ?? 'Công văn', { required: true })}
 ${textInput('notation', 'notation', say('notation', visit), file?.letter.notation ?? '', { required: true, hint: say('notationHint', visit) })}</div>
 <div class="pair">${textInput('place', 'place', say('place', visit), file?.letter.place ?? '', { required: true })}
-${choice(
-  'priority',
+${selectField(
   'priority',
   say('urgency', visit),
   String(file?.letter.priority ?? 0),
@@ -57,16 +56,15 @@ ${choice(
 ${recipients(choices, to, visit)}
 ${textArea('toPlaces', 'toPlaces', say('toPlaces', visit), (file?.letter.toPlaces ?? ['Như trên', 'Lưu: VT']).join('\n'), 3)}
 ${textArea('paragraphs', 'paragraphs', say('text', visit), (file?.letter.paragraphs ?? []).join('\n'), 12)}
-<div class="pair">${choice('signer', 'signer', say('signer', visit), file?.letter.signer.id ?? '', signersOf(officials))}
-${choice(
-  'capacity',
+<div class="pair">${selectField('signer', say('signer', visit), file?.letter.signer.id ?? '', signersOf(officials))}
+${selectField(
   'capacity',
   say('capacity', visit),
   file?.letter.capacity ?? 'TM',
   CAPACITIES.map((one) => [one, say(one, visit)] as const),
 )}</div>
 ${textInput('authority', 'authority', say('authority', visit), file?.letter.authority ?? '', { hint: say('authorityHint', visit) })}
-${delegations.length > 0 && choice('delegationId', 'delegationId', say('delegation', visit), file?.letter.delegationId ?? '', [['', say('noAnswer', visit)], ...delegations.map((one) => [one.delegationId, `${one.kind}. ${one.scope} (${one.legalBasis})`] as const)])}
+${delegations.length > 0 && selectField('delegationId', say('delegation', visit), file?.letter.delegationId ?? '', [['', say('noAnswer', visit)], ...delegations.map((one) => [one.delegationId, `${one.kind}. ${one.scope} (${one.legalBasis})`] as const)])}
 ${textInput('dueDate', 'dueDate', say('deadline', visit), file?.letter.dueDate ?? '', { type: 'date' })}
 <div><button class="button main" type="submit">${say('saveDraft', visit)}</button></div></form></section>`;
   const title = say(file === null ? 'newDraft' : 'edit', visit);

@@ -9,6 +9,7 @@ import {
   type HtmlValue,
   html,
   notice,
+  selectField,
 } from '../rendering/index.ts';
 import {
   type IncomingFile,
@@ -21,7 +22,6 @@ import {
 import { type Official, officialsOf, say, show, type Visit } from './office.ts';
 import {
   actForm,
-  choice,
   day,
   history,
   people,
@@ -110,7 +110,7 @@ function nextForms(file: IncomingFile, officials: readonly Official[], visit: Vi
   const everybody = officials.map((one) => [one.id, personText(one)] as const);
   const others = directive?.others.map(({ id }) => id) ?? [];
   const directing = html`${textArea('directive', 'note', say('directive', visit), directive?.text ?? '', 3)}
-${choice('lead', 'lead', say('lead', visit), directive?.lead.id ?? officials.find(({ roles }) => roles.includes('specialist'))?.id ?? '', everybody)}
+${selectField('lead', say('lead', visit), directive?.lead.id ?? officials.find(({ roles }) => roles.includes('specialist'))?.id ?? '', everybody)}
 ${people('others', 'others', say('others', visit), officials, others)}
 ${textInput('dueDate', 'dueDate', say('deadline', visit), directive?.dueDate ?? '', { type: 'date' })}`;
   const forms: (Html | false)[] = [

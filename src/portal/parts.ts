@@ -98,21 +98,6 @@ export function textArea(id: string, name: string, label: string, value: string,
   return html`<div class="field"><label for="${id}">${label}</label><textarea id="${id}" name="${name}" rows="${rows}">${withLines(value)}</textarea></div>`;
 }
 
-export function choice(
-  id: string,
-  name: string,
-  label: string,
-  value: string,
-  choices: readonly (readonly [string, string])[],
-): Html {
-  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${name}">${choices.map(
-    ([one, text]) =>
-      one === value
-        ? html`<option value="${one}" selected>${text}</option>`
-        : html`<option value="${one}">${text}</option>`,
-  )}</select></div>`;
-}
-
 /** Several people to tick. */
 export function people(
   id: string,

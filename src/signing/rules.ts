@@ -30,10 +30,22 @@ const RULES: readonly SigningRules[] = [rulesForm.parse(decree30)];
 
 /** The rules that are in force on a day. @param day `YYYY-MM-DD`, Vietnam's */
 export function rulesOn(day: string): SigningRules {
-  const found = RULES.find(
+  return inForceOn(day, RULES);
+}
+
+/**
+ * Of several decrees' rules those in force on a day, the latest where none is.
+ * @param day `YYYY-MM-DD`, Vietnam's
+ * @param rules at least one, the earliest first
+ */
+export function inForceOn<Rules extends { validFrom: string; validUntil: string | null }>(
+  day: string,
+  rules: readonly Rules[],
+): Rules {
+  const found = rules.find(
     ({ validFrom, validUntil }) => validFrom <= day && (validUntil === null || day <= validUntil),
   );
-  return found ?? (RULES.at(-1) as SigningRules);
+  return found ?? (rules.at(-1) as Rules);
 }
 
 /**

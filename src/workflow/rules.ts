@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inForceOn } from '../signing/index.ts';
 import decree30 from './rules/nd-30-2020.json' with { type: 'json' };
 import { CHECK_ASPECTS, STEP_NAMES, WORK_ROLES } from './words.ts';
 
@@ -27,8 +28,5 @@ const RULES: readonly WorkRules[] = [rulesForm.parse(decree30)];
 
 /** The rules that are in force on a day. @param day `YYYY-MM-DD`, Vietnam's */
 export function workRulesOn(day: string): WorkRules {
-  const found = RULES.find(
-    ({ validFrom, validUntil }) => validFrom <= day && (validUntil === null || day <= validUntil),
-  );
-  return found ?? (RULES.at(-1) as WorkRules);
+  return inForceOn(day, RULES);
 }

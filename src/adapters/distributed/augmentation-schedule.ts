@@ -1,5 +1,6 @@
 import type { AugmentationSchedule, ScheduledAugmentation } from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
+import { claimDue } from './due-rows.ts';
 import { typedFailures } from './failures.ts';
 
 const SCHEDULE = 'augmentation_schedule';
@@ -45,23 +46,7 @@ export function augmentationSchedule(mongo: MongoDatabase): AugmentationSchedule
         { ordered: false },
       );
     },
-    claim: async ({ now, until, limit }) => {
-      // The type makes the partial index usable; text compares with text only.
-      const due = await rows
-        .find({ dueAt: { $lte: now, $type: 'string' } })
-        .sort({ dueAt: 1 })
-        .limit(limit)
-        .toArray();
-      const claimed: ScheduledAugmentation[] = [];
-      for (const row of due) {
-        const { modifiedCount } = await rows.updateOne(
-          { _id: row._id, dueAt: row.dueAt },
-          { $set: { dueAt: until } },
-        );
-        if (modifiedCount === 1) claimed.push(scheduledOf({ ...row, dueAt: until }));
-      }
-      return claimed;
-    },
+    claim: async (turn) => (await claimDue(rows, turn)).map(scheduledOf),
     settle: async ({ subjectId, ...outcome }) => {
       await rows.updateOne({ _id: subjectId }, { $set: outcome });
     },

@@ -1,5 +1,6 @@
 import type { LaterVerdict, Review, ReviewBook } from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase } from './database.ts';
+import { claimDue } from './due-rows.ts';
 import { typedFailures } from './failures.ts';
 
 export const REVIEWS = 'reviews';
@@ -32,23 +33,7 @@ export function reviewBook(mongo: MongoDatabase): ReviewBook {
         { upsert: true },
       );
     },
-    claim: async ({ now, until, limit }) => {
-      // The type makes the partial index usable; text compares with text only.
-      const due = await rows
-        .find({ dueAt: { $lte: now, $type: 'string' } })
-        .sort({ dueAt: 1 })
-        .limit(limit)
-        .toArray();
-      const claimed: Review[] = [];
-      for (const row of due) {
-        const { modifiedCount } = await rows.updateOne(
-          { _id: row._id, dueAt: row.dueAt },
-          { $set: { dueAt: until } },
-        );
-        if (modifiedCount === 1) claimed.push(reviewOf({ ...row, dueAt: until }));
-      }
-      return claimed;
-    },
+    claim: async (turn) => (await claimDue(rows, turn)).map(reviewOf),
     get: async (documentId) => {
       const row = await rows.findOne({ _id: documentId });
       return row ? reviewOf(row) : null;
