@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type DemoCredentials, demoFolder, readCredentials } from '../src/lab/index.ts';
 
+/** Beyond it a start has failed; what it printed until then is worth more than a test that waits on. */
+const READY_WITHIN_MS = 300_000;
+
 export const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 
 /** The axis as its operator runs it: a process of its own with a data folder and a port, that can be killed. */
@@ -133,15 +136,22 @@ export function environment(): NodeJS.ProcessEnv {
 function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let told = '';
+    const patience = setTimeout(
+      () => reject(new Error(`the axis was not ready within ${READY_WITHIN_MS / 1000} s:\n${told}`)),
+      READY_WITHIN_MS,
+    );
     const listen = (chunk: Buffer) => {
       told += chunk.toString();
-      if (/^ready /m.test(told)) resolve();
+      if (!/^ready /m.test(told)) return;
+      clearTimeout(patience);
+      resolve();
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
-    child.once('exit', (code) =>
-      reject(new Error(`the axis ended with ${code} before it was ready:\n${told}`)),
-    );
+    child.once('exit', (code) => {
+      clearTimeout(patience);
+      reject(new Error(`the axis ended with ${code} before it was ready:\n${told}`));
+    });
   });
 }
 

@@ -209,6 +209,26 @@ describeWithServices('a log that many nodes share', () => {
     },
   );
 
+  test('a write that never ends is noticed although looks for more end all the time; closing does not wait for it', async () => {
+    const name = fresh();
+    const never = new Promise<never>(() => {});
+    let hangs = false;
+    const first = await node(name, {
+      times: { ...FAST, pollEvery: 20, stuck: 500 },
+      aroundJournal: (own) => ({ ...own, commit: (batch) => (hangs ? never : own.commit(batch)) }),
+    });
+    await first.sequencer.append([aRequest('before')]);
+    const second = await node(name, { times: FAST });
+    hangs = true;
+    await first.sequencer.append([aRequest('during')]);
+    expect(second.sequencer.writes()).toBe(true);
+    await second.sequencer.close();
+    const late = first.sequencer.append([aRequest('late')]);
+    late.catch(() => undefined);
+    await first.sequencer.close();
+    await expect(late).rejects.toMatchObject({ code: 'ledger.no-writer' });
+  });
+
   test('a node that could not write says so until another node can', async () => {
     const name = fresh();
     const hints = wakeUps();

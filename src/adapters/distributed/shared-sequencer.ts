@@ -50,7 +50,9 @@ export const OFFICE_TIMES: OfficeTimes = {
 /** What a node has that writes. */
 interface Office {
   sequencer: Sequencer;
-  work: Progress;
+  /** What it writes, and apart from that how it looks for more: a look that ends says nothing of a write that hangs. */
+  writing: Progress;
+  looking: Progress;
   lost: AbortSignal;
 }
 
@@ -113,14 +115,14 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
 
   async function holdOffice(): Promise<void> {
     const ending = new AbortController();
-    const work = progress();
+    const [writing, looking] = [progress(), progress()];
     const signal = AbortSignal.any([ending.signal, closing.signal]);
-    const isStuck = () => work.stuckMs() > times.stuck;
+    const isStuck = () => Math.max(writing.stuckMs(), looking.stuckMs()) > times.stuck;
     const { lost, ended } = keepLease({ lease, times, isStuck, signal, log });
     try {
-      const sequencer = await unless(lost, work.of(openOffice()));
+      const sequencer = await unless(lost, writing.of(openOffice()));
       if (!sequencer) return;
-      office = { sequencer, work, lost };
+      office = { sequencer, writing, looking, lost };
       fault = null;
       log.info({ size: signer.size }, 'ledger: this node writes from now on');
       await serve(office);
@@ -130,8 +132,8 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     } finally {
       const closed = office?.sequencer.close();
       office = null;
-      // Who has lost the office waits for nothing that may never end; what still comes of it is fenced.
-      if (closed) await unless(lost, closed);
+      // Nobody waits for what may never end, neither who has lost the office nor who is closed; what still comes of it is fenced.
+      if (closed) await unless(AbortSignal.any([lost, AbortSignal.timeout(times.stuck)]), closed);
       ending.abort();
       await ended;
       await unless(AbortSignal.timeout(times.ttl), lease.give().catch(unreachable(log)));
@@ -156,15 +158,15 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
   }
 
   /** @returns whether more of them wait for certain; what is laid down meanwhile is told by a hint */
-  async function appendPending({ sequencer, work }: Office): Promise<boolean> {
-    const rows = await work.of(pending.oldest(TAKEN_AT_ONCE));
+  async function appendPending({ sequencer, writing, looking }: Office): Promise<boolean> {
+    const rows = await looking.of(pending.oldest(TAKEN_AT_ONCE));
     if (rows.length === 0) return false;
     const outcomes = await Promise.allSettled(
-      rows.map(({ request }) => work.of(sequencer.append([request]))),
+      rows.map(({ request }) => writing.of(sequencer.append([request]))),
     );
     const done = rows.filter((_, i) => isAnswered(outcomes[i] as PromiseSettledResult<unknown>));
     if (done.length > 0) hints.wake([GROWN_HINT]);
-    await work.of(pending.remove(done.map(({ id }) => id)));
+    await looking.of(pending.remove(done.map(({ id }) => id)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected' && !isAnswered(outcome));
     if (failed?.status === 'rejected') {
       if (isTrucError(failed.reason, 'ledger.stopped')) throw failed.reason;
@@ -178,7 +180,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     const held = office;
     if (!held) return null;
     try {
-      return await unless(held.lost, held.work.of(held.sequencer.append(requests)));
+      return await unless(held.lost, held.writing.of(held.sequencer.append(requests)));
     } catch (error) {
       if (!isTrucError(error, 'ledger.stopped')) throw error;
       if (office === held) office = null;
