@@ -45,10 +45,16 @@ export async function asked(
   signal: AbortSignal,
   log: Log,
 ): Promise<boolean | null> {
-  const timely = new AbortController();
-  const timer = Number.isFinite(ms) ? setTimeout(() => timely.abort(), ms) : undefined;
+  return unlessLate(signal, ms, answer.catch(unreachable(log)));
+}
+
+/** As `unless`, and null after so many milliseconds; without an end where they are not finite. */
+export async function unlessLate<T>(signal: AbortSignal, ms: number, work: Promise<T>): Promise<T | null> {
+  if (!Number.isFinite(ms)) return unless(signal, work);
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ms);
   try {
-    return await unless(AbortSignal.any([signal, timely.signal]), answer.catch(unreachable(log)));
+    return await unless(signal, Promise.race([work, late.promise]));
   } finally {
     clearTimeout(timer);
   }

@@ -13,7 +13,7 @@ import { forwardedAppends, GROWN_HINT, PENDING_HINT } from './forwarded-appends.
 import type { Hints } from './hints.ts';
 import type { Lease } from './ledger-lease.ts';
 import type { PendingAppends } from './ledger-pending.ts';
-import { asked, keepLease, unless, unreachable } from './office-keeping.ts';
+import { asked, keepLease, unless, unlessLate, unreachable } from './office-keeping.ts';
 import { type Progress, progress } from './progress.ts';
 
 export interface SharedSequencerOptions extends SequencerOptions {
@@ -133,7 +133,7 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
       const closed = office?.sequencer.close();
       office = null;
       // Nobody waits for what may never end, neither who has lost the office nor who is closed; what still comes of it is fenced.
-      if (closed) await unless(AbortSignal.any([lost, AbortSignal.timeout(times.stuck)]), closed);
+      if (closed) await unlessLate(lost, times.stuck, closed);
       ending.abort();
       await ended;
       await unless(AbortSignal.timeout(times.ttl), lease.give().catch(unreachable(log)));
