@@ -120,7 +120,8 @@ export function sharedSequencer(options: SharedSequencerOptions): Sequencer {
     const isStuck = () => Math.max(writing.stuckMs(), looking.stuckMs()) > times.stuck;
     const { lost, ended } = keepLease({ lease, times, isStuck, signal, log });
     try {
-      const sequencer = await unless(lost, writing.of(openOffice()));
+      const over = AbortSignal.any([lost, closing.signal]);
+      const sequencer = await unless(over, writing.of(openOffice()));
       if (!sequencer) return;
       office = { sequencer, writing, looking, lost };
       fault = null;
