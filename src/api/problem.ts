@@ -124,6 +124,7 @@ const STATUS: Record<ProblemCode, number> = {
   'work.signer-without-certificate': 422,
   'work.person-unknown': 422,
   'work.text-too-long': 422,
+  'work.has-own-system': 409,
   'api.unauthorized': 401,
   'api.login-needed': 401,
   'api.role-missing': 403,

@@ -29,7 +29,7 @@ import {
 import { portalRoutes } from '../portal/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
-import { augmentWorker, deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
+import { augmentWorker, collectWorker, deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
 import { OFFICE_CLIENT, recoverWork, type WorkDesk } from '../workflow/index.ts';
 import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
@@ -264,6 +264,7 @@ async function openGates({
   });
   const workers = [
     deliverWorker(stations, courier),
+    collectWorker(stations),
     sweepWorker(stations),
     reviewWorker(stations),
     augmentWorker(stations, stores.lease?.('augmentation', AUGMENTATION_LEASE_MS)),

@@ -100,6 +100,8 @@ function table(lines: readonly AgencyLine[], now: number, lang: Language): Html 
 
 function endpointBadge(endpoint: Endpoint | null, lang: Language): Html {
   if (!endpoint) return badge('none', W.endpointPull[lang]);
+  if (endpoint.push === 'office')
+    return endpoint.active ? badge('good', W.endpointOffice[lang]) : badge('none', W.endpointPull[lang]);
   return endpoint.active ? badge('good', W.endpointPush[lang]) : badge('open', W.endpointPaused[lang]);
 }
 
@@ -143,6 +145,8 @@ ${card(W.facts[lang], agencyFacts(view, lang))}</div>`,
 
 function endpointCard({ endpoint, agency, viewer, now }: AgencyView, lang: Language): Html {
   if (!endpoint) return html`<div class="row">${endpointBadge(null, lang)}</div>`;
+  if (endpoint.push === 'office')
+    return html`<div class="row">${endpointBadge(endpoint, lang)}</div>${facts([[W.changedAt[lang], moment(endpoint.updatedAt, now, lang)]])}`;
   const act = endpoint.active ? 'pause' : 'resume';
   return html`<div class="row">${endpointBadge(endpoint, lang)}</div>
 ${facts([

@@ -252,6 +252,7 @@ export const CONSOLE_WORDS = {
   agency: { vi: 'Cơ quan', en: 'Agency' },
   level: { vi: 'Cấp', en: 'Level' },
   endpoint: { vi: 'Điểm kết nối', en: 'Endpoint' },
+  endpointOffice: { vi: 'Văn thư nhận trên trang của trục', en: 'Taken in on the axis’s pages' },
   endpointPush: { vi: 'Đẩy đến hệ thống', en: 'Pushed' },
   endpointPull: { vi: 'Tự lấy', en: 'Fetches itself' },
   endpointPaused: { vi: 'Đang tạm dừng', en: 'Paused' },

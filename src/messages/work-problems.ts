@@ -99,6 +99,16 @@ export const WORK_PROBLEMS: Readonly<Record<WorkProblemCode, ProblemText>> = {
       en: 'Shorten it to {limit} characters, or make the PDF elsewhere and bring it by the API.',
     },
   },
+  'work.has-own-system': {
+    title: {
+      vi: 'Cơ quan đang có hệ thống riêng nhận văn bản từ trục',
+      en: 'A system of the agency is told of what comes',
+    },
+    remedy: {
+      vi: 'Đề nghị quản trị trục gỡ điểm kết nối của hệ thống đó trước.',
+      en: 'Have the endpoint of that system removed by the operator of the axis first.',
+    },
+  },
   'work.person-unknown': {
     title: { vi: 'Không có người này trong cơ quan', en: 'The agency has no such person' },
     remedy: { vi: 'Chọn người trong danh sách của cơ quan.', en: 'Choose somebody of the agency.' },

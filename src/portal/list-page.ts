@@ -1,7 +1,15 @@
 import { TrucError } from '../kernel/index.ts';
 import { INCOMING_WORDS, OUTGOING_WORDS } from '../messages/index.ts';
-import { emptyState, html, local, pager } from '../rendering/index.ts';
-import { collectArrivals, INCOMING_STATES, OUTGOING_STATES, type WorkFile } from '../workflow/index.ts';
+import { emptyState, type Html, html, local, pager } from '../rendering/index.ts';
+import {
+  collectArrivals,
+  collectsByItself,
+  INCOMING_STATES,
+  OUTGOING_STATES,
+  setCollecting,
+  type WorkFile,
+} from '../workflow/index.ts';
+import { text } from './fields.ts';
 import { say, show, type Visit } from './office.ts';
 import { actForm } from './parts.ts';
 import { fileTable } from './tasks-page.ts';
@@ -30,7 +38,7 @@ ${states.map((one) => html`<a class="chip" href="/work/${kind}?state=${one}" ari
       ? emptyState(say('nothing', visit), say('nothingHint', visit))
       : html`${fileTable(say(kind, visit), shown, visit)}${(before !== '' || older !== null) && pager(lang, { first: before === '' ? null : base.slice(0, -1), older, note: '' })}`;
   const actions = kind === 'outgoing' ? newButton(visit) : collectButton(visit);
-  const body = html`${collectedNotice(visit)}${chips}<section class="card flush">${table}</section>`;
+  const body = html`${collectedNotice(visit)}${kind === 'incoming' && (await collectingNote(visit))}${chips}<section class="card flush">${table}</section>`;
   show(visit, { title: say(kind, visit), lead: visit.agency.name, ...(actions ? { actions } : {}), body });
 }
 
@@ -49,6 +57,26 @@ function collectedNotice(visit: Visit) {
   if (!/^\d{1,4}$/.test(documents) || !/^\d{1,4}$/.test(statuses)) throw new TrucError('api.invalid-request');
   const told = say('collected', visit).replace('{documents}', documents).replace('{statuses}', statuses);
   return html`<div class="notice good" role="status"><div>${told}</div></div>`;
+}
+
+/** Whether what comes is taken by itself; clerks can change it. */
+async function collectingNote(visit: Visit): Promise<Html> {
+  const { officer, desk } = visit;
+  const on = await collectsByItself(officer.agencyId, desk);
+  const switching =
+    officer.roles.includes('clerk') &&
+    actForm(visit, 'incoming/collecting', {
+      button: say(on ? 'collectOff' : 'collectOn', visit),
+      kind: 'slim',
+      body: html`<input type="hidden" name="on" value="${on ? '' : 'yes'}">`,
+    });
+  return html`<div class="row quiet small">${say(on ? 'collecting' : 'notCollecting', visit)}${switching}</div>`;
+}
+
+/** POST /work/incoming/collecting. */
+export async function switchCollecting(visit: Visit): Promise<void> {
+  await setCollecting(visit.officer, text(visit.request, 'on', 3) === 'yes', visit.desk);
+  visit.response.redirect(303, '/work/incoming');
 }
 
 /** Takes what waits in the agency's inbox. */

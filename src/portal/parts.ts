@@ -9,7 +9,7 @@ import {
   URGENCY_WORDS,
 } from '../messages/index.ts';
 import { badge, card, type Html, type HtmlValue, html, type Mood } from '../rendering/index.ts';
-import type { PersonRef, Step, WorkFile } from '../workflow/index.ts';
+import { COLLECTOR, type PersonRef, type Step, type WorkFile } from '../workflow/index.ts';
 import { type Official, say, type Visit } from './office.ts';
 
 /** `08:04 05/02/2026`, Vietnam time. @param iso RFC 3339 */
@@ -130,8 +130,13 @@ function stepLine({ step, by, at, note, version }: Step, visit: Visit): Html {
   const told = refused && isProblem(note) ? PROBLEMS[note].title[lang] : note;
   const tone = refused || step === 'give-back' || step === 'refuse' ? 'bad' : 'good';
   return html`<li class="${tone}"><div><div class="head"><strong>${title}</strong><span class="quiet small">${when(at)}</span></div>
-<div class="small">${by.name === '' ? '–' : personText(by)}${version !== undefined && html` <span class="quiet">(${say('version', visit)} ${version})</span>`}</div>
+<div class="small">${byWhom(by, visit)}${version !== undefined && html` <span class="quiet">(${say('version', visit)} ${version})</span>`}</div>
 ${told !== '' && html`<p class="said">${withLines(told)}</p>`}</div></li>`;
+}
+
+function byWhom(by: PersonRef, visit: Visit): string {
+  if (by.id === COLLECTOR) return say('collector', visit);
+  return by.name === '' ? '–' : personText(by);
 }
 
 function isProblem(code: string): code is ProblemCode {

@@ -6,7 +6,7 @@ import { delegationsPage, recordDelegation } from './delegation-page.ts';
 import { draftPage, saveEdit, saveNewDraft } from './draft-form.ts';
 import { incomingPage } from './incoming-page.ts';
 import { INCOMING_STEPS, sendFile, sendReport } from './incoming-steps.ts';
-import { collect, listPage } from './list-page.ts';
+import { collect, listPage, switchCollecting } from './list-page.ts';
 import { frameOf, type OfficeOptions, type Visit, visitOf } from './office.ts';
 import { outgoingPage } from './outgoing-page.ts';
 import { OUTGOING_STEPS, sendEvidence, sendPdf, sendTicket } from './outgoing-steps.ts';
@@ -55,6 +55,7 @@ export function portalRoutes(options: OfficeOptions, people: PeopleService): Rou
 
   get('/work/incoming', (visit) => listPage('incoming', visit));
   post('/work/incoming/collect', collect);
+  post('/work/incoming/collecting', switchCollecting);
   get('/work/incoming/:id', incomingPage);
   get('/work/incoming/:id/report', sendReport);
   get('/work/incoming/:id/files/:n', (visit, id) => sendFile(visit, id, String(visit.request.params.n)));

@@ -26,7 +26,7 @@ export function deliverWorker(x: Stations, courier: Courier): Worker {
   }
 
   async function round(): Promise<void> {
-    const active = (await x.endpoints.list()).filter((endpoint) => endpoint.active);
+    const active = (await x.endpoints.list()).filter(({ active, push }) => active && push !== 'office');
     for (const endpoint of active) {
       if (!lanes.has(endpoint.agencyId)) lanes.set(endpoint.agencyId, serve(endpoint));
     }

@@ -1,4 +1,5 @@
 export { augmentWorker } from './augment.ts';
+export { collectWorker } from './collect.ts';
 export * from './deliver.ts';
 export * from './review.ts';
 export * from './revocation.ts';

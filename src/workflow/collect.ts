@@ -12,6 +12,7 @@ import {
 import { isoTime, newId, randomBytes, sha256Hex } from '../kernel/index.ts';
 import type { Actor, IncomingFile, WorkFile } from './file.ts';
 import { tell } from './incoming.ts';
+import { collectorOf } from './office.ts';
 import { personRef } from './outgoing.ts';
 import { checkRole } from './permission.ts';
 import { officeCaller, pseudonym, rulesNow, type WorkDesk } from './take.ts';
@@ -31,30 +32,53 @@ export interface Collected {
  */
 export async function collectArrivals(actor: Actor, limit: number, desk: WorkDesk): Promise<Collected> {
   checkRole('collect', actor, rulesNow(desk));
-  const { agencyId } = actor;
-  const deliveries = await readInbox(
-    { agencyIds: [agencyId], limit, leaseMs: LEASE_MS, waitMs: 0, signal: new AbortController().signal },
-    desk,
-  );
+  const deliveries = await leased([actor.agencyId], limit, desk);
   const collected: Collected = { documents: 0, statuses: 0, notices: 0 };
   for (const delivery of deliveries) {
-    const { deliveryId, documentId, kind } = delivery;
-    const caller = officeCaller(agencyId);
-    const taken = await takeContent(deliveryId, caller, desk);
-    const bytes = await desk.blobs.read(taken.content);
-    if (kind === 'document') await arrive(delivery, bytes, actor, desk);
-    if (kind === 'status') await noteRecall(documentId, actor, desk);
-    await acknowledge(
-      deliveryId,
-      { outcome: 'done', reason: null, retry: false, sha256: sha256Hex(bytes) },
-      caller,
-      desk,
-    );
-    if (kind === 'document') collected.documents++;
-    else if (kind === 'status') collected.statuses++;
+    await takeIn(delivery, actor, desk);
+    if (delivery.kind === 'document') collected.documents++;
+    else if (delivery.kind === 'status') collected.statuses++;
     else collected.notices++;
   }
   return collected;
+}
+
+/**
+ * The same without anybody asking, for several agencies at once; one that cannot be taken in is offered again when its lease ends, and
+ * holds up no other. @returns how many were leased
+ */
+export async function takeArrivals(
+  agencyIds: readonly string[],
+  limit: number,
+  desk: WorkDesk,
+  signal: AbortSignal,
+): Promise<number> {
+  const deliveries = await leased(agencyIds, limit, desk);
+  for (const delivery of deliveries) {
+    // What is left is somebody else's when its lease ends.
+    if (signal.aborted) break;
+    await takeIn(delivery, collectorOf(delivery.recipientId), desk).catch((error: unknown) => {
+      const { deliveryId } = delivery;
+      desk.log.error({ deliveryId, error: String(error) }, 'an arrival could not be taken in');
+    });
+  }
+  return deliveries.length;
+}
+
+function leased(agencyIds: readonly string[], limit: number, desk: WorkDesk): Promise<Delivery[]> {
+  const { signal } = new AbortController();
+  return readInbox({ agencyIds, limit, leaseMs: LEASE_MS, waitMs: 0, signal }, desk);
+}
+
+async function takeIn(delivery: Delivery, actor: Actor, desk: WorkDesk): Promise<void> {
+  const { deliveryId, documentId, kind } = delivery;
+  const caller = officeCaller(actor.agencyId);
+  const taken = await takeContent(deliveryId, caller, desk);
+  const bytes = await desk.blobs.read(taken.content);
+  if (kind === 'document') await arrive(delivery, bytes, actor, desk);
+  if (kind === 'status') await noteRecall(documentId, actor, desk);
+  const done = { outcome: 'done', reason: null, retry: false, sha256: sha256Hex(bytes) } as const;
+  await acknowledge(deliveryId, done, caller, desk);
 }
 
 async function arrive(delivery: Delivery, bytes: Buffer, actor: Actor, desk: WorkDesk): Promise<void> {

@@ -12,4 +12,5 @@ export type WorkProblemCode =
   | 'work.recipients-missing'
   | 'work.signer-without-certificate'
   | 'work.person-unknown'
-  | 'work.text-too-long';
+  | 'work.text-too-long'
+  | 'work.has-own-system';

@@ -1,8 +1,9 @@
-export { type Collected, collectArrivals } from './collect.ts';
+export { type Collected, collectArrivals, takeArrivals } from './collect.ts';
 export type { WorkProblemCode } from './errors.ts';
 export * from './file.ts';
 export * from './incoming.ts';
 export { type IssueOrder, issueOutgoing } from './issue.ts';
+export { COLLECTOR, collectsByItself, officesThatCollect, setCollecting } from './office.ts';
 export * from './outgoing.ts';
 export { checkRole, mayStep, missingChecks } from './permission.ts';
 export { recoverWork } from './recover.ts';

@@ -12,6 +12,8 @@ export interface Seat {
   go(path: string): Promise<void>;
   /** Presses a button or link of the page and waits for what comes. */
   press(name: string): Promise<void>;
+  /** Loads the page again until something is so. */
+  until(so: () => Promise<boolean>): Promise<void>;
   /** Opens the signing window's page and signs there with a key file. */
   sign(path: string, act: string, key: DemoSigner): Promise<void>;
 }
@@ -37,6 +39,13 @@ export async function seatOf(
       const shown = page.getByRole('main');
       const target = shown.getByRole('button', { name, exact: true }).or(shown.getByRole('link', { name, exact: true }));
       await Promise.all([page.waitForLoadState('load'), target.first().click()]);
+    },
+    until: async (so) => {
+      for (let round = 0; !(await so()); round++) {
+        if (round === 100) throw new TypeError(`not so: ${await page.getByRole('main').innerText()}`);
+        await page.waitForTimeout(100);
+        await page.reload();
+      }
     },
     sign: async (path, act, key) => {
       await seat.go(`${path}/sign/${act}`);

@@ -30,8 +30,9 @@ afterAll(async () => {
   await axis?.stop();
 });
 
-const key = (agency: string, kind: DemoSigner['kind']) =>
-  axis.credentials.signers.find((one) => one.agency === agency && one.kind === kind) as DemoSigner;
+/** A key file of the demo, by the end of its name. */
+const key = (agency: string, holder: 'lanh-dao' | 'cap-pho' | 'van-thu' | 'con-dau') =>
+  axis.credentials.signers.find(({ file }) => file.endsWith(`${agency}-${holder}.p12`)) as DemoSigner;
 const pathOf = (seat: Seat) => new URL(seat.page.url()).pathname;
 const state = (seat: Seat) => seat.page.locator('main .card .badge').first().innerText();
 
@@ -68,8 +69,9 @@ inBrowser(
     await deputy.page.getByRole('link', { name: subject }).click();
     await deputy.page.locator('#comment-note').fill('Đã bổ sung căn cứ.');
     await deputy.press('Góp ý');
+    await deputy.sign(path, 'initial', key(COMMUNE, 'cap-pho'));
     await deputy.press('Xác nhận nội dung');
-    await clerk.go(path);
+    await clerk.sign(path, 'initial', key(COMMUNE, 'van-thu'));
     await clerk.press('Xác nhận thể thức');
     await specialist.go(path);
     await specialist.press('Trình ký');
@@ -78,50 +80,64 @@ inBrowser(
     await leader.go('/work');
     await leader.page.getByRole('link', { name: subject }).click();
     await picture(leader.page, 'outgoing-to-sign-1440');
-    await leader.sign(path, 'approve', key(COMMUNE, 'person'));
+    await leader.sign(path, 'approve', key(COMMUNE, 'lanh-dao'));
     expect(await state(leader)).toBe('Đã ký, chờ cấp số');
 
     await clerk.go(path);
     await clerk.press('Cấp số');
     expect(await state(clerk)).toBe('Đã cấp số, chờ ký số cơ quan');
-    await clerk.sign(path, 'seal', key(COMMUNE, 'agency'));
+    await clerk.sign(path, 'seal', key(COMMUNE, 'con-dau'));
     expect(await state(clerk)).toBe('Chờ phát hành');
     await clerk.press('Phát hành qua trục');
     expect(await state(clerk)).toBe('Đã phát hành');
 
+    // Each status is seen on the sender's page before the next one is given.
+    const told = async (status: string) => {
+      await clerk.go(path);
+      expect(await clerk.page.locator('table .badge').allInnerTexts()).toEqual([status]);
+    };
     const [theirClerk, theirLeader, theirs] = await Promise.all([
     seatOf(axis, browser, 'clerk', MINISTRY),
     seatOf(axis, browser, 'leader', MINISTRY),
     seatOf(axis, browser, 'specialist', MINISTRY),
   ]); // biome-ignore format: a seat a line
     await theirClerk.go('/work/incoming');
-    await theirClerk.press('Nhận văn bản mới');
-    await theirClerk.page.getByRole('link', { name: subject }).click();
+    await theirClerk.press('Bật tự động nhận');
+    const arrival = theirClerk.page.getByRole('link', { name: subject });
+    await theirClerk.until(() => arrival.isVisible());
+    await arrival.click();
+    await told('01 Đã đến');
     expect(await theirClerk.page.getByText('Đủ điều kiện kỹ thuật để thay bản giấy').count()).toBe(1);
     await theirClerk.press('Tôi đã xem kết quả kiểm tra');
     await theirClerk.press('Vào sổ');
     expect(await state(theirClerk)).toBe('Đã tiếp nhận, chờ ý kiến chỉ đạo');
+    await told('03 Đã tiếp nhận');
 
     await theirLeader.go('/work');
     await theirLeader.page.getByRole('link', { name: subject }).click();
     await theirLeader.page.locator('#directive').fill('Giao Văn phòng tham mưu trả lời.');
     await theirLeader.page.locator('#dueDate').fill('2030-01-31');
     await theirLeader.press('Giao xử lý');
+    await told('04 Đã phân công');
     await theirs.go('/work');
     await theirs.page.getByRole('link', { name: subject }).click();
     await theirs.page.locator('#progress').fill('Đã xin ý kiến các đơn vị.');
     await theirs.press('Báo cáo tiến độ');
     expect(await state(theirs)).toBe('Đang xử lý');
+    await told('05 Đang xử lý');
     await theirs.page.locator('#result').fill('Đã có văn bản trả lời.');
     await theirs.press('Hoàn thành');
     expect(await state(theirs)).toBe('Đã hoàn thành');
 
-    await clerk.go(path);
-    expect(await clerk.page.getByText('06 Đã hoàn thành').count()).toBe(1);
+    await told('06 Đã hoàn thành');
     const downloading = clerk.page.waitForEvent('download');
     await clerk.page.getByRole('link', { name: 'Tải tệp chứng cứ' }).click();
-    const evidence = readFileSync(await (await downloading).path());
-    expect(await verifyEvidence(evidence, { vkey: axis.demo.vkey })).toMatchObject({ ok: true });
+    const evidence = await (await downloading).path();
+    const verdict = await verifyEvidence(readFileSync(evidence), { vkey: axis.demo.vkey });
+    expect(verdict).toMatchObject({ ok: true });
+    // A stranger with the file, the log's key and our command, and no axis.
+    const command = [join(ROOT, 'src', 'main.ts'), 'evidence', 'verify', evidence, '--vkey', axis.demo.vkey];
+    expect(execFileSync(process.execPath, command, { encoding: 'utf8' })).toContain('06');
     for (const seat of [specialist, deputy, leader, clerk, theirClerk, theirLeader, theirs]) {
       expect(seat.complaints).toEqual([]);
       await seat.close();

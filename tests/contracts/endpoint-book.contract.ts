@@ -25,6 +25,12 @@ export function endpointBookContract(name: string, open: () => Promise<EndpointB
       expect(await book.list()).toEqual([later]);
     });
 
+    test('an agency whose arrivals the pages take in has no address', async () => {
+      const office = anEndpoint({ push: 'office', url: '' });
+      await book.put(office);
+      expect(await book.of(office.agencyId)).toEqual(office);
+    });
+
     test('lists the endpoints of all agencies', async () => {
       const endpoints = Array.from({ length: 50 }, () => anEndpoint());
       await Promise.all(endpoints.map((one) => book.put(one)));

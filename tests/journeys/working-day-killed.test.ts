@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sleep } from '../../src/kernel/index.ts';
 import {
   type Actor,
+  COLLECTOR,
   collectArrivals,
   issueOutgoing,
   numberOutgoing,
+  officesThatCollect,
   registerIncoming,
+  setCollecting,
   type WorkDesk,
   type WorkRole,
 } from '../../src/workflow/index.ts';
@@ -13,6 +17,8 @@ import { type World, world } from '../world.ts';
 
 const COMMUNE = 'H53.32.30';
 const MINISTRY = 'G09';
+const OTHER = 'H41.21.05';
+const OWN_SYSTEM = 'H49.11.08';
 let axis: World;
 let office: ReturnType<typeof workOffice>;
 
@@ -39,6 +45,13 @@ function dying<Port extends keyof WorkDesk>(port: Port, method: string): WorkDes
 const told = async (documentId: string) => {
   const statuses = await axis.demo.stations.statuses.of(documentId);
   return statuses.map(({ code }) => code);
+};
+
+const waitFor = async (so: () => Promise<boolean>) => {
+  for (let round = 0; !(await so()); round++) {
+    if (round === 600) throw new TypeError('nothing happened');
+    await sleep(50);
+  }
 };
 
 test('killed between the decision to send and the submission: the next start sends it, once', async () => {
@@ -104,6 +117,41 @@ test('killed between number and file: the file takes the number in, and says who
   expect(now).toMatchObject({ state: 'numbered', line: { register: 'outgoing' } });
   expect(now.steps.at(-1)).toMatchObject({ step: 'number', by: { id: clerk.id } });
 }, 60_000);
+
+test('what comes is taken in by itself, also what came while the axis was down; a clerk can stop it', async () => {
+  const clerk = await clerkOf(OTHER);
+  const { agencyId } = clerk;
+  const { stations } = axis.demo;
+  const files = () => axis.demo.stations.work.list({ agencyId, kind: 'incoming', before: '', limit: 10 });
+  const send = async (subject: string) =>
+    (await axis.as(MINISTRY).send(await axis.letter(MINISTRY, [OTHER], { subject }))).documentId;
+  const first = await send('V/v đến khi chưa bật');
+  await setCollecting(clerk, true, stations);
+  await waitFor(async () => (await told(first)).length > 0);
+  await axis.restart();
+  const second = await send('V/v đến sau khi khởi động lại');
+  await waitFor(async () => (await told(second)).length > 0);
+  expect((await files()).map((file) => [file.documentId, file.steps[0]?.by])).toEqual(
+    [second, first].map((documentId) => [documentId, { id: COLLECTOR, name: '', title: '' }]),
+  );
+  expect([await told(first), await told(second)]).toEqual([['01'], ['01']]);
+
+  await setCollecting(clerk, false, axis.demo.stations);
+  expect(await officesThatCollect(axis.demo.stations)).toEqual([]);
+  const changes = (await axis.demo.stations.events.of(agencyId)).filter(({ type }) => type === 'endpoint.changed');
+  expect(changes.map(({ place }) => place !== null)).toEqual([true, true]);
+}, 60_000); // biome-ignore format: one story
+
+test('an agency whose own system is told of arrivals keeps it; who is no clerk switches nothing', async () => {
+  const { stations } = axis.demo;
+  const clerk = await clerkOf(OWN_SYSTEM);
+  const updatedAt = new Date().toISOString();
+  const own = { url: 'https://qlvb.example.vn/x', push: 'notify', ca: null, active: false } as const;
+  await stations.endpoints.put({ agencyId: clerk.agencyId, ...own, updatedAt });
+  await expect(setCollecting(clerk, true, stations)).rejects.toMatchObject({ code: 'work.has-own-system' });
+  const leader: Actor = { ...clerk, roles: ['leader'] };
+  await expect(setCollecting(leader, true, stations)).rejects.toMatchObject({ code: 'work.role-missing' });
+});
 
 test('killed while documents arrive: offered again, one file, 01 and 03 are told once', async () => {
   const { sentAs } = await office.sent(COMMUNE, MINISTRY, 'V/v đến dở dang');

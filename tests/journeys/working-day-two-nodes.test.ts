@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { configFrom, makeLog, type RunningDemo, startDemo } from '../../src/app/index.ts';
-import { checkStores } from '../../src/exchange/index.ts';
+import { checkStores, submit } from '../../src/exchange/index.ts';
+import { sleep } from '../../src/kernel/index.ts';
 import {
   type Actor,
   askForChecks,
@@ -17,6 +18,7 @@ import {
   outgoingFile,
   progressIncoming,
   registerIncoming,
+  setCollecting,
   submitToSigner,
   verifyIncoming,
   type WorkDesk,
@@ -25,9 +27,11 @@ import {
 import { Ceremonies } from '../builders/ceremonies.ts';
 import { nodeFolder, type SharedStores, sharedStores } from '../nodes.ts';
 import { describeWithServices } from '../services.ts';
+import { letters } from '../world.ts';
 
 const COMMUNE = 'H53.32.30';
 const MINISTRY = 'G09';
+const OTHER = 'H41.21.05';
 const folders = [nodeFolder(), nodeFolder()];
 let stores: SharedStores;
 let nodes: RunningDemo[];
@@ -115,6 +119,25 @@ describeWithServices('the day of a document over two nodes', () => {
     expect(now).toMatchObject({ state: 'done', line: { number: 1 }, unfinished: false });
     const codes = (await a.statuses.of(String(sent.sentAs))).map(({ code }) => code);
     expect(codes).toEqual(['01', '03', '04', '05', '06']);
+  }, 60_000);
+
+  test('both nodes take in what comes by itself: one file and one 01 each', async () => {
+    const clerk = await actor(OTHER, 'clerk');
+    await setCollecting(clerk, true, a);
+    const desk = await letters((nodes[0] as RunningDemo).pki);
+    const caller = { clientId: 'qlvb-g09', agencyIds: [(await actor(MINISTRY, 'clerk')).agencyId], scopes: [] };
+    const sent = await Promise.all(
+      [a, b, a, b, a, b].map(async (node, i) => submit(await desk.letter(MINISTRY, [OTHER], { subject: `V/v ${i}` }), caller, node)),
+    );
+    await desk.stop();
+    const told = async () => (await Promise.all(sent.map(({ documentId }) => b.statuses.of(documentId)))).map((list) => list.map(({ code }) => code));
+    for (let round = 0; round < 400 && (await told()).flat().length < sent.length; round++) await sleep(50);
+    const query = { agencyId: clerk.agencyId, kind: 'incoming', before: '', limit: 50 } as const;
+    const settled = async () => (await a.work.list(query)).every(({ unfinished }) => !unfinished);
+    for (let round = 0; round < 400 && !(await settled()); round++) await sleep(50);
+    expect((await a.work.list(query)).map(({ documentId }) => documentId).sort()).toEqual(sent.map(({ documentId }) => documentId).sort());
+    expect(await told()).toEqual(sent.map(() => ['01']));
+    await setCollecting(clerk, false, b);
   }, 60_000);
 
   test('numbers of files at two nodes at once have neither gap nor twin', async () => {

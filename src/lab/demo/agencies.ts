@@ -41,9 +41,13 @@ function agency(code: string, oldCode: string, name: string, level: Level, paren
 
 /**
  * Agencies without a document system: their people work on the axis's own pages (/work), so the story takes nothing of
- * what comes to them. Their deputies have certificates too.
+ * what comes to them. Their staff have certificates too.
  */
 export const OFFICE_AGENCIES: readonly string[] = ['H53.32.30', 'G09'];
+
+/** Who beside the head has a certificate there: who signs KT., and whose initials a draft bears (NĐ 30/2020 art. 12, 13). */
+export const STAFF_ROLES = ['deputy', 'clerk', 'specialist'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /** An invented personal number that is the same at every start. */
 export function identityOf(code: string): string {

@@ -4,7 +4,7 @@ import { keySigner, signPdf, stampNumber, type TimestampClient } from '../../sig
 import { tinos } from '../fonts.ts';
 import { composeLetter, type Letter } from '../pdf-letter.ts';
 import type { Pki } from '../pki/index.ts';
-import type { DemoAgency } from './agencies.ts';
+import type { DemoAgency, StaffRole } from './agencies.ts';
 
 export interface LetterOrder {
   from: DemoAgency;
@@ -23,8 +23,8 @@ export function sealName(code: string): string {
   return `seal-${code.toLowerCase()}`;
 }
 
-export function deputyName(code: string): string {
-  return `deputy-${code.toLowerCase()}`;
+export function staffName(role: StaffRole, code: string): string {
+  return `${role}-${code.toLowerCase()}`;
 }
 
 export function officialName(code: string): string {

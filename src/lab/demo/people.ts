@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Role, RoleGrant } from '../../agency/index.ts';
 import { type PeopleDesk, registerPerson } from '../../exchange/index.ts';
 import { equalBytes, isTrucError, newId, newSecret, sha256 } from '../../kernel/index.ts';
-import { DEMO_AGENCIES, type DemoAgency } from './agencies.ts';
+import { DEMO_AGENCIES, type DemoAgency, type StaffRole } from './agencies.ts';
 import { placeShared, type SharedShelf } from './shared.ts';
 
 /** Somebody who can log in to the demo with a password. Names are invented. */
@@ -99,15 +99,15 @@ async function registerDemoPerson(
   }
 }
 
-/** The deputy of a demo agency, as the people of the demo have it. */
-export function demoDeputy(code: string): Pick<DemoPerson, 'name' | 'title'> {
+/** Who has a post in a demo agency, as the people of the demo have it. */
+export function demoStaff(staffRole: StaffRole, code: string): Pick<DemoPerson, 'name' | 'title'> {
   const row = DEMO_AGENCIES.findIndex((one) => one.code === code);
   const drafts = draftsOf(DEMO_AGENCIES[row] as DemoAgency, row);
-  return drafts.find(({ role }) => role === 'deputy') as Draft;
+  return drafts.find(({ role }) => role === staffRole) as Draft;
 }
 
-/** Who signs for each demo agency: personId by code. */
-export function officialIds(people: readonly DemoPerson[], role: 'leader' | 'deputy'): Map<string, string> {
+/** Who has a post in each demo agency: personId by code. */
+export function officialIds(people: readonly DemoPerson[], role: 'leader' | StaffRole): Map<string, string> {
   const found = people.filter((one) => one.role === role && one.agency !== null);
   return new Map(found.map((one) => [one.agency as string, one.personId]));
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { composeLetter } from '../pdf-letter.ts';
 import { type Pki, pkcs12 } from '../pki/index.ts';
 import { DEMO_AGENCIES, identityOf } from './agencies.ts';
-import { deputyName, letterOf, officialName, sealName } from './letters.ts';
-import { demoDeputy } from './people.ts';
+import { letterOf, officialName, sealName } from './letters.ts';
+import { demoStaff } from './people.ts';
 import { letterOrder } from './samples.ts';
-import { type DemoFolder, type DemoSigner, deputiesOf } from './world.ts';
+import { type DemoFolder, type DemoSigner, staffOf } from './world.ts';
 
 /** Opens the demo's key files. It is no secret: demo anchors are trusted by nobody but the demo. */
 const DEMO_SIGNER_PASSWORD = 'truc-demo';
@@ -17,6 +17,8 @@ export const DEMO_DRAFTS = [
   { file: 'du-thao-tinh-gui-xa.pdf', from: 'H53', to: ['H53.32.29', 'H53.32.30'], number: 1, subject: 'V/v chuẩn bị tổng kết năm', priority: 1 },
   { file: 'du-thao-bo-gui-tinh.pdf', from: 'G09', to: ['H41', 'H53'], number: 1, subject: 'V/v hướng dẫn ký số văn bản điện tử', priority: 0 },
 ]; // biome-ignore format: a table
+
+const STAFF_FILES = { deputy: 'cap-pho', clerk: 'van-thu', specialist: 'chuyen-vien' } as const;
 
 const PARAGRAPHS = [
   'Căn cứ nhiệm vụ được giao, đề nghị quý cơ quan xem xét, cho ý kiến về các nội dung nêu trên.',
@@ -36,9 +38,15 @@ export async function writeSigners(folder: DemoFolder, pki: Pki, now: number): P
     { ...signer(folder, code, 'person', 'lanh-dao', official.name, official.identity), entity: officialName(code) },
     { ...signer(folder, code, 'agency', 'con-dau', name, null), entity: sealName(code) },
   ]); // biome-ignore format: a key a line
-  for (const code of deputiesOf(pki)) {
-    const entity = deputyName(code);
-    const one = signer(folder, code, 'person', 'cap-pho', demoDeputy(code).name, identityOf(entity));
+  for (const { role, code, entity } of staffOf(pki)) {
+    const one = signer(
+      folder,
+      code,
+      'person',
+      STAFF_FILES[role],
+      demoStaff(role, code).name,
+      identityOf(entity),
+    );
     keys.push({ ...one, entity });
   }
   if (!existsSync(join(folder.signers, 'README.txt'))) {

@@ -12,9 +12,16 @@ import {
   testPkiDeclaration,
   toPem,
 } from '../pki/index.ts';
-import { DEMO_AGENCIES, demoDrafts, identityOf, OFFICE_AGENCIES } from './agencies.ts';
-import { deputyName, officialName, sealName } from './letters.ts';
-import { type DemoPerson, demoDeputy, officialIds, seedPeople } from './people.ts';
+import {
+  DEMO_AGENCIES,
+  demoDrafts,
+  identityOf,
+  OFFICE_AGENCIES,
+  STAFF_ROLES,
+  type StaffRole,
+} from './agencies.ts';
+import { officialName, sealName, staffName } from './letters.ts';
+import { type DemoPerson, demoStaff, officialIds, seedPeople } from './people.ts';
 import { placeShared, type SharedShelf } from './shared.ts';
 
 /** A key of the demo as a file that the widget's software provider opens. */
@@ -109,8 +116,10 @@ async function issueDemoPki(now: number): Promise<Pki> {
     };
     extra[officialName(code)] = person(name, official.name, official.title, official.identity);
     if (!OFFICE_AGENCIES.includes(code)) continue;
-    const deputy = demoDeputy(code);
-    extra[deputyName(code)] = person(name, deputy.name, deputy.title ?? '', identityOf(deputyName(code)));
+    for (const role of STAFF_ROLES) {
+      const [entity, holder] = [staffName(role, code), demoStaff(role, code)];
+      extra[entity] = person(name, holder.name, holder.title ?? '', identityOf(entity));
+    }
   }
   return issuePki(testPkiDeclaration(), { now, only: SERVICES, extra });
 }
@@ -240,7 +249,7 @@ async function bindCertificates(
   pki: Pki,
 ): Promise<void> {
   const validFrom = new Date(pki.issuedAt - 365 * 86_400_000).toISOString();
-  const [leaders, deputies] = [officialIds(people, 'leader'), officialIds(people, 'deputy')];
+  const leaders = officialIds(people, 'leader');
   const bind = (
     code: string,
     entity: string,
@@ -258,18 +267,20 @@ async function bindCertificates(
     bind(code, officialName(code), { kind: 'person', title: official.title, personId: leaders.get(code) }),
     bind(code, sealName(code), { kind: 'agency', title: null }),
   ]);
-  const theirs = deputiesOf(pki).map((code) =>
-    bind(code, deputyName(code), {
+  const theirs = staffOf(pki).map(({ role, code, entity }) =>
+    bind(code, entity, {
       kind: 'person',
-      title: demoDeputy(code).title,
-      personId: deputies.get(code),
+      title: demoStaff(role, code).title,
+      personId: officialIds(people, role).get(code),
     }),
   );
   await bindings.put([...rows, ...theirs]);
 }
 
-/** Codes of the agencies whose deputy has a certificate; data folders of earlier demos have none. */
-export function deputiesOf(pki: Pki): string[] {
+/** Who beside the heads has a certificate; data folders of earlier demos have fewer of them, or none. */
+export function staffOf(pki: Pki): { role: StaffRole; code: string; entity: string }[] {
   const names = pki.names();
-  return OFFICE_AGENCIES.filter((code) => names.includes(deputyName(code)));
+  return OFFICE_AGENCIES.flatMap((code) =>
+    STAFF_ROLES.map((role) => ({ role, code, entity: staffName(role, code) })),
+  ).filter(({ entity }) => names.includes(entity));
 }
