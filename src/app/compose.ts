@@ -8,7 +8,7 @@ import type {
   RateLimiter,
   SessionStore,
 } from '../agency/index.ts';
-import type { DeliveryLog, DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
+import type { AttemptBook, DeliveryLog, DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
   AugmentationSchedule,
@@ -62,6 +62,7 @@ export interface Stores {
   augmentationSchedule: AugmentationSchedule;
   revocation: RevocationShelf;
   deliveries: DeliveryStore;
+  attempts: AttemptBook;
   log: DeliveryLog;
   queue: DeliveryQueue;
   rates: RateLimiter;

@@ -26,6 +26,7 @@ import {
   notice,
   sizeText,
 } from '../rendering/index.ts';
+import { attemptStep } from './attempts.ts';
 import { businessText, failureText, lineState, stateText } from './line-state.ts';
 import type { MessageStory, RecipientStory } from './message-read.ts';
 import { retryForm } from './retry-form.ts';
@@ -57,7 +58,7 @@ ${card(
   `${W.recipients[lang]} (${story.recipients.length})`,
   html`<div class="stack">${story.recipients.map((one) => recipient(one, { viewer, lang, at, now }))}</div>`,
 )}
-${card(W.timeline[lang], html`<ol class="timeline">${story.events.map((event) => step(event, story, lang, at))}</ol>`)}
+${card(W.timeline[lang], html`<ol class="timeline">${steps(story, lang, at)}</ol>`)}
 ${card(W.signatures[lang], signatures(story, lang))}
 ${card(W.files[lang], files(story, lang), { flush: true })}
 </div><div class="stack">
@@ -105,6 +106,21 @@ ${delivery.state === 'failed' && viewer.mayAct && retryForm(delivery, viewer, la
 
 const BAD_STEPS = ['delivery.failed', 'document.refused', 'status.02', 'status.16'];
 const GOOD_STEPS = ['document.submitted', 'delivery.acknowledged', 'status.03', 'status.06'];
+
+/** What the ledger has and the attempts between, in the order of time. */
+function steps(story: MessageStory, lang: Language, at: (iso: string) => Html): Html[] {
+  const all = [
+    ...story.events.map((event) => ({
+      time: event.place?.recordedAt ?? event.at,
+      text: step(event, story, lang, at),
+    })),
+    ...[...story.attempts].reverse().map((attempt) => ({
+      time: attempt.at,
+      text: attemptStep(attempt, { to: story.names.get(attempt.recipientId) ?? null, lang, at }),
+    })),
+  ];
+  return all.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ text }) => text);
+}
 
 function step(event: RecordedEvent, story: MessageStory, lang: Language, at: (iso: string) => Html): Html {
   const { type, facts: said, place } = event;

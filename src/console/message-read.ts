@@ -1,5 +1,5 @@
 import type { Agency } from '../agency/index.ts';
-import type { Delivery } from '../delivery/index.ts';
+import type { Delivery, PushAttempt } from '../delivery/index.ts';
 import {
   businessStatus,
   type DocumentRecord,
@@ -19,6 +19,9 @@ import { TrucError } from '../kernel/index.ts';
 import type { ConsoleDesk } from './desk.ts';
 import type { Viewer } from './viewer.ts';
 
+/** The most attempts that a page shows. */
+const MOST_ATTEMPTS = 100;
+
 export interface RecipientStory {
   code: string;
   agency: Agency | null;
@@ -35,6 +38,8 @@ export interface MessageStory {
   recipients: readonly RecipientStory[];
   /** In the order of the ledger. */
   events: readonly RecordedEvent[];
+  /** Attempts of pushes whose exchange the viewer may see, latest first. */
+  attempts: readonly PushAttempt[];
   /** Names of the agencies in the events, by id. */
   names: ReadonlyMap<string, string>;
   /** Null once it is destroyed. */
@@ -67,17 +72,28 @@ export async function storyOf(documentId: string, viewer: Viewer, desk: ConsoleD
   const x = desk.stations;
   const { view } = await partyOf(documentId, viewer, desk);
   const { document } = view;
-  const [deliveries, statuses, events, later] = await Promise.all([
+  const [deliveries, statuses, events, later, attempts] = await Promise.all([
     x.deliveries.ofDocument(documentId),
     x.statuses.of(documentId),
     x.events.of(documentId),
     laterVerdicts(documentId, x),
+    x.attempts.ofDocument(documentId, MOST_ATTEMPTS),
   ]);
   const own = document.recipients.filter(
     (line) => view.isSender || view.ownRecipients.includes(line.agencyId),
   );
+  // Addresses and answers of an agency's system are for that agency and for those who look after the axis.
+  const within = viewer.reach;
+  const pushed = attempts.filter((one) => within === null || within.includes(one.recipientId));
   const seen = events.filter((event) => event.place !== null && visibleTo(event, view));
-  const names = await namesOf([...seen.flatMap(partiesOf), ...own.map((line) => line.agencyId)], desk);
+  const names = await namesOf(
+    [
+      ...seen.flatMap(partiesOf),
+      ...own.map((line) => line.agencyId),
+      ...pushed.map((one) => one.recipientId),
+    ],
+    desk,
+  );
   const report = later.at(-1)?.report ?? document.report;
   const agency = (id: string) => names.get(id) ?? null;
   return {
@@ -94,6 +110,7 @@ export async function storyOf(documentId: string, viewer: Viewer, desk: ConsoleD
       };
     }),
     events: seen.sort((a, b) => (a.place?.index ?? 0) - (b.place?.index ?? 0)),
+    attempts: pushed,
     names: new Map([...names].map(([id, one]) => [id, one.name])),
     report: report === '' ? null : (JSON.parse(report) as DocumentReport),
     opens: document.original !== null && opens(view, viewer, deliveries),

@@ -1,4 +1,5 @@
 export * from './attempt.ts';
+export * from './attempt-book.ts';
 export * from './backoff.ts';
 export * from './courier.ts';
 export * from './delivery.ts';
@@ -6,5 +7,6 @@ export * from './delivery-log.ts';
 export * from './delivery-queue.ts';
 export * from './delivery-store.ts';
 export * from './errors.ts';
+export * from './mask.ts';
 export * from './plan.ts';
 export * from './urgency.ts';

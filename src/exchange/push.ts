@@ -6,8 +6,9 @@ import {
   failedAttempt,
   fetched,
   notified,
+  type Pushed,
 } from '../delivery/index.ts';
-import { isoTime } from '../kernel/index.ts';
+import { isoTime, newId } from '../kernel/index.ts';
 import { applyStep, tellSender } from './inbox.ts';
 import type { Stations } from './stations.ts';
 
@@ -33,11 +34,13 @@ export async function push(
   x: Stations,
 ): Promise<void> {
   let withContent = false;
+  const began = x.clock.now();
   const result = await courier(endpoint, delivery, () => {
     withContent = true;
     return x.blobs.read(delivery.content);
   });
   const now = x.clock.now();
+  await keepAttempt(delivery, result, began, x);
   if (result.outcome !== 'failed') {
     const taken = withContent ? await onRecordAsFetched(delivery, now, x) : delivery;
     await settle(taken, result.outcome, now, x);
@@ -46,6 +49,37 @@ export async function push(
   const step = failedAttempt(delivery, result, now, x.random());
   const moved = await applyStep(delivery, step, x, { class: result.failure });
   if (moved && step.next.state === 'failed') await tellSender(step.next, x);
+}
+
+/** For those who look for a fault; that it cannot be kept must not hold up what was delivered. */
+async function keepAttempt(
+  { deliveryId, documentId, recipientId }: Delivery,
+  result: Pushed,
+  began: number,
+  x: Stations,
+): Promise<void> {
+  if (!result.exchange) return;
+  const attempt = {
+    ...{ attemptId: newId(), deliveryId, documentId, recipientId, at: isoTime(began) },
+    durationMs: Math.max(0, x.clock.now() - began),
+    outcome: result.outcome,
+    reason: result.outcome === 'failed' ? result.reason : null,
+    ...result.exchange,
+  };
+  try {
+    await x.attempts.add(attempt);
+  } catch (error) {
+    x.log.warn({ deliveryId, error: String(error) }, 'attempt not kept');
+  }
+}
+
+/** Attempts are kept for as long as a dead letter may still be asked about. */
+const ATTEMPT_DAYS = 90;
+const FORGOTTEN_AT_ONCE = 5_000;
+
+/** Removes attempts whose time is over, a part at a time. @returns how many went */
+export function forgetAttempts(x: Stations): Promise<number> {
+  return x.attempts.forget(isoTime(x.clock.now() - ATTEMPT_DAYS * 86_400_000), FORGOTTEN_AT_ONCE);
 }
 
 /** An endpoint that took the content has it: from then on a recall must ask for it back. */

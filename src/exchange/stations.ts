@@ -6,7 +6,7 @@ import type {
   PersonBook,
   SessionStore,
 } from '../agency/index.ts';
-import type { DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
+import type { AttemptBook, DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
   AugmentationSchedule,
@@ -62,6 +62,7 @@ export interface Stations {
   clients: ClientBook;
   signing: SigningDesk;
   deliveries: DeliveryStore;
+  attempts: AttemptBook;
   queue: DeliveryQueue;
   ledger: Sequencer;
   reader: LogReader;

@@ -1,6 +1,7 @@
 import {
   expireDeliveries,
   expireHeld,
+  forgetAttempts,
   forgetCeremonies,
   forgetSessions,
   recover,
@@ -22,6 +23,7 @@ export function sweepWorker(x: WorkDesk): Worker {
     const files = await recoverWork(x, GRACE_MS);
     await forgetCeremonies(x);
     await forgetSessions(x);
+    await forgetAttempts(x);
     await takeSnapshot(x);
     if (found.documents + found.events + expired + undecided + files > 0)
       x.log.warn({ ...found, expired, undecided, files }, 'sweep finished what was left behind');

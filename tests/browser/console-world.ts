@@ -22,11 +22,15 @@ export interface ConsoleWorld {
   close(): Promise<void>;
 }
 
-export async function consoleWorld(executablePath: string): Promise<ConsoleWorld> {
+/** @param settings of the axis */
+export async function consoleWorld(
+  executablePath: string,
+  settings: Record<string, string> = {},
+): Promise<ConsoleWorld> {
   execFileSync(process.execPath, [join(import.meta.dirname, '..', '..', 'scripts', 'build-web.mjs')], {
     stdio: 'pipe',
   });
-  const axis = await world();
+  const axis = await world(settings);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   return {
     axis,

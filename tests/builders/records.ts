@@ -7,7 +7,7 @@ import type {
   RoleGrant,
   Session,
 } from '../../src/agency/index.ts';
-import type { Delivery } from '../../src/delivery/index.ts';
+import type { Delivery, PushAttempt } from '../../src/delivery/index.ts';
 import type { DocumentRecord, PendingEvent, RefusalRecord, StatusRecord } from '../../src/document/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
 
@@ -159,6 +159,22 @@ export function aStatus(overrides: Partial<StatusRecord> = {}): StatusRecord {
     sha256: sha256Hex(statusId),
     size: 700,
     content: 's:0:0:700',
+    ...overrides,
+  };
+}
+
+export function anAttempt(overrides: Partial<PushAttempt> = {}): PushAttempt {
+  return {
+    attemptId: newId(),
+    deliveryId: newId(),
+    documentId: newId(),
+    recipientId: newId(),
+    at: '2026-03-16T02:41:07.000Z',
+    durationMs: 41,
+    outcome: 'failed',
+    reason: 'http-500',
+    request: { method: 'POST', url: 'https://qlvb.example/hook', headers: { 'webhook-id': 'x' }, bytes: 210 },
+    answer: { status: 500, contentType: 'text/plain', bytes: 9, head: 'bảo trì' },
     ...overrides,
   };
 }

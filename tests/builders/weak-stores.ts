@@ -3,6 +3,7 @@ import type { Stores } from '../../src/app/compose.ts';
 import { openSequencer } from '../../src/ledger/index.ts';
 import { signerMemoryFake, weakJournal } from './ledger.ts';
 import { weakAgencies } from './weak-agencies.ts';
+import { weakAttempts } from './weak-attempts.ts';
 import { weakAugmentationSchedule, weakAugmentations } from './weak-augmentations.ts';
 import { weakBlobs } from './weak-blobs.ts';
 import { weakBindings, weakClients, weakEndpoints } from './weak-books.ts';
@@ -41,6 +42,7 @@ export function weakStores(): Stores {
     augmentationSchedule: weakAugmentationSchedule(),
     revocation: weakRevocation(),
     deliveries: weakDeliveries(shelf),
+    attempts: weakAttempts(),
     log: weakLog(shelf),
     queue: weakQueue(),
     blobs: weakBlobs(),

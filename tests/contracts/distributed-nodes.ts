@@ -1,3 +1,4 @@
+import { ATTEMPT_PLANS, attemptBook } from '../../src/adapters/distributed/attempt-book.ts';
 import { AUGMENTATION_PLANS, augmentationBook } from '../../src/adapters/distributed/augmentation-book.ts';
 import {
   AUGMENTATION_SCHEDULE_PLANS,
@@ -31,6 +32,7 @@ const PLANS = [
   ...STATUS_PLANS,
   ...REFUSAL_PLANS,
   ...DELIVERY_PLANS,
+  ...ATTEMPT_PLANS,
   ...REVIEW_PLANS,
   ...AUGMENTATION_PLANS,
   ...AUGMENTATION_SCHEDULE_PLANS,
@@ -53,6 +55,7 @@ export async function openNode(url: string, name: string) {
     work: workBook(mongo, lane),
     deliveries: deliveryStore(mongo, lane),
     log: deliveryLog(mongo),
+    attempts: attemptBook(mongo),
     reviews: reviewBook(mongo),
     augmentations: augmentationBook(mongo, lane),
     augmentationSchedule: augmentationSchedule(mongo),

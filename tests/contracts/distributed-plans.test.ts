@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
 import { newId } from '../../src/kernel/index.ts';
-import { aDelivery, anEvent, aRecord, aRefusal, aStatus } from '../builders/records.ts';
+import { aDelivery, anAttempt, anEvent, aRecord, aRefusal, aStatus } from '../builders/records.ts';
 import { aDraft, aPrepared, aTicket, aVersion } from '../builders/signing-records.ts';
 import { describeWithServices, services } from '../services.ts';
 import { openNode } from './distributed-nodes.ts';
@@ -132,6 +132,9 @@ describeWithServices('questions to MongoDB', () => {
         await store.list({ limit: 5, ...more });
       await store.list({ limit: 5, state: 'waiting', recipientId: recipient, after: delivery.deliveryId });
       await store.count();
+      await node.attempts.add(anAttempt({ documentId }));
+      await node.attempts.ofDocument(documentId, 5);
+      await node.attempts.forget(NOW, 5);
       const { reviews, revocation } = node;
       await reviews.open(documentId, NOW, NOW);
       await reviews.claim({ now: NOW, until: UNTIL, limit: 5 });

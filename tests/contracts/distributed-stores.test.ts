@@ -8,6 +8,7 @@ import { newId } from '../../src/kernel/index.ts';
 import { aDelivery, anEvent, aRecord } from '../builders/records.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
+import { attemptBookContract } from './attempt-book.contract.ts';
 import { augmentationBookContract } from './augmentation-book.contract.ts';
 import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
 import { ceremonyStoreContract } from './ceremony-store.contract.ts';
@@ -61,6 +62,7 @@ async function manyNodes(): Promise<Stores> {
     work: spread((one) => one.work),
     deliveries: spread((one) => one.deliveries),
     log: spread((one) => one.log),
+    attempts: spread((one) => one.attempts),
     reviews: spread((one) => one.reviews),
     augmentations: spread((one) => one.augmentations),
     augmentationSchedule: spread((one) => one.augmentationSchedule),
@@ -102,6 +104,7 @@ describeWithServices('one node', () => {
   ceremonyStoreContract('distributed', async () => (await fresh()).ceremonies);
   deliveryStoreContract('distributed', fresh);
   deliveryLogContract('distributed', fresh);
+  attemptBookContract('distributed', async () => (await fresh()).attempts);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
   augmentationBookContract('distributed', fresh);
   augmentationScheduleContract('distributed', async () => (await fresh()).augmentationSchedule);
@@ -119,6 +122,7 @@ describeWithServices('two nodes on one database', () => {
   ceremonyStoreContract('distributed', async () => (await manyNodes()).ceremonies);
   deliveryStoreContract('distributed', manyNodes);
   deliveryLogContract('distributed', manyNodes);
+  attemptBookContract('distributed', async () => (await manyNodes()).attempts);
   reviewBookContract('distributed', async () => (await manyNodes()).reviews);
   augmentationBookContract('distributed', manyNodes);
   augmentationScheduleContract('distributed', async () => (await manyNodes()).augmentationSchedule);

@@ -1,5 +1,6 @@
 import { weakStores } from '../builders/weak-stores.ts';
 import { agencyDirectoryContract } from './agency-directory.contract.ts';
+import { attemptBookContract } from './attempt-book.contract.ts';
 import { augmentationBookContract } from './augmentation-book.contract.ts';
 import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
 import { bindingBookContract } from './binding-book.contract.ts';
@@ -24,6 +25,7 @@ import { statusStoreContract } from './status-store.contract.ts';
 import { workBookContract } from './work-book.contract.ts';
 
 agencyDirectoryContract('weak fake', async () => weakStores().agencies);
+attemptBookContract('weak fake', async () => weakStores().attempts);
 bindingBookContract('weak fake', async () => weakStores().bindings);
 clientBookContract('weak fake', async () => weakStores().clients);
 endpointBookContract('weak fake', async () => weakStores().endpoints);

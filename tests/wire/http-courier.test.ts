@@ -39,8 +39,14 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Pushes one delivery to a server that answers like this. */
-async function pushTo(
+/** What comes of pushing one delivery to a server that answers like this. */
+async function pushTo(answer: RequestListener, options: Partial<PushOptions> = {}) {
+  const { exchange, ...result } = await exchanged(answer, options);
+  expect(exchange?.request.method).toBe('POST');
+  return result;
+}
+
+async function exchanged(
   answer: RequestListener,
   { push = 'notify', delivery = aDelivery(), timeout = 10_000 }: Partial<PushOptions> = {},
 ) {
@@ -218,16 +224,16 @@ describe('what goes wrong on the way', () => {
     await new Promise((done) => gone.close(done));
     const push = (to: number) =>
       courier()(anEndpoint({ url: `http://127.0.0.1:${to}/` }), aDelivery(), async () => CONTENT);
-    expect(await push(port)).toEqual(failed('ECONNREFUSED'));
+    expect(await push(port)).toMatchObject(failed('ECONNREFUSED'));
     const hangUp = createTcpServer((socket) => socket.on('data', () => socket.destroy()));
-    expect(await push(await listening(hangUp))).toEqual(failed('ECONNRESET'));
+    expect(await push(await listening(hangUp))).toMatchObject(failed('ECONNRESET'));
     const babble = createTcpServer((socket) => socket.on('data', () => socket.end('SMTP, anyone?\r\n\r\n')));
-    expect(await push(await listening(babble))).toEqual(failed(expect.stringMatching(/^HPE_/)));
+    expect(await push(await listening(babble))).toMatchObject(failed(expect.stringMatching(/^HPE_/)));
   });
 
   test('a target that the guard refuses is never connected to and will not heal', async () => {
     const push = courier(10_000, async () => ({ refused: 'denied' }));
-    expect(await push(anEndpoint(), aDelivery(), async () => CONTENT)).toEqual({
+    expect(await push(anEndpoint(), aDelivery(), async () => CONTENT)).toMatchObject({
       outcome: 'failed',
       failure: 'contract',
       reason: 'target-denied',
@@ -289,12 +295,39 @@ describe('TLS with a private CA', () => {
         aDelivery(),
         async () => CONTENT,
       );
-    expect(await push('qlvb.example', ca)).toEqual({ outcome: 'notified' });
-    expect(await push('127.0.0.1', ca)).toEqual({ outcome: 'notified' });
+    expect(await push('qlvb.example', ca)).toMatchObject({ outcome: 'notified' });
+    expect(await push('127.0.0.1', ca)).toMatchObject({ outcome: 'notified' });
     expect(await push('other.example', ca)).toMatchObject({ reason: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     expect(await push('qlvb.example', null)).toMatchObject({
       failure: 'network',
       reason: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     });
+  });
+});
+
+describe('what is kept of an exchange', () => {
+  test('status, time and the masked beginning of the answer; neither signature, token nor address', async () => {
+    const body =
+      '{"error":"đang bảo trì","access_token":"abc","contact":"an.nguyen@xa.gov.vn","tel":"0912 345 678"}';
+    const { exchange } = await exchanged(status(500, { 'content-type': 'application/json' }, body));
+    expect(exchange?.request).toEqual({
+      method: 'POST',
+      url: expect.stringMatching(/^http:\/\/qlvb\.example:\d+\/hook\?▒▒▒$/),
+      headers: expect.objectContaining({ 'content-type': 'application/json', 'webhook-signature': '▒▒▒' }),
+      bytes: expect.any(Number),
+    });
+    expect(exchange?.answer).toMatchObject({ status: 500, contentType: 'application/json' });
+    expect(exchange?.answer?.head).toContain('đang bảo trì');
+    expect(exchange?.answer?.head).not.toMatch(/abc|an\.nguyen|0912|345/);
+  });
+
+  test('of an answer to pushed content, which may repeat it, only the shape', async () => {
+    const { exchange } = await exchanged(status(500, {}, 'Kính gửi ông Nguyễn Văn An'), { push: 'content' });
+    expect(exchange?.answer).toMatchObject({ status: 500, head: '' });
+  });
+
+  test('without an answer, that there was none', async () => {
+    const { exchange } = await exchanged((request) => request.socket.destroy());
+    expect(exchange?.answer).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { type Log, newId } from '../../kernel/index.ts';
 import type { SequencerOptions } from '../../ledger/index.ts';
 import { AGENCY_PLANS, agencyDirectory } from './agency-directory.ts';
+import { ATTEMPT_PLANS, attemptBook } from './attempt-book.ts';
 import { AUGMENTATION_PLANS, augmentationBook } from './augmentation-book.ts';
 import { AUGMENTATION_SCHEDULE_PLANS, augmentationSchedule } from './augmentation-schedule.ts';
 import { BINDING_PLANS, bindingBook } from './binding-book.ts';
@@ -69,6 +70,7 @@ const PLANS = [
   ...DELEGATION_PLANS,
   ...WORK_PLANS,
   ...DELIVERY_PLANS,
+  ...ATTEMPT_PLANS,
   ...LEDGER_JOURNAL_PLANS,
   ...PENDING_APPEND_PLANS,
   ...LEASE_PLANS,
@@ -134,6 +136,7 @@ export async function openDistributed({
       revocation: revocationShelf(mongo),
       deliveries: deliveryStore(mongo, lane),
       log: deliveryLog(mongo),
+      attempts: attemptBook(mongo),
       queue,
       rates,
       blobs,

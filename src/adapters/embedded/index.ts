@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openSequencer } from '../../ledger/index.ts';
 import { agencyDirectory } from './agency-directory.ts';
+import { attemptBook } from './attempt-book.ts';
 import { augmentationBook } from './augmentation-book.ts';
 import { augmentationSchedule } from './augmentation-schedule.ts';
 import { bindingBook } from './binding-book.ts';
@@ -54,6 +55,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     revocation: revocationShelf(database),
     deliveries: deliveryStore(database),
     log: deliveryLog(database),
+    attempts: attemptBook(database),
     queue: deliveryQueue(),
     rates: rateLimiter(),
     blobs,

@@ -284,6 +284,18 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX deliveries_log_state ON deliveries
     (state, kind, created_at, delivery_id, priority, business, sender_level, recipient_level, failure, recipient_id);
   `,
+  `
+  CREATE TABLE push_attempts (
+    attempt_id TEXT PRIMARY KEY,
+    delivery_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX push_attempts_by_delivery ON push_attempts (delivery_id, attempt_id);
+  CREATE INDEX push_attempts_by_document ON push_attempts (document_id, attempt_id);
+  CREATE INDEX push_attempts_by_time ON push_attempts (at);
+  `,
 ];
 
 /**

@@ -1,6 +1,15 @@
 import { type KeyObject, sign } from 'node:crypto';
 import type { Endpoint } from '../../agency/index.ts';
-import type { Courier, Delivery, FailureClass, PushResult } from '../../delivery/index.ts';
+import {
+  type Courier,
+  type Delivery,
+  type FailureClass,
+  maskedHead,
+  maskedHeaders,
+  maskedUrl,
+  type PushExchange,
+  type PushResult,
+} from '../../delivery/index.ts';
 import { type Clock, systemCode } from '../../kernel/index.ts';
 import { type Guard, type GuardedAnswer, guardedRequest, retryAfterMs } from './guarded-request.ts';
 
@@ -23,21 +32,42 @@ export interface CourierOptions {
 export function httpCourier(options: CourierOptions): Courier {
   return async (endpoint, delivery, content) => {
     const deadline = AbortSignal.timeout(options.timeout ?? TIMEOUT_MS);
+    const withContent = endpoint.push === 'content' && delivery.kind !== 'notice';
+    let exchange: PushExchange | null = null;
+    const told = (result: PushResult) => ({ ...result, ...(exchange ? { exchange } : {}) });
     try {
-      const withContent = endpoint.push === 'content' && delivery.kind !== 'notice';
       const body = withContent ? await content() : eventBody(delivery);
       const message = { headers: headersOf(delivery, body, withContent, options), body };
+      const request = requestOf(endpoint, message);
+      exchange = { request, answer: null };
       const answer = await post(endpoint, message, options, deadline);
-      return 'outcome' in answer ? answer : judge(answer, delivery, withContent, options.clock.now());
+      if ('outcome' in answer) return told(answer);
+      exchange = { request, answer: answerOf(answer, withContent) };
+      return told(judge(answer, delivery, withContent, options.clock.now()));
     } catch (error) {
-      return {
+      return told({
         outcome: 'failed',
         failure: 'network',
         reason: deadline.aborted ? 'ETIMEDOUT' : (systemCode(error) ?? 'network-error'),
         retryAfterMs: null,
-      };
+      });
     }
   };
+}
+
+interface Message {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+function requestOf({ url }: Endpoint, { headers, body }: Message): PushExchange['request'] {
+  return { method: 'POST', url: maskedUrl(url), headers: maskedHeaders(headers), bytes: body.length };
+}
+
+/** An answer to pushed content may repeat the letter: of it nothing but its shape is kept. */
+function answerOf({ status, headers, body }: GuardedAnswer, withContent: boolean): PushExchange['answer'] {
+  const contentType = (headers['content-type'] ?? '').slice(0, 100);
+  return { status, contentType, bytes: body.length, head: withContent ? '' : maskedHead(body) };
 }
 
 function eventBody(delivery: Delivery): Buffer {
@@ -76,7 +106,7 @@ function headersOf(
 
 async function post(
   endpoint: Endpoint,
-  { headers, body }: { headers: Record<string, string>; body: Buffer },
+  { headers, body }: Message,
   { guard }: CourierOptions,
   signal: AbortSignal,
 ): Promise<GuardedAnswer | PushResult> {

@@ -1,0 +1,90 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isoTime, sleep } from '../../src/kernel/index.ts';
+import { requiredTool } from '../required-tool.ts';
+import { type ConsoleWorld, consoleWorld } from './console-world.ts';
+import { faultsInAllViews } from './page-tools.ts';
+
+const executablePath = requiredTool('chromium', "the administrators' console in a browser");
+/** Without Chromium there is nothing to see; requiredTool says so, and fails in CI. */
+const inBrowser = (name: string, work: () => Promise<void>, milliseconds = 90_000) =>
+  test(name, async () => (executablePath === null ? undefined : work()), milliseconds);
+
+const RECIPIENT = 'H53.32.29';
+
+let x: ConsoleWorld;
+const servers: Server[] = [];
+/** What the recipient's system answers. */
+let answers: RequestListener = (_request, response) => response.writeHead(204).end();
+let pushed: { documentId: string; codeNumber: string };
+
+beforeAll(async () => {
+  if (executablePath === null) return;
+  x = await consoleWorld(executablePath, { PUSH_NETS: '127.0.0.0/8' });
+  const system = createServer((request, response) => answers(request, response));
+  servers.push(system);
+  await new Promise<void>((done) => system.listen(0, '127.0.0.1', done));
+  answers = (_request, response) =>
+    response
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end('{"error":"lược đồ lạ","access_token":"rat-kin","contact":"an@xa.gov.vn"}');
+  const agency = await x.axis.demo.stores.agencies.resolve(RECIPIENT, Date.now());
+  await x.axis.demo.stores.endpoints.put({
+    ...{ agencyId: agency?.id ?? '', push: 'notify', ca: null, active: true, updatedAt: isoTime(Date.now()) },
+    url: `http://127.0.0.1:${(system.address() as AddressInfo).port}/hook?key=rat-kin`,
+  });
+  pushed = await x.send('G22', [RECIPIENT], 'V/v đẩy thử');
+}, 180_000);
+afterAll(async () => {
+  for (const server of servers) server.close();
+  await x?.close();
+});
+
+const open = (page: Awaited<ReturnType<ConsoleWorld['as']>>['page'], path: string) =>
+  page.goto(`${x.axis.url}${path}`);
+
+inBrowser(
+  'check 32: an attempt stands in the timeline with what was asked and answered, masked; the sender does not see it',
+  async () => {
+    const { page, context } = await x.as(x.person('operator'));
+    const path = `/console/messages/${pushed.documentId}`;
+    await attempted(pushed.documentId);
+    await open(page, path);
+    await page.locator('summary', { hasText: 'Yêu cầu và trả lời' }).first().click();
+    const text = await page.locator('.timeline').innerText();
+    for (const said of [
+      'trả lời 400',
+      'POST http://127.0.0.1',
+      'webhook-signature: ▒▒▒',
+      'HTTP 400',
+      'lược đồ lạ',
+    ])
+      expect(text).toContain(said);
+    expect(text).not.toMatch(/rat-kin|an@xa/);
+    expect(await faultsAt(path)).toEqual([]);
+    const sender = await x.as(x.person('agency-admin', 'G22'));
+    await open(sender.page, path);
+    expect(await sender.page.locator('.timeline').innerText()).not.toContain('127.0.0.1');
+    await Promise.all([context.close(), sender.context.close()]);
+  },
+);
+
+/** Until the courier has tried. */
+async function attempted(documentId: string): Promise<void> {
+  while ((await x.axis.demo.stores.attempts.ofDocument(documentId, 1)).length === 0) await sleep(50);
+}
+
+/** Accessibility and width of a page in every view and both languages. */
+async function faultsAt(path: string, role = 'operator'): Promise<string[]> {
+  const { page, context } = await x.as(x.person(role), { bypassCSP: true });
+  const found: string[] = [];
+  for (const lang of ['vi', 'en']) {
+    await open(page, `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    const views = lang === 'vi' ? undefined : ([['dark', 390]] as const);
+    found.push(...(await faultsInAllViews(page, `watch-${lang}-${path.replace(/\W+/g, '-')}`, views)));
+  }
+  await context.close();
+  return found;
+}
