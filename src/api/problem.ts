@@ -38,6 +38,7 @@ const STATUS: Record<ProblemCode, number> = {
   'document.blob-missing': 500,
   'document.content-expired': 410,
   'document.destroyed': 410,
+  'document.calendar-invalid': 422,
   'exchange.not-a-party': 404,
   'exchange.not-a-recipient': 403,
   'exchange.status-unknown': 404,

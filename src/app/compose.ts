@@ -189,6 +189,7 @@ export async function compose({
     log,
     limits: { ...DEFAULT_LIMITS, bytes: config.maxBodyBytes },
     refuseOn: 'main',
+    calendar: config.calendar,
     secretMarks: SECRET_MARKS,
     deadlineDays: config.deadlineDays,
     contentYears: config.contentYears,

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { WorkingCalendar } from '../document/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import type { Policy } from '../verification/index.ts';
 import type { Settings } from './env.ts';
-import { policyOf } from './policy.ts';
+import { calendarOf, policyOf } from './policy.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -44,6 +45,8 @@ export interface Config {
   oidc: OidcConfig | null;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
   policy: Policy;
+  /** Which days are worked. */
+  calendar: WorkingCalendar;
   logLevel: LogLevel;
   /** Largest edXML body in bytes. */
   maxBodyBytes: number;
@@ -131,6 +134,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     oidc: oidcOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
+    calendar: calendarOf(settings.CALENDAR),
     logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
       'debug',
       'info',

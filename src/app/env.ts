@@ -35,6 +35,7 @@ export const SETTINGS = [
   'CERTS_DIR',
   'CRLS_DIR',
   'POLICY',
+  'CALENDAR',
   'LOG_LEVEL',
   'MAX_BODY_MB',
   'RATE_SUBMISSIONS',

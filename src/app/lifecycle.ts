@@ -15,6 +15,7 @@ import {
   tokenService,
 } from '../api/index.ts';
 import { consoleRoutes } from '../console/index.ts';
+import { dayOf, isAnnounced } from '../document/index.ts';
 import { recover, repairNotices, repairPeople } from '../exchange/index.ts';
 import {
   type Clock,
@@ -107,6 +108,9 @@ export async function start(options: StartOptions): Promise<Running> {
       seen,
     });
     closers.push(() => composed.close());
+    const today = dayOf(clock.now());
+    if (!isAnnounced(today, config.calendar))
+      log.warn({ year: today.slice(0, 4) }, 'the calendar of working days does not know this year');
     await repairPeople(composed.stations);
     // What other nodes have in hand is left to them.
     const found = await patiently(() => recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0), log);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '../agency/index.ts';
 import type { LogFilter, LogPlace } from '../delivery/index.ts';
-import type { Priority } from '../document/index.ts';
+import { type Priority, sameDayLimit, type WorkingCalendar } from '../document/index.ts';
 import { isoTime, parseVietnamTime } from '../kernel/index.ts';
 
 const DAY_MS = 86_400_000;
@@ -77,9 +77,17 @@ export function viewPath(
 }
 
 /** What of a view needs no look into the registry. @param now milliseconds since 1970 UTC */
-export function filterOf(view: LogView, reach: readonly string[] | null, now: number): LogFilter {
+export function filterOf(
+  view: LogView,
+  reach: readonly string[] | null,
+  now: number,
+  calendar: WorkingCalendar,
+): LogFilter {
   const overdue = view.overdue === '1';
-  const to = earliest(view.to && isoTime(endOf(view.to)), overdue ? isoTime(startOfDay(now)) : undefined);
+  const to = earliest(
+    view.to && isoTime(endOf(view.to)),
+    overdue ? isoTime(sameDayLimit(now, calendar)) : undefined,
+  );
   const states =
     view.state === 'open' || (overdue && view.state === undefined)
       ? (['waiting', 'leased'] as const)

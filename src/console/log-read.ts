@@ -32,7 +32,7 @@ export async function searchOf(
 ): Promise<LogSearch> {
   const x = desk.stations;
   const unknown = [...ignored];
-  let filter = filterOf(view, viewer.reach, x.clock.now());
+  let filter = filterOf(view, viewer.reach, x.clock.now(), x.calendar);
   for (const [field, name] of [
     ['sender', 'senderId'],
     ['receiver', 'recipientId'],

@@ -38,11 +38,11 @@ export interface Overview {
 
 export async function overviewOf(viewer: Viewer, { stations: x, log }: ConsoleDesk): Promise<Overview> {
   const now = x.clock.now();
-  const all = filterOf({}, viewer.reach, now);
+  const all = filterOf({}, viewer.reach, now, x.calendar);
   const open = { ...all, states: ['waiting', 'leased'] as const };
   const [today, overdue, openCounts, dead, loads, entries] = await Promise.all([
     log.counts({ ...all, from: isoTime(startOfDay(now)) }, MOST_COUNTED),
-    log.counts(filterOf({ overdue: '1' }, viewer.reach, now), MOST_COUNTED),
+    log.counts(filterOf({ overdue: '1' }, viewer.reach, now, x.calendar), MOST_COUNTED),
     log.counts(open, MOST_COUNTED),
     log.counts({ ...all, states: ['failed'] }, MOST_COUNTED),
     log.loads(viewer.reach, 5),

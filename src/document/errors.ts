@@ -2,4 +2,5 @@ export type DocumentErrorCode =
   | 'document.unknown'
   | 'document.blob-missing'
   | 'document.content-expired'
-  | 'document.destroyed';
+  | 'document.destroyed'
+  | 'document.calendar-invalid';

@@ -14,3 +14,4 @@ export * from './search-keys.ts';
 export * from './states.ts';
 export * from './status-store.ts';
 export * from './statuses.ts';
+export * from './working-days.ts';

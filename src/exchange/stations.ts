@@ -16,6 +16,7 @@ import type {
   RefusalBook,
   ReviewBook,
   StatusStore,
+  WorkingCalendar,
 } from '../document/index.ts';
 import type { EdxmlLimits } from '../edxml/index.ts';
 import type { Clock, Log } from '../kernel/index.ts';
@@ -77,6 +78,8 @@ export interface Stations {
   random(): number;
   log: Log;
   limits: EdxmlLimits;
+  /** Which days are worked: behind deadlines and what is overdue. */
+  calendar: WorkingCalendar;
   /** Which failing signatures refuse a submission: the main file's, or any. */
   refuseOn: 'main' | 'any';
   /** Markings of state secrecy, upper case. */

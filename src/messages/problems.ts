@@ -145,6 +145,16 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
     title: { vi: 'Nội dung văn bản đã được hủy', en: 'The content was destroyed' },
     remedy: { vi: 'Bằng chứng trong sổ cái vẫn còn.', en: 'The proofs in the ledger remain.' },
   },
+  'document.calendar-invalid': {
+    title: {
+      vi: 'Tệp lịch ngày làm việc không hợp lệ ({cause})',
+      en: 'The calendar of working days is not valid ({cause})',
+    },
+    remedy: {
+      vi: 'Sửa tệp theo mẫu vietnam.json (TRUC_CALENDAR).',
+      en: 'Mend the file after the model of vietnam.json (TRUC_CALENDAR).',
+    },
+  },
   'exchange.not-a-party': {
     title: { vi: 'Không có văn bản này', en: 'There is no such document' },
     remedy: {

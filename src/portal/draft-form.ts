@@ -65,7 +65,7 @@ ${selectField(
 )}</div>
 ${textInput('authority', 'authority', say('authority', visit), file?.letter.authority ?? '', { hint: say('authorityHint', visit) })}
 ${delegations.length > 0 && selectField('delegationId', say('delegation', visit), file?.letter.delegationId ?? '', [['', say('noAnswer', visit)], ...delegations.map((one) => [one.delegationId, `${one.kind}. ${one.scope} (${one.legalBasis})`] as const)])}
-${textInput('dueDate', 'dueDate', say('deadline', visit), file?.letter.dueDate ?? '', { type: 'date' })}
+${textInput('dueDate', 'dueDate', say('answerBy', visit), file?.letter.dueDate ?? '', { type: 'date' })}
 <div><button class="button main" type="submit">${say('saveDraft', visit)}</button></div></form></section>`;
   const title = say(file === null ? 'newDraft' : 'edit', visit);
   show(visit, { title, crumbs: [{ text: say('outgoing', visit), href: '/work/outgoing' }], body });

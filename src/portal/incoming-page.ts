@@ -23,6 +23,7 @@ import { type Official, officialsOf, say, show, type Visit } from './office.ts';
 import {
   actForm,
   day,
+  deadlineText,
   history,
   people,
   personText,
@@ -61,6 +62,7 @@ function incomingFacts(file: IncomingFile, visit: Visit): Html {
     [say('urgency', visit), urgency(file.priority, visit.lang) ?? (URGENCY_WORDS[0]?.[visit.lang] as string)],
     [say('arrivalDate', visit), when(file.createdAt)],
     [say('arrivalNumber', visit), number],
+    [say('nextDeadline', visit), deadlineText(file, visit)],
   ]);
 }
 

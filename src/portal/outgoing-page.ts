@@ -24,6 +24,7 @@ import { type Official, officialsOf, say, show, type Visit } from './office.ts';
 import {
   actForm,
   day,
+  deadlineText,
   history,
   numberText,
   people,
@@ -72,7 +73,8 @@ function letterFacts(file: OutgoingFile, to: readonly string[], visit: Visit): H
       html`${personText(letter.signer)}<br><span class="quiet small">${say(letter.capacity, visit)}${letter.authority !== '' && html` – ${letter.authority}`}</span>`,
     ],
     [say('drafter', visit), personText(file.drafter)],
-    [say('deadline', visit), letter.dueDate === null ? null : day(letter.dueDate)],
+    [say('answerBy', visit), letter.dueDate === null ? null : day(letter.dueDate)],
+    [say('nextDeadline', visit), deadlineText(file, visit)],
     [
       say('answers', visit),
       letter.answers === null

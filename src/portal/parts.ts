@@ -1,3 +1,4 @@
+import { isAnnounced } from '../document/index.ts';
 import { vietnamDateTime } from '../kernel/index.ts';
 import {
   INCOMING_WORDS,
@@ -9,7 +10,15 @@ import {
   URGENCY_WORDS,
 } from '../messages/index.ts';
 import { badge, card, type Html, type HtmlValue, html, type Mood } from '../rendering/index.ts';
-import { COLLECTOR, type PersonRef, type Step, type WorkFile } from '../workflow/index.ts';
+import {
+  COLLECTOR,
+  deadlineOf,
+  isOverdue,
+  type PersonRef,
+  rulesNow,
+  type Step,
+  type WorkFile,
+} from '../workflow/index.ts';
 import { type Official, say, type Visit } from './office.ts';
 
 /** `08:04 05/02/2026`, Vietnam time. @param iso RFC 3339 */
@@ -112,6 +121,18 @@ export function people(
       ? html`<label class="choice" for="${id}-${i}"><input id="${id}-${i}" type="checkbox" name="${name}" value="${one.id}" checked>${text}</label>`
       : html`<label class="choice" for="${id}-${i}"><input id="${id}-${i}" type="checkbox" name="${name}" value="${one.id}">${text}</label>`;
   })}</fieldset>`;
+}
+
+/** By when the step that is due must be taken, why, and whether that is over; null where nothing says so. */
+export function deadlineText(file: WorkFile, visit: Visit): Html | null {
+  const { desk } = visit;
+  const due = deadlineOf(file, rulesNow(desk), desk.calendar);
+  if (due === null) return null;
+  const late = isOverdue(due, desk.clock.now(), desk.calendar);
+  const unknown =
+    !isAnnounced(due.day, desk.calendar) && say('yearUnknown', visit).replace('{year}', due.day.slice(0, 4));
+  return html`${day(due.day)} ${late && html`<span class="overdue">${say('overdue', visit)}</span>`}
+${[due.source, unknown].filter((one) => one !== '' && one !== false).map((one) => html`<span class="under">${one}</span>`)}`;
 }
 
 /** What has been done, newest first. */

@@ -1,5 +1,5 @@
 import { dataTable, emptyState, type Html, type HtmlValue, html } from '../rendering/index.ts';
-import { outgoingFile, type WorkFile } from '../workflow/index.ts';
+import { deadlineOf, isOverdue, outgoingFile, rulesNow, type WorkFile } from '../workflow/index.ts';
 import { say, show, type Visit } from './office.ts';
 import { day, numberText, stateBadge, urgency, when } from './parts.ts';
 
@@ -50,7 +50,8 @@ function row(file: WorkFile, visit: Visit): HtmlValue[] {
   const subject = outgoing ? file.letter.subject : file.subject;
   const priority = outgoing ? file.letter.priority : file.priority;
   const other = outgoing ? file.letter.to.join(', ') : `${file.fromName} (${file.from})`;
-  const due = outgoing ? file.letter.dueDate : (file.directive?.dueDate ?? null);
+  const { desk } = visit;
+  const due = deadlineOf(file, rulesNow(desk), desk.calendar);
   return [
     html`<a class="title" href="/work/${file.kind}/${file.fileId}">${subject}</a> ${urgency(priority, lang)}`,
     html`${numberText(file)}${file.kind === 'incoming' && file.line !== null && html`<span class="under">${say('arrivalNumber', visit)} ${String(file.line.number).padStart(2, '0')}</span>`}`,
@@ -58,12 +59,7 @@ function row(file: WorkFile, visit: Visit): HtmlValue[] {
     stateBadge(file, lang),
     due === null
       ? ''
-      : html`${day(due)} ${isOverdue(file, due, visit) && html`<span class="overdue">${say('overdue', visit)}</span>`}`,
+      : html`${day(due.day)} ${isOverdue(due, desk.clock.now(), desk.calendar) && html`<span class="overdue">${say('overdue', visit)}</span>`}`,
     when(file.updatedAt),
   ];
-}
-
-function isOverdue(file: WorkFile, due: string, { desk }: Visit): boolean {
-  if (['done', 'sent', 'returned', 'withdrawn'].includes(file.state)) return false;
-  return desk.clock.now() >= Date.parse(`${due}T00:00:00+07:00`) + 86_400_000;
 }

@@ -1,4 +1,5 @@
 export { type Collected, collectArrivals, takeArrivals } from './collect.ts';
+export { type Deadline, deadlineOf, isOverdue } from './deadline.ts';
 export type { WorkProblemCode } from './errors.ts';
 export * from './file.ts';
 export * from './incoming.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inForceOn } from '../signing/index.ts';
 import decree30 from './rules/nd-30-2020.json' with { type: 'json' };
-import { CHECK_ASPECTS, STEP_NAMES, WORK_ROLES } from './words.ts';
+import { CHECK_ASPECTS, INCOMING_STATES, OUTGOING_STATES, STEP_NAMES, WORK_ROLES } from './words.ts';
 
 const step = z.strictObject({ source: z.string(), roles: z.array(z.enum(WORK_ROLES)).min(1) });
 
@@ -13,6 +13,17 @@ const rulesForm = z.strictObject({
   validUntil: z.iso.date().nullable(),
   /** Who may take which step. */
   steps: z.record(z.enum(STEP_NAMES), step),
+  /** How many working days a step may take, from the day of the arrival or of the signature; 0 = the same day. */
+  deadlines: z.array(
+    z.strictObject({
+      source: z.string(),
+      kind: z.enum(['outgoing', 'incoming']),
+      states: z.array(z.enum([...OUTGOING_STATES, ...INCOMING_STATES])).min(1),
+      from: z.enum(['arrival', 'signature']),
+      workingDays: z.number().int().min(0),
+      urgentWorkingDays: z.number().int().min(0),
+    }),
+  ),
   /** What somebody must have checked on the very version that goes to the signer. */
   checksBeforeSigning: z.strictObject({ source: z.string(), value: z.array(z.enum(CHECK_ASPECTS)) }),
   /** Who can be no checker of a document. */

@@ -10,6 +10,7 @@ import {
   startOfDay,
   viewPath,
 } from '../../src/console/log-query.ts';
+import { VIETNAM_CALENDAR } from '../../src/document/index.ts';
 import { newId } from '../../src/kernel/index.ts';
 import { seededRandom } from '../random.ts';
 
@@ -65,22 +66,27 @@ describe('the address of a view', () => {
   });
 
   test('check 37: days begin and end at midnight in Vietnam, over the turn of month and year', () => {
-    const day = filterOf({ from: '2026-12-31', to: '2026-12-31' }, null, 0);
+    const day = filterOf({ from: '2026-12-31', to: '2026-12-31' }, null, 0, VIETNAM_CALENDAR);
     expect(day).toMatchObject({ from: '2026-12-30T17:00:00.000Z', to: '2026-12-31T17:00:00.000Z' });
     expect(startOfDay(at('2026-12-31T16:59:59.999Z'))).toBe(at('2026-12-30T17:00:00.000Z'));
     expect(startOfDay(at('2026-12-31T17:00:00.000Z'))).toBe(at('2026-12-31T17:00:00.000Z'));
     expect(startOfDay(at('2028-02-28T17:00:00.000Z'))).toBe(at('2028-02-28T17:00:00.000Z'));
   });
 
-  test('check 37: overdue is what is open and was planned before today, and an earlier end holds', () => {
-    const now = at('2026-03-16T01:00:00.000Z');
-    expect(filterOf({ overdue: '1' }, null, now)).toEqual({
+  test('check 37: overdue is what is open and was planned before today, a working day, and an earlier end holds', () => {
+    const now = at('2026-03-17T01:00:00.000Z');
+    const overdueAt = (time: number) => filterOf({ overdue: '1' }, null, time, VIETNAM_CALENDAR);
+    expect(overdueAt(now)).toEqual({
       reach: null,
       kind: 'document',
       states: ['waiting', 'leased'],
-      to: '2026-03-15T17:00:00.000Z',
+      to: '2026-03-16T17:00:00.000Z',
     });
-    expect(filterOf({ overdue: '1', to: '2026-03-01' }, null, now).to).toBe('2026-03-01T17:00:00.000Z');
+    // On the first day after Tết what came on the day before it is overdue, and what came in between is not yet.
+    expect(overdueAt(at('2026-02-23T05:00:00.000Z')).to).toBe('2026-02-13T17:00:00.000Z');
+    expect(filterOf({ overdue: '1', to: '2026-03-01' }, null, now, VIETNAM_CALENDAR).to).toBe(
+      '2026-03-01T17:00:00.000Z',
+    );
   });
 });
 
