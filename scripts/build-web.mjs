@@ -39,7 +39,7 @@ function stampOf(folder) {
 /** @returns whether something was built */
 export async function buildWeb() {
   const widget = await build(SIGNER, 'the signing widget', bundle);
-  const pages = await build(CONSOLE, "the console's script", bundleConsole);
+  const pages = await build(CONSOLE, 'the scripts of pages', bundleConsole);
   return widget || pages;
 }
 
@@ -70,7 +70,7 @@ async function bundleConsole(outdir) {
     outdir,
     logLevel: 'warning',
     tsconfig: join(CONSOLE, 'tsconfig.json'),
-    entryPoints: { console: join(CONSOLE, 'main.ts') },
+    entryPoints: { console: join(CONSOLE, 'main.ts'), public: join(CONSOLE, 'public.ts') },
   });
 }
 

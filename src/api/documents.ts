@@ -16,6 +16,7 @@ import {
   documentReport,
   eventFeed,
   evidenceOf,
+  paperCodeOf,
   recall,
   receiptOf,
   refuse,
@@ -27,6 +28,7 @@ import { isoTime, TrucError } from '../kernel/index.ts';
 import { documentInput } from '../rendering/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { type BodyBudget, mediaType, readBody } from './body.ts';
+import { verifyAddress } from './paper-code.ts';
 import { pour } from './pour.ts';
 import { sendReport } from './report-forms.ts';
 import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
@@ -73,7 +75,12 @@ const Recall = z.object({ reason: writtenText(1000).min(1) });
 const XML_TYPES = ['application/xml', 'text/xml', 'application/edxml+xml', 'application/octet-stream'];
 
 /** /v1/documents and /v1/events. */
-export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBudget): Router {
+export function documentRoutes(
+  x: Stations,
+  tokens: TokenService,
+  budget: BodyBudget,
+  publicUrl: string,
+): Router {
   const router = Router();
   const submits = authenticate(tokens, 'documents.send', 'submissions');
   const send = authenticate(tokens, 'documents.send');
@@ -113,7 +120,11 @@ export function documentRoutes(x: Stations, tokens: TokenService, budget: BodyBu
   router.get('/v1/documents/:id/report', read, async (request, response) => {
     const { number } = parse(ReportQuery, request.query);
     const text = await documentReport(id(request), callerOf(response), x, number);
-    await sendReport(request, response, text, () => documentInput(newestReport(text), id(request)));
+    await sendReport(request, response, text, async () => {
+      const code = await paperCodeOf(id(request), callerOf(response), x).catch(() => null);
+      const paper = code === null ? null : { code, url: verifyAddress(publicUrl, code) };
+      return documentInput(newestReport(text), id(request), paper);
+    });
   });
 
   router.get('/v1/documents/:id/receipt', read, async (request, response) => {

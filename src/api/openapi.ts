@@ -14,6 +14,7 @@ import {
   DocumentSchema,
   EventFeedSchema,
   InboxSchema,
+  PaperCodeSchema,
   ReceiptSchema,
   StatusAnswerSchema,
   SubmissionSchema,
@@ -71,6 +72,13 @@ const documents: ZodOpenApiPathsObject = {
   },
   '/v1/documents/{id}/receipt': {
     get: operation('Biên nhận / the receipt of the submission', 'inbox', { requestParams: { path: documentPath }, responses: { '200': { description: 'Receipt, as truc evidence verify takes it', content: json(ReceiptSchema) } } }),
+  },
+  '/v1/documents/{id}/paper-code': {
+    get: operation('Mã kiểm tra cho bản giấy / the code for paper copies', 'inbox', {
+      description: 'The same as a picture under …/paper-code.svg and …/paper-code.png. Anybody checks it at /verify.',
+      requestParams: { path: documentPath },
+      responses: { '200': { description: 'Mã / code', content: json(PaperCodeSchema) }, '404': problem('Không có hoặc không phải bên liên quan / unknown or not a party') },
+    }),
   },
   '/v1/documents/{id}/evidence': {
     get: operation('Gói chứng cứ / evidence package', 'inbox', { description: TAKEN, requestParams: { path: documentPath }, responses: { '200': { description: 'ZIP that verifies offline', content: { 'application/zip': { schema: bytes } } }, '409': problem('Đã thu hồi trước khi nhận / taken back before it was fetched') } }),

@@ -45,9 +45,19 @@ function fonts(): { files: Asset[]; css: string } {
 }
 
 /** Built from web/console. */
-const SCRIPT = join(import.meta.dirname, '..', '..', 'web', 'console', 'dist', 'console.js');
+const SCRIPTS = join(import.meta.dirname, '..', '..', 'web', 'console', 'dist');
+type ScriptName = 'console' | 'public';
 
-function load(): { style: Asset; script: Asset | null; all: ReadonlyMap<string, Asset> } {
+function script(name: ScriptName): Asset | null {
+  const file = join(SCRIPTS, `${name}.js`);
+  return existsSync(file) ? asset(name, 'js', 'text/javascript', readFileSync(file)) : null;
+}
+
+function load(): {
+  style: Asset;
+  scripts: Record<ScriptName, Asset | null>;
+  all: ReadonlyMap<string, Asset>;
+} {
   const { files, css } = fonts();
   const style = asset(
     'truc',
@@ -55,9 +65,9 @@ function load(): { style: Asset; script: Asset | null; all: ReadonlyMap<string, 
     'text/css',
     Buffer.from(`${css}\n${SHELL_STYLE}${PARTS_STYLE}${WORK_STYLE}`),
   );
-  const script = existsSync(SCRIPT) ? asset('console', 'js', 'text/javascript', readFileSync(SCRIPT)) : null;
-  const all = [style, ...files, ...(script ? [script] : [])];
-  return { style, script, all: new Map(all.map((one) => [one.path, one])) };
+  const scripts = { console: script('console'), public: script('public') };
+  const all = [style, ...files, ...Object.values(scripts).filter((one) => one !== null)];
+  return { style, scripts, all: new Map(all.map((one) => [one.path, one])) };
 }
 
 let loaded: ReturnType<typeof load> | null = null;
@@ -72,9 +82,9 @@ export function styleSheet(): string {
   return assets().style.path;
 }
 
-/** Address of the console's script; null where it is not built. */
-export function pageScript(): string | null {
-  return assets().script?.path ?? null;
+/** Address of the script of the console, or of pages for everybody; null where it is not built. */
+export function pageScript(name: ScriptName = 'console'): string | null {
+  return assets().scripts[name]?.path ?? null;
 }
 
 /** /assets: the style sheet and fonts of the axis's own pages. */

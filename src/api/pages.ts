@@ -1,10 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import type { Log } from '../kernel/index.ts';
-import { GATE_PAGE_WORDS } from '../messages/index.ts';
+import { isTrucError, type Log } from '../kernel/index.ts';
+import { GATE_PAGE_WORDS, type ProblemCode } from '../messages/index.ts';
 import { emptyState, html, local, SHELL_POLICY, type ShellOptions, shellPage } from '../rendering/index.ts';
 import { styleSheet } from './page-assets.ts';
 import { preferencesOf } from './preferences.ts';
-import { clientError, itemProblem } from './problem.ts';
+import { clientError, itemProblem, setRetryAfter } from './problem.ts';
 
 /** What every page of one area has in common. */
 export type Frame = Pick<ShellOptions, 'area' | 'nav' | 'person'>;
@@ -43,7 +43,9 @@ export function pageErrorHandler(
     if (response.headersSent) return next(error);
     if (request.destroyed && !request.complete) return void response.destroy();
     const { lang } = preferencesOf(request, response);
-    const problem = itemProblem(clientError(error) ?? error, lang, log);
+    const known = clientError(error) ?? error;
+    const problem = itemProblem(known, lang, log);
+    if (isTrucError(known)) setRetryAfter(response, problem.code as ProblemCode, known.facts);
     const frame = frameOf(request, response);
     const reference = typeof problem.reference === 'string' ? problem.reference : null;
     const body = html`<section class="card">${emptyState(

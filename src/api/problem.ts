@@ -215,8 +215,7 @@ export function sendProblem(
   facts: Readonly<Record<string, unknown>> = {},
 ): void {
   const problem = problemOf(code, facts, languageOf(request.get('accept-language')));
-  const retryAfter = typeof facts.retryAfter === 'number' ? facts.retryAfter : RETRY_AFTER_SECONDS[code];
-  if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+  setRetryAfter(response, code, facts);
   if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer realm="truc"');
   response
     .status(problem.status)
@@ -300,6 +299,16 @@ export function clientError(error: unknown): TrucError<ProblemCode> | null {
   if (error.status !== 413) return null;
   const { limit, length } = error as { limit?: number; length?: number };
   return new TrucError('intake.too-large', { limit: limit ?? '', size: length ?? '' });
+}
+
+/** When whoever was turned away may come again. */
+export function setRetryAfter(
+  response: Response,
+  code: ProblemCode,
+  facts: Readonly<Record<string, unknown>>,
+): void {
+  const seconds = typeof facts.retryAfter === 'number' ? facts.retryAfter : RETRY_AFTER_SECONDS[code];
+  if (seconds !== undefined) response.set('Retry-After', String(seconds));
 }
 
 function describe(error: unknown): string {

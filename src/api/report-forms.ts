@@ -29,7 +29,7 @@ export async function sendReport(
   request: Request,
   response: Response,
   json: string,
-  input: () => ReportInput,
+  input: () => ReportInput | Promise<ReportInput>,
 ): Promise<void> {
   const form = formOf(request);
   response.vary('Accept').vary('Accept-Language');
@@ -41,11 +41,14 @@ export async function sendReport(
   // It names people: no shared cache, and no copy left behind by a browser.
   response.set('Content-Language', lang).set('Cache-Control', 'private, no-store');
   if (form === 'html') {
-    response.set('Content-Security-Policy', PAGE_POLICY).type('html').send(reportPage(input(), lang));
+    response
+      .set('Content-Security-Policy', PAGE_POLICY)
+      .type('html')
+      .send(reportPage(await input(), lang));
     return;
   }
   response.set('Content-Disposition', 'inline; filename="bao-cao-kiem-tra-chu-ky.pdf"');
-  response.type('application/pdf').send(await reportPdf(input(), lang));
+  response.type('application/pdf').send(await reportPdf(await input(), lang));
 }
 
 function formOf(request: Request): ReportForm {

@@ -17,6 +17,13 @@ export const ReceiptSchema = z
   })
   .meta({ id: 'Receipt' });
 
+export const PaperCodeSchema = z
+  .object({
+    code: z.string().regex(/^[0-9A-HJKMNP-TV-Z-]{13,30}$/),
+    url: z.url().meta({ description: 'what the QR code on paper says' }),
+  })
+  .meta({ id: 'PaperCode' });
+
 export const SubmissionSchema = z
   .object({
     documentId: z.uuid(),

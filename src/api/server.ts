@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
+import type { DeliveryLog } from '../delivery/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import type { WorkDesk } from '../workflow/index.ts';
 import { agencyRoutes } from './agencies.ts';
@@ -19,6 +20,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { type LoginOptions, loginRoutes } from './login.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
 import { assetRoutes } from './page-assets.ts';
+import { paperCodeRoutes } from './paper-code.ts';
 import { errorHandler } from './problem.ts';
 import { retentionRoutes } from './retention.ts';
 import { signDocumentRoutes } from './sign-documents.ts';
@@ -26,11 +28,14 @@ import { statusRoutes } from './statuses.ts';
 import { refuseWhileStopping } from './stopping.ts';
 import { tokenRoutes } from './token.ts';
 import { verificationRoutes } from './verifications.ts';
+import { verifyRoutes } from './verify.ts';
 import { workRoutes } from './work.ts';
 
 export interface GateOptions {
   stations: WorkDesk;
   tokens: TokenService;
+  /** Where anybody's look-ups find documents. */
+  log: DeliveryLog;
   budget: BodyBudget;
   publicUrl: string;
   /** The signing origin. */
@@ -75,7 +80,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(assetRoutes());
   app.head('/v1/{*rest}', refuseHead);
   app.use(tokenRoutes(tokens));
-  app.use(documentRoutes(stations, tokens, options.budget));
+  app.use(documentRoutes(stations, tokens, options.budget, options.publicUrl));
   app.use(
     inboxRoutes(stations, tokens, {
       leaseSeconds: options.leaseSeconds,
@@ -95,6 +100,9 @@ export function publicGate(options: GateOptions): Express {
   for (const area of options.pages) app.use(area);
   const { people } = options.login;
   app.use(figureRoutes({ desk: stations, tokens, people, open: options.publicFigures }));
+  const { limiter } = options.login;
+  app.use(verifyRoutes({ stations, log: options.log, limiter }));
+  app.use(paperCodeRoutes(stations, tokens, options.publicUrl));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));
 

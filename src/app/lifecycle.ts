@@ -230,6 +230,7 @@ async function openGates({
   const gate = publicGate({
     stations,
     tokens,
+    log: stores.log,
     budget,
     publicUrl,
     signingUrl,

@@ -9,8 +9,10 @@ import {
   facts,
   type Html,
   html,
+  LOG_STEPS,
   local,
   moment,
+  proofPanel,
 } from '../rendering/index.ts';
 
 export interface EntryView {
@@ -128,23 +130,14 @@ ${card(
   };
 }
 
-const STEPS = [
-  ['leaf', 'stepLeaf'],
-  ['path', 'stepPath'],
-  ['root', 'stepRoot'],
-  ['signature', 'stepSignature'],
-  ['consistency', 'stepConsistency'],
-] as const;
-
 /** @param bundle null where only a downloaded one can be verified */
 function verifyPanel(lang: Language, bundle: object | null): Html {
-  const body = html`<p><span class="badge none" data-said="yes" role="status">${W.verifyWaiting[lang]}</span></p>
-<ol class="timeline">${STEPS.map(
-    ([name, word]) =>
-      html`<li class="none" data-step="${name}"><div><strong>${W[word][lang]}</strong><div class="small"><code data-detail="yes"></code></div></div></li>`,
-  )}</ol>
-<div class="field no-print"><label for="file">${W.bundleFile[lang]}</label><input id="file" type="file" accept="application/json,.json"></div>
-<noscript><p class="small">${W.verifyNoScript[lang]}</p></noscript>
-${bundle !== null && html`<div id="bundle" hidden>${JSON.stringify(bundle)}</div>`}`;
-  return html`<section class="card" data-verify="yes" data-right="${bundle === null ? W.stepRight[lang] : W.verifyRight[lang]}" data-wrong="${W.verifyWrong[lang]}" data-yes="${W.stepRight[lang]}" data-no="${W.stepWrong[lang]}" data-first="${W.stepFirst[lang]}"><header><h2>${W.verifyHere[lang]}</h2></header>${body}</section>`;
+  return proofPanel(lang, {
+    bundle,
+    steps: LOG_STEPS,
+    right: bundle === null ? W.stepRight : W.verifyRight,
+    consistency: '/console/ledger/consistency',
+    withoutScript: W.verifyNoScript,
+    brings: true,
+  });
 }

@@ -83,6 +83,8 @@ export interface DocumentRecord {
   report: string;
   /** The answer given to the sender, exact JSON text, the same for ever; null until accepted. */
   receipt: string | null;
+  /** The entry of the submission commits to each file by itself; absent in records from before it did. */
+  filesCommitted?: true;
   /** A recipient asked the axis to hold what cannot be judged, and this cannot. */
   hold: boolean;
   /** RFC 3339 UTC. */

@@ -28,6 +28,7 @@ export { cancelDelivery, listDeliveries, type OperatorAct, retryDelivery } from 
 export { isOriginPattern } from './origins.ts';
 export { asParty, isRecorded, type PartyView } from './parties.ts';
 export * from './people.ts';
+export { type PublicProof, paperCodeOf, publicProof } from './public-proof.ts';
 export * from './push.ts';
 export { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
 export * from './recover.ts';

@@ -58,6 +58,7 @@ export function recordOf(
     officials: judged.officials,
     report: judged.report,
     receipt: null,
+    filesCommitted: true,
     hold: judged.hold,
     receivedAt: isoTime(x.clock.now()),
     acceptedAt: null,
@@ -90,9 +91,16 @@ function submitted(record: DocumentRecord): Happening {
       sha256: record.sha256,
       size: record.size,
       contentSha256: record.contentSha256,
+      ...fileFacts(record),
     },
     distinct: '',
   };
+}
+
+/** A fact for each file, so that whoever has one can be shown that it was there, and learns nothing of the others. */
+function fileFacts({ filesCommitted, attachments }: DocumentRecord): Record<string, string> {
+  if (!filesCommitted) return {};
+  return Object.fromEntries(attachments.map(({ sha256 }, i) => [`file:${i}`, sha256]));
 }
 
 function verified(record: DocumentRecord): Happening {

@@ -14,4 +14,5 @@ export * from './second-opinion.ts';
 export * from './startup.ts';
 export * from './story.ts';
 export * from './verdicts.ts';
+export * from './verify-words.ts';
 export * from './work-words.ts';

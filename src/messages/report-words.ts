@@ -77,6 +77,11 @@ export const TIMESTAMP_KINDS: Readonly<Record<TimestampReport['kind'], Bilingual
 
 /** Labels and sentences of the verification report; `{name}` stands for a fact. */
 export const REPORT_WORDS = {
+  paperTitle: { vi: 'Kiểm tra lại văn bản này', en: 'Check this document again' },
+  paperText: {
+    vi: 'Quét mã, hoặc nhập mã dưới đây vào trang kiểm tra: ai cũng kiểm tra được văn bản và hiệu lực hiện nay của nó.',
+    en: 'Scan the code or type it in: anybody can check the document and its standing today.',
+  },
   title: { vi: 'Báo cáo kiểm tra chữ ký số', en: 'Signature verification report' },
   checkedAt: {
     vi: 'Kiểm tra lúc {time}, theo chính sách {policy}.',

@@ -7,6 +7,8 @@ export * from './moment.ts';
 export { PAGE_POLICY } from './page.ts';
 export * from './parts.ts';
 export { PARTS_STYLE } from './parts-style.ts';
+export * from './proof-panel.ts';
+export { qrSvg } from './qr.ts';
 export { reportPage } from './report-html.ts';
 export { reportPdf } from './report-pdf.ts';
 export { documentInput, filesInput, type ReportInput } from './report-view.ts';

@@ -35,6 +35,7 @@ a.figure:hover { border-color: var(--accent); }
 .notice.good { border-left-color: var(--good); } .notice.good > svg { color: var(--good); }
 .notice.open { border-left-color: var(--open); } .notice.open > svg { color: var(--open); }
 .notice.bad { border-left-color: var(--bad); } .notice.bad > svg { color: var(--bad); }
+.drop.over { border-color: var(--accent); background: var(--accent-ground); }
 .empty { text-align: center; padding: 3rem 1rem; color: var(--quiet); display: grid; gap: .35rem; justify-items: center; }
 .empty strong { color: var(--ink); font-weight: 600; }
 .empty svg { width: 2rem; height: 2rem; opacity: .7; }

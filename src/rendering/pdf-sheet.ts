@@ -50,6 +50,8 @@ const COLOURS: Readonly<Record<Tone | 'line', Colour>> = {
 const PAGE = { width: 595.28, height: 841.89, left: 56, right: 56, top: 56, bottom: 76 };
 const LEADING = 1.38;
 const LABEL_WIDTH = 132;
+/** 3 cm: read from paper at arm's length. */
+const CODE_SIZE = 85;
 
 /** Sets headings, paragraphs and rows on A4 pages from top to bottom, each a tagged element. */
 export class ReportSheet {
@@ -104,6 +106,24 @@ export class ReportSheet {
       );
     if (this.page === page) this.y = Math.min(this.y, under);
     this.space(size / 4);
+  }
+
+  /** A QR code with lines beside it that say the same in words; who hears the page hears those. */
+  code(modules: readonly boolean[][], lines: readonly { text: string; style?: Partial<TextStyle> }[]): void {
+    this.space(6);
+    this.room(CODE_SIZE + 12);
+    const [page, top] = [this.page, this.y];
+    const step = CODE_SIZE / modules.length;
+    const dark: PDFOperator[] = [setFillingRgbColor(0, 0, 0)];
+    for (const [row, line] of modules.entries())
+      for (const [column, on] of line.entries())
+        if (on) dark.push(rectangle(PAGE.left + column * step, top - (row + 1) * step, step, step));
+    this.tree.artifact(page, [...dark, fill()]);
+    const x = PAGE.left + CODE_SIZE + 16;
+    for (const { text, style } of lines)
+      this.flow('P', text, { size: 10.5, font: 'regular', ...style }, x, PAGE.width - PAGE.right - x);
+    if (this.page === page) this.y = Math.min(this.y, top - CODE_SIZE);
+    this.space(6);
   }
 
   rule(): void {

@@ -45,6 +45,7 @@ export function reportView(input: ReportInput, lang: Language): ReportView {
       policy: bounded(input.policy, 100),
     }),
     documentId: input.law?.documentId ?? null,
+    paper: input.law?.paper ?? null,
     tone: TONES[input.indication],
     verdict: REPORT_VERDICTS[input.indication][lang],
     meaning: meaning(input, lang),

@@ -3,6 +3,7 @@ import { sha256Hex } from '../kernel/index.ts';
 import { letterFontkit, tinos } from '../lab/index.ts';
 import type { Language } from '../messages/index.ts';
 import { ReportSheet } from './pdf-sheet.ts';
+import { qrModules } from './qr.ts';
 import { reportView } from './report-build.ts';
 import {
   type Fact,
@@ -56,6 +57,13 @@ function body(sheet: ReportSheet, view: ReportView): void {
   sheet.paragraph(view.verdict, { size: 14, font: 'bold', tone: view.tone });
   sheet.paragraph(view.meaning);
   law(sheet, view.law, lang);
+  if (view.paper !== null)
+    sheet.code(qrModules(view.paper.url), [
+      { text: word('paperTitle', lang), style: { font: 'bold' } },
+      { text: word('paperText', lang) },
+      { text: view.paper.code, style: { size: 13, font: 'bold' } },
+      { text: view.paper.url, style: SMALL },
+    ]);
   for (const file of view.files) fileSection(sheet, file, lang);
   if (view.more !== null) sheet.paragraph(view.more);
   sheet.rule();

@@ -55,12 +55,19 @@ export interface LawView {
   notes: string[];
 }
 
+/** By which anybody checks a paper copy, and where. */
+export interface PaperCode {
+  code: string;
+  url: string;
+}
+
 /** A report as it is read, in one language: what the page and the PDF both show. */
 export interface ReportView {
   lang: Language;
   title: string;
   checked: string;
   documentId: string | null;
+  paper: PaperCode | null;
   tone: Tone;
   verdict: string;
   meaning: string;
@@ -92,11 +99,17 @@ export interface ReportInput {
     declared: { fullName: string; position: string } | null;
     /** Null in reports made before they were told. */
     bindings: readonly ReportedBinding[] | null;
+    /** Null where the reader has none to give on. */
+    paper: PaperCode | null;
   } | null;
 }
 
 /** The report of a submission, as stored. */
-export function documentInput(report: DocumentReport, documentId: string | null): ReportInput {
+export function documentInput(
+  report: DocumentReport,
+  documentId: string | null,
+  paper: PaperCode | null = null,
+): ReportInput {
   const attachments = report.attachments.map((one) => ({ name: one.name, role: one.role, report: one }));
   return {
     files: [...attachments, { name: null, role: 'envelope', report: report.envelope }],
@@ -109,6 +122,7 @@ export function documentInput(report: DocumentReport, documentId: string | null)
       reasons: report.legalReasons as readonly LegalReason[],
       declared: report.declaredSigner ?? null,
       bindings: report.bindings ?? null,
+      paper,
     },
   };
 }

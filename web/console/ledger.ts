@@ -57,7 +57,8 @@ async function sinceLast(log: string, head: Head, panel: HTMLElement): Promise<S
   };
   if (first.size > head.size)
     return { name: 'consistency', ok: true, detail: `${head.size} ≤ ${first.size}` };
-  const answer = await fetch(`/console/ledger/consistency?first=${first.size}&second=${head.size}`);
+  const answer = await fetch(`${panel.dataset.consistency}?first=${first.size}&second=${head.size}`);
+  if (!answer.ok) return { name: 'consistency', ok: false, detail: String(answer.status) };
   const { path } = (await answer.json()) as { path: string[] };
   const ok = await isConsistent(first, head, path.map(fromBase64));
   if (ok) remember();

@@ -7,9 +7,21 @@ export interface Bundle {
   path: string[];
   /** Signed note (C2SP tlog-checkpoint). */
   checkpoint: string;
+  /** Of what is verified with opened facts: all commitments of the entry, hexadecimal, and those that are opened. */
+  commitments?: string[];
+  disclosures?: Disclosure[];
+  /** SHA-256 of the file in hand, which one of the opened facts must be. */
+  file?: string;
 }
 
-export type StepName = 'leaf' | 'path' | 'root' | 'signature' | 'consistency';
+/** An opened fact; the key is base64url. */
+interface Disclosure {
+  name: string;
+  value: string | number;
+  key: string;
+}
+
+export type StepName = 'leaf' | 'path' | 'root' | 'signature' | 'consistency' | 'facts' | 'file';
 
 /** What came of one step; `detail` is what was computed. */
 export interface Step {
@@ -49,7 +61,7 @@ async function sha256(...parts: Uint8Array[]): Promise<Bytes> {
 }
 
 /** RFC 6962 §2.1 */
-const leafHash = (entry: Bytes) => sha256(Uint8Array.of(0), entry);
+const leafHash = (entry: Uint8Array) => sha256(Uint8Array.of(0), entry);
 const nodeHash = (left: Bytes, right: Bytes) => sha256(Uint8Array.of(1), left, right);
 
 /** Root that a leaf and its path come to (RFC 9162 §2.1.3.2); null for a path of another length. */
@@ -130,6 +142,42 @@ function partsOf(vkey: string): string[] {
   return [name, hash, key];
 }
 
+const said = ({ disclosures = [] }: Bundle) => disclosures.map((one) => one.name).join(', ');
+
+/** Whether the commitments are the entry's and every opened fact is one of them (docs/spec/ledger.md §4). */
+async function opensAll({ entry, commitments = [], disclosures = [] }: Bundle): Promise<boolean> {
+  const { commit } = JSON.parse(new TextDecoder().decode(fromBase64(entry))) as { commit: string };
+  const root = await treeRoot(commitments.map(fromHex));
+  if (toHex(root) !== commit) return false;
+  for (const { name, value, key } of disclosures) {
+    const bytes = fromBase64(key.replace(/-/g, '+').replace(/_/g, '/'));
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    const imported = await crypto.subtle.importKey('raw', bytes, hmac, false, ['sign']);
+    const text = new TextEncoder().encode(JSON.stringify([name, value]));
+    const opened = toHex(new Uint8Array(await crypto.subtle.sign('HMAC', imported, text)));
+    if (!commitments.includes(opened)) return false;
+  }
+  return true;
+}
+
+const isFileFact = (name: string) => name === 'sha256' || name.startsWith('file:');
+
+function hasFile({ file, disclosures = [] }: Bundle): boolean {
+  return disclosures.some(({ name, value }) => isFileFact(name) && value === file);
+}
+
+function fromHex(text: string): Bytes {
+  return Uint8Array.from(text.match(/../g) ?? [], (one) => Number.parseInt(one, 16));
+}
+
+/** RFC 6962 §2.1: the left tree is the largest power of two that is smaller than the whole. */
+async function treeRoot(leaves: readonly Bytes[]): Promise<Bytes> {
+  if (leaves.length === 0) return sha256();
+  if (leaves.length === 1) return leafHash(leaves[0] as Bytes);
+  const left = 2 ** Math.floor(Math.log2(leaves.length - 1));
+  return nodeHash(await treeRoot(leaves.slice(0, left)), await treeRoot(leaves.slice(left)));
+}
+
 /** Every step of the proof that an entry is in the signed log, in order; the first that is wrong is the last. */
 export async function verify(bundle: Bundle): Promise<Step[]> {
   const steps: Step[] = [];
@@ -146,7 +194,9 @@ export async function verify(bundle: Bundle): Promise<Step[]> {
     if (!took('path', root !== null, root ? toHex(root) : String(path.length))) return steps;
     if (!head || !root || !took('root', same(root, head.root), toHex(head.root))) return steps;
     const signed = head.origin === bundle.log && (await isSigned(bundle.checkpoint, bundle.vkey));
-    took('signature', signed, `${head.origin} · ${head.size}`);
+    if (!took('signature', signed, `${head.origin} · ${head.size}`)) return steps;
+    if (bundle.commitments && !took('facts', await opensAll(bundle), said(bundle))) return steps;
+    if (bundle.file !== undefined) took('file', hasFile(bundle), bundle.file);
   } catch (error) {
     took(steps.length === 0 ? 'leaf' : 'signature', false, String(error));
   }

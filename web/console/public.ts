@@ -1,0 +1,5 @@
+import { watchLedger } from './ledger.ts';
+import { watchChosenFile } from './verify.ts';
+
+watchLedger();
+watchChosenFile();
