@@ -3,6 +3,8 @@ import type { Language } from '../messages/index.ts';
 import { momentText } from '../rendering/index.ts';
 import { stateText } from './line-state.ts';
 import type { ShownLine } from './log-read.ts';
+import type { StoppedLine } from './stopped.ts';
+import { stoppedText } from './stopped-page.ts';
 
 const COLUMNS = [
   ['createdAt', 'Thời điểm', 'Time'],
@@ -27,12 +29,36 @@ const COLUMNS = [
 
 type Cell = string | number | null;
 
+/** A line of the log: a delivery, or a submission that has none. */
+export type ExportLine = ShownLine | StoppedLine;
+
 export function headings(lang: Language): string[] {
   return COLUMNS.map(([, vi, en]) => (lang === 'vi' ? vi : en));
 }
 
 /** A line as values in the order of {@link headings}, as people read them. */
-export function cellsOf({ line, document, sender, recipient }: ShownLine, lang: Language): Cell[] {
+export function cellsOf(one: ExportLine, lang: Language): Cell[] {
+  return 'line' in one ? deliveryCells(one, lang) : stoppedCells(one, lang);
+}
+
+function stoppedCells(one: StoppedLine, lang: Language): Cell[] {
+  const { at, sender, document, refusal } = one;
+  const cells: Partial<Record<(typeof COLUMNS)[number][0], Cell>> = {
+    createdAt: momentText(at),
+    codeNumber: document?.codeNumber ?? null,
+    subject: document?.subject ?? null,
+    senderCode: sender?.code ?? null,
+    sender: sender?.name ?? null,
+    state: stoppedText(one, lang),
+    failure: refusal?.code ?? null,
+    attempts: refusal?.count ?? null,
+    sha256: document?.sha256 ?? refusal?.sha256 ?? null,
+    documentId: document?.documentId ?? refusal?.refusalId ?? null,
+  };
+  return COLUMNS.map(([name]) => cells[name] ?? null);
+}
+
+function deliveryCells({ line, document, sender, recipient }: ShownLine, lang: Language): Cell[] {
   return [
     momentText(line.createdAt),
     document?.codeNumber ?? null,
@@ -67,7 +93,7 @@ export function csvCell(value: Cell): string {
 }
 
 /** @param bom begins with the mark by which Excel knows UTF-8 */
-export function csv(pages: AsyncIterable<ShownLine[]>, lang: Language, bom: boolean): Readable {
+export function csv(pages: AsyncIterable<ExportLine[]>, lang: Language, bom: boolean): Readable {
   return Readable.from(
     (async function* () {
       yield `${bom ? '\ufeff' : ''}${headings(lang).map(csvCell).join(',')}\r\n`;
@@ -78,7 +104,7 @@ export function csv(pages: AsyncIterable<ShownLine[]>, lang: Language, bom: bool
 }
 
 /** One JSON object a line, codes as in the API, times RFC 3339 UTC. */
-export function ndjson(pages: AsyncIterable<ShownLine[]>): Readable {
+export function ndjson(pages: AsyncIterable<ExportLine[]>): Readable {
   return Readable.from(
     (async function* () {
       for await (const page of pages) yield page.map((one) => `${JSON.stringify(objectOf(one))}\n`).join('');
@@ -86,7 +112,22 @@ export function ndjson(pages: AsyncIterable<ShownLine[]>): Readable {
   );
 }
 
-function objectOf({ line, document, sender, recipient }: ShownLine): object {
+function objectOf(one: ExportLine): object {
+  if ('line' in one) return deliveryObject(one);
+  const { at, state, sender, document, refusal } = one;
+  return {
+    ...(document ? { documentId: document.documentId } : { refusalId: refusal?.refusalId ?? null }),
+    ...{ kind: 'submission', createdAt: at, state },
+    codeNumber: document?.codeNumber ?? null,
+    subject: document?.subject ?? null,
+    from: { code: sender?.code ?? null, name: sender?.name ?? null },
+    failure: refusal?.code ?? null,
+    count: refusal?.count ?? 1,
+    sha256: document?.sha256 ?? refusal?.sha256 ?? null,
+  };
+}
+
+function deliveryObject({ line, document, sender, recipient }: ShownLine): object {
   const { deliveryId, documentId, kind, createdAt, state, priority, business, failure, attempts } = line;
   return {
     ...{ deliveryId, documentId, kind, createdAt },

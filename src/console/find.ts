@@ -11,6 +11,8 @@ export interface Found {
   by: FoundBy[];
   documentIds: string[];
   agencies: Agency[];
+  /** Refused submissions, of which nothing else may be kept. */
+  refusalIds: string[];
 }
 
 const MOST = 200;
@@ -27,7 +29,10 @@ export async function find(text: string, x: Stations, log: DeliveryLog): Promise
   const lower = wanted.toLowerCase();
   if (UUID.test(lower)) return byUuid(lower, x);
   if (/^[0-9a-f]{64}$/.test(lower))
-    return documents('byDigest', await log.documents(digestKey(lower), true, MOST));
+    return joined([
+      documents('byDigest', await log.documents(digestKey(lower), true, MOST)),
+      await byRefusal('byDigest', lower, x),
+    ]);
   const index = /^#\s*(\d{1,15})$/.exec(wanted)?.[1];
   if (index !== undefined) return byIndex(Number(index), x, log);
   const found = [await byWritten(wanted, log), await byAgency(wanted, x)];
@@ -36,10 +41,10 @@ export async function find(text: string, x: Stations, log: DeliveryLog): Promise
   return joined(found);
 }
 
-const NOTHING: Found = { by: [], documentIds: [], agencies: [] };
+const NOTHING: Found = { by: [], documentIds: [], agencies: [], refusalIds: [] };
 
 function documents(by: FoundBy, documentIds: string[]): Found {
-  return documentIds.length === 0 ? NOTHING : { by: [by], documentIds, agencies: [] };
+  return documentIds.length === 0 ? NOTHING : { ...NOTHING, by: [by], documentIds };
 }
 
 function joined(all: readonly Found[]): Found {
@@ -47,18 +52,29 @@ function joined(all: readonly Found[]): Found {
     by: [...new Set(all.flatMap((one) => one.by))],
     documentIds: [...new Set(all.flatMap((one) => one.documentIds))].slice(0, MOST),
     agencies: all.flatMap((one) => one.agencies),
+    refusalIds: all.flatMap((one) => one.refusalIds),
   };
 }
 
 async function byUuid(id: string, x: Stations): Promise<Found> {
   if (await x.documents.get(id)) return documents('byId', [id]);
   const delivery = await x.deliveries.get(id);
-  return delivery ? documents('byDelivery', [delivery.documentId]) : NOTHING;
+  return delivery ? documents('byDelivery', [delivery.documentId]) : byRefusal('byRefusal', id, x);
+}
+
+async function byRefusal(by: FoundBy, id: string, x: Stations): Promise<Found> {
+  const found = await x.refusals.list({ senderIds: null, id, limit: MOST });
+  return found.length === 0
+    ? NOTHING
+    : { ...NOTHING, by: [by], refusalIds: found.map((one) => one.refusalId) };
 }
 
 async function byIndex(index: number, x: Stations, log: DeliveryLog): Promise<Found> {
   const subject = await log.subjectAt(index);
-  return subject !== null && (await x.documents.get(subject)) ? documents('byIndex', [subject]) : NOTHING;
+  if (subject === null) return NOTHING;
+  return (await x.documents.get(subject))
+    ? documents('byIndex', [subject])
+    : byRefusal('byIndex', subject, x);
 }
 
 async function byWritten(text: string, log: DeliveryLog): Promise<Found> {
@@ -72,9 +88,9 @@ async function byWritten(text: string, log: DeliveryLog): Promise<Found> {
 
 async function byAgency(text: string, x: Stations): Promise<Found> {
   const coded = await x.agencies.resolve(text.toUpperCase(), x.clock.now());
-  if (coded) return { by: ['byAgency'], documentIds: [], agencies: [coded] };
+  if (coded) return { ...NOTHING, by: ['byAgency'], agencies: [coded] };
   const letters = text.replace(/[^\p{L}]/gu, '');
   if (letters.length < 3 || text.includes('/')) return NOTHING;
   const { agencies } = await x.agencies.list({ text, limit: 8 });
-  return agencies.length === 0 ? NOTHING : { by: ['byAgency'], documentIds: [], agencies };
+  return agencies.length === 0 ? NOTHING : { ...NOTHING, by: ['byAgency'], agencies };
 }

@@ -19,7 +19,7 @@ const FIELDS = {
   kind: z.enum(['document', 'status', 'notice']),
   from: when,
   to: when,
-  state: z.enum(['waiting', 'leased', 'open', 'done', 'failed', 'cancelled']),
+  state: z.enum(['waiting', 'leased', 'open', 'done', 'failed', 'cancelled', 'held', 'refused']),
   business: z.enum(['none', '01', '02', '03', '04', '05', '06']),
   sender: z.string().trim().max(100),
   receiver: z.string().trim().max(100),
@@ -93,7 +93,8 @@ export function filterOf(
       ? (['waiting', 'leased'] as const)
       : view.state === undefined
         ? undefined
-        : [view.state as 'waiting'];
+        : // What was held or refused has no deliveries.
+          [view.state as 'waiting'].filter((one) => !['held', 'refused'].includes(one));
   return {
     reach,
     kind: (view.kind as LogFilter['kind'] | undefined) ?? 'document',

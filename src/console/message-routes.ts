@@ -12,6 +12,8 @@ import { allLines, countsOf, pageOf, searchOf, shown } from './log-read.ts';
 import { messagePage } from './message-page.ts';
 import { partyOf, storyOf } from './message-read.ts';
 import { messagesPage } from './messages-page.ts';
+import { allStopped, isOfStopped, stoppedOf } from './stopped.ts';
+import { refusalPage } from './stopped-page.ts';
 import type { Viewer } from './viewer.ts';
 import { xlsx } from './xlsx.ts';
 
@@ -40,6 +42,7 @@ export function messageRoutes(router: Router, desk: ConsoleDesk): void {
     response.redirect(303, `/console/messages/${document.documentId}?done=retried#d-${delivery}`);
   });
   fileRoutes(router, desk);
+  refusalRoutes(router, desk);
 }
 
 async function show(
@@ -61,11 +64,13 @@ function logRoutes(router: Router, desk: ConsoleDesk): void {
     const { viewer, lang } = around(request, response);
     const read = readView(request.query);
     const search = await searchOf(read, viewer, desk);
-    const [{ lines, more }, counts] = await Promise.all([
+    const asked = { view: read.view, found: search.found };
+    const [{ lines, more }, counts, stopped] = await Promise.all([
       pageOf(search.filters, read.view, PAGE_LINES, desk),
       countsOf(search.filters, desk),
+      stoppedOf({ ...asked, limit: PAGE_LINES }, viewer, desk),
     ]);
-    const content = { view: read.view, search, lines: await shown(lines, desk), more, counts };
+    const content = { view: read.view, search, lines: await shown(lines, desk), more, counts, stopped };
     answer(request, response, 'messages', messagesPage(content, lang));
   });
 
@@ -92,8 +97,10 @@ function logRoutes(router: Router, desk: ConsoleDesk): void {
     router.get(`/console/messages.${ending}`, async (request, response) => {
       const { viewer, lang } = around(request, response);
       const read = readView(request.query);
-      const { filters } = await searchOf(read, viewer, desk);
-      const pages = allLines(filters, read.view, desk);
+      const { filters, found } = await searchOf(read, viewer, desk);
+      const pages = isOfStopped(read.view)
+        ? allStopped({ view: read.view, found }, viewer, desk)
+        : allLines(filters, read.view, desk);
       response.attachment(`nhat-ky-van-ban.${ending}`).type(type).set('Cache-Control', 'private, no-store');
       const rows = {
         csv: () => csv(pages, lang, request.query.bom !== '0'),
@@ -102,6 +109,25 @@ function logRoutes(router: Router, desk: ConsoleDesk): void {
       };
       await pipeline(rows[ending as keyof typeof types](), response);
     });
+}
+
+/** /console/refusals: what is kept of a refused submission. */
+function refusalRoutes(router: Router, { stations: x }: ConsoleDesk): void {
+  router.get('/console/refusals/:id', async (request, response) => {
+    const { viewer, lang } = around(request, response);
+    const refusal = await x.refusals.get(id(request));
+    if (!refusal || (viewer.reach !== null && !viewer.reach.includes(refusal.senderId)))
+      throw new TrucError('api.not-found');
+    const [sender, client, [event]] = await Promise.all([
+      x.agencies.get(refusal.senderId),
+      x.clients.find(refusal.clientId),
+      x.events.of(refusal.refusalId),
+    ]);
+    const system = client?.name || refusal.clientId;
+    const index = event?.place?.index ?? null;
+    const page = refusalPage({ refusal, sender, system, index, now: x.clock.now() }, lang);
+    answer(request, response, 'messages', page);
+  });
 }
 
 function fileRoutes(router: Router, desk: ConsoleDesk): void {

@@ -8,6 +8,7 @@ import {
   LEVEL_WORDS,
   LINE_TRANSPORTS,
   LINE_URGENCIES,
+  STOPPED_WORDS as S,
   CONSOLE_WORDS as W,
 } from '../messages/index.ts';
 import {
@@ -32,6 +33,8 @@ import {
 import { businessText, failureText, lineState, stateText } from './line-state.ts';
 import { type LogField, type LogView, placeText, viewPath } from './log-query.ts';
 import { type LogSearch, MOST_COUNTED, type ShownLine } from './log-read.ts';
+import { isOfStopped, type Stopped } from './stopped.ts';
+import { stoppedCard, stoppedList } from './stopped-page.ts';
 
 const PATH = '/console/messages';
 
@@ -41,11 +44,13 @@ export interface MessagesView {
   lines: readonly ShownLine[];
   more: boolean;
   counts: LogCounts | null;
+  /** What the view means and has no deliveries; null where it can mean none. */
+  stopped: Stopped | null;
 }
 
 /** The delivery log: search, filters, figures, lines, pages, exports. */
 export function messagesPage(shownView: MessagesView, lang: Language): PageContent {
-  const { view, search, lines, counts } = shownView;
+  const { view, search } = shownView;
   const notices: Html[] = [];
   if (search.unknown.length > 0)
     notices.push(notice('open', W.badFilter[lang], search.unknown.map((name) => `${name}=…`).join(', ')));
@@ -57,6 +62,14 @@ export function messagesPage(shownView: MessagesView, lang: Language): PageConte
     notices,
     body: html`${searchForm(view, lang)}
 ${foundNote(search, view, lang)}
+${isOfStopped(view) ? stoppedList(shownView.stopped, view, lang) : logList(shownView, lang)}
+<details class="more small no-print" id="keys"><summary>${W.keys[lang]}</summary><p>${W.keysHint[lang]}</p></details>`,
+  };
+}
+
+function logList(shownView: MessagesView, lang: Language): Html {
+  const { view, lines, counts } = shownView;
+  return html`${stoppedCard(shownView.stopped, view, lang)}
 <a class="button" id="news" href="${local(viewPath(PATH, view, { after: undefined }))}" data-words="${W.newRows[lang]}" hidden></a>
 <section class="card flush" data-newest="${lines[0] && view.after === undefined && view.sort !== 'oldest' ? placeText(lines[0].line) : ''}">
 <h2 class="unseen">${W.messages[lang]}</h2>
@@ -65,9 +78,7 @@ ${pager(lang, {
   first: view.after === undefined ? null : viewPath(PATH, view, { after: undefined }),
   older: shownView.more ? olderPath(shownView) : null,
   note: countNote(counts, lang),
-})}</section>
-<details class="more small no-print" id="keys"><summary>${W.keys[lang]}</summary><p>${W.keysHint[lang]}</p></details>`,
-  };
+})}</section>`;
 }
 
 function olderPath({ view, lines }: MessagesView): string {
@@ -95,7 +106,7 @@ function searchForm(view: LogView, lang: Language): Html {
   const fields = html`<div class="fields">
 ${field({ name: 'from', label: W.from[lang], type: 'date', value: (view.from ?? '').slice(0, 10) })}
 ${field({ name: 'to', label: W.to[lang], type: 'date', value: (view.to ?? '').slice(0, 10) })}
-${selectField('state', W.state[lang], view.state ?? '', [all, ...words(LINE_TRANSPORTS)])}
+${selectField('state', W.state[lang], view.state ?? '', [all, ...words({ ...LINE_TRANSPORTS, held: S.held, refused: S.refused })])}
 ${selectField('business', W.business[lang], view.business ?? '', [all, ['none', W.businessNone[lang]], ...businessChoices(lang)])}
 ${field({ name: 'sender', label: W.sender[lang], value: view.sender ?? '' })}
 ${field({ name: 'receiver', label: W.receiver[lang], value: view.receiver ?? '' })}
@@ -134,7 +145,7 @@ function chips(view: LogView, chosen: readonly LogField[], lang: Language): Html
 
 function chipText(name: LogField, value: string, lang: Language): string {
   const words: Partial<Record<LogField, Readonly<Record<string, { vi: string; en: string }>>>> = {
-    state: { ...LINE_TRANSPORTS, open: { vi: 'Chưa xong', en: 'Open' } },
+    state: { ...LINE_TRANSPORTS, held: S.held, refused: S.refused, open: { vi: 'Chưa xong', en: 'Open' } },
     business: { ...BUSINESS_WORDS, none: W.businessNone },
     fromLevel: LEVEL_WORDS,
     toLevel: LEVEL_WORDS,

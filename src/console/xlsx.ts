@@ -1,8 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import yazl from 'yazl';
 import type { Language } from '../messages/index.ts';
-import { cellsOf, headings } from './exports.ts';
-import type { ShownLine } from './log-read.ts';
+import { cellsOf, type ExportLine, headings } from './exports.ts';
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -21,7 +20,7 @@ const PARTS: Readonly<Record<string, string>> = {
 const MOST_ROWS = 1_048_576;
 
 /** A workbook with one sheet, written as it is read: strings are strings, so that nothing in a cell computes. */
-export function xlsx(pages: AsyncIterable<ShownLine[]>, lang: Language): Readable {
+export function xlsx(pages: AsyncIterable<ExportLine[]>, lang: Language): Readable {
   const zip = new yazl.ZipFile();
   for (const [name, text] of Object.entries(PARTS)) zip.addBuffer(Buffer.from(text), name);
   const sheet = Readable.from(sheetOf(pages, lang));
@@ -34,7 +33,7 @@ export function xlsx(pages: AsyncIterable<ShownLine[]>, lang: Language): Readabl
   return out;
 }
 
-async function* sheetOf(pages: AsyncIterable<ShownLine[]>, lang: Language): AsyncGenerator<string> {
+async function* sheetOf(pages: AsyncIterable<ExportLine[]>, lang: Language): AsyncGenerator<string> {
   yield `${XML}<worksheet xmlns="${MAIN}"><sheetData>${rowXml(headings(lang))}`;
   let rows = 1;
   for await (const page of pages) {

@@ -167,6 +167,7 @@ export const CONSOLE_WORDS = {
   byEdxml: { vi: 'mã định danh edXML', en: 'edXML id' },
   byDigest: { vi: 'sha256', en: 'sha256' },
   byIndex: { vi: 'vị trí trong sổ cái', en: 'index in the ledger' },
+  byRefusal: { vi: 'mã lần từ chối', en: 'refusal id' },
   byAgency: { vi: 'cơ quan', en: 'agency' },
   badFilter: { vi: 'Bỏ qua điều kiện không hiểu được', en: 'Not understood and left out' },
   exports: { vi: 'Kết xuất', en: 'Export' },

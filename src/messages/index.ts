@@ -12,6 +12,7 @@ export * from './report-advice.ts';
 export * from './report-words.ts';
 export * from './second-opinion.ts';
 export * from './startup.ts';
+export * from './stopped-words.ts';
 export * from './story.ts';
 export * from './verdicts.ts';
 export * from './verify-words.ts';

@@ -3,6 +3,7 @@ export const PARTS_STYLE = `
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; box-shadow: var(--shade); padding: 1rem 1.15rem; display: grid; gap: .75rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
 .card > header { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; justify-content: space-between; }
 .card.flush { padding: 0; gap: 0; overflow: clip; }
+.card.flush > .inset { padding: .6rem 1.15rem; }
 .card.flush > header { padding: .8rem 1.15rem; border-bottom: 1px solid var(--line); }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
 .grid.halves { grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }

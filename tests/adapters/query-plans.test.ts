@@ -10,8 +10,8 @@ import { anAgency, anAttempt, anEvent, aRecord } from '../builders/records.ts';
 /** Tables that stay small: one row, a row per state, webhook, document system or source of revocation data. */
 const SMALL = ['registry', 'delivery_counts', 'endpoints', 'clients', 'revocation_sources'];
 
-/** Full-text matches and the partial index of what is not recorded yet are as short as their answer. */
-const SHORT = /VIRTUAL TABLE INDEX \d+:\S|USING INDEX events_pending/;
+/** Full-text matches and the partial indexes of what is not recorded yet and of what was refused are as short as their answer. */
+const SHORT = /VIRTUAL TABLE INDEX \d+:\S|USING INDEX (events_pending|documents_refused)$/;
 
 const NOW = Date.parse('2026-03-16T00:00:00Z');
 const prepared = new Set<string>();
@@ -98,6 +98,10 @@ async function askEverything(): Promise<void> {
   await revocation.read(source.key, '');
   await revocation.forget(at);
   await refusals.get(newId());
+  for (const senderIds of [null, [agency.id]])
+    for (const id of [undefined, newId()])
+      await refusals.list({ senderIds, limit: 5, ...(id ? { id } : {}) });
+  await documents.list({ agencyIds: null, direction: 'sent', state: 'refused', limit: 5 });
   await deliveries.get(newId());
   await deliveries.ofDocument(record.documentId);
   const lease = { recipientIds: [agency.id], limit: 10, now: '2026-03-16', until: '2026-03-17' };

@@ -1,8 +1,16 @@
-import type { RefusalBook, StatusRecord, StatusStore } from '../../src/document/index.ts';
+import type { RefusalBook, RefusalRecord, StatusRecord, StatusStore } from '../../src/document/index.ts';
 import { byText, slowPort } from './weak-port.ts';
 import { type Shelf, shelve } from './weak-shelf.ts';
 
 const RECALL_TALK = ['13', '15', '16'];
+
+type Placed = Pick<RefusalRecord, 'at' | 'refusalId'>;
+
+const newestFirst = (a: Placed, b: Placed) =>
+  byText<Placed>(
+    (one) => one.at,
+    (one) => one.refusalId,
+  )(b, a);
 
 export function weakStatuses(shelf: Shelf): StatusStore {
   return slowPort<StatusStore>({
@@ -52,5 +60,17 @@ export function weakRefusals(shelf: Shelf): RefusalBook {
       return { first: refusal, repeated: false };
     },
     get: (refusalId) => shelf.refusals.find((one) => one.refusalId === refusalId) ?? null,
+    list: ({ senderIds, from, to, id, after, limit }) =>
+      shelf.refusals
+        .filter(
+          (one) =>
+            (senderIds === null || senderIds.includes(one.senderId)) &&
+            (from === undefined || one.at >= from) &&
+            (to === undefined || one.at < to) &&
+            (id === undefined || one.refusalId === id || one.sha256 === id) &&
+            (after === undefined || newestFirst(after, one) < 0),
+        )
+        .sort(newestFirst)
+        .slice(0, limit),
   });
 }

@@ -110,6 +110,9 @@ describeWithServices('questions to MongoDB', () => {
       const refusal = aRefusal();
       for (let repeat = 0; repeat < 2; repeat++) await refusals.record(refusal, anEvent(refusal.refusalId));
       await refusals.get(refusal.refusalId);
+      for (const senderIds of [null, [sender]])
+        for (const id of [undefined, refusal.refusalId])
+          await refusals.list({ senderIds, limit: 5, after: refusal, ...(id ? { id } : {}) });
       const [draft, ticket, prepared] = [aDraft(), aTicket(), aPrepared()];
       for (let repeat = 0; repeat < 2; repeat++) await drafts.add(draft, anEvent(draft.documentId));
       await drafts.extend(draft.documentId, aVersion(2), anEvent(draft.documentId));

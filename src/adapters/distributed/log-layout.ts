@@ -1,8 +1,9 @@
 import type mongoose from 'mongoose';
 import type { Level } from '../../agency/index.ts';
-import { businessStatus, searchKeys } from '../../document/index.ts';
+import { businessStatus, type RefusalRecord, searchKeys } from '../../document/index.ts';
 import { DELIVERIES, type DeliveryRow, deliveryOf, logFieldsOf } from './delivery-rows.ts';
 import { DOCUMENTS, type DocumentRow, recordOf } from './document-rows.ts';
+import { REFUSALS, type RefusalRow } from './refusal-book.ts';
 import { STATUSES, type StatusRow, statusOf } from './status-store.ts';
 
 type Db = mongoose.mongo.Db;
@@ -56,5 +57,16 @@ export async function fillDocuments(db: Db, ids: readonly string[]): Promise<voi
       update: { $set: { keys: searchKeys(recordOf(row)) } },
     },
   }));
+  if (writes.length > 0) await rows.bulkWrite(writes, { ordered: false });
+}
+
+/** Gives refusals of before the log what they are listed by. */
+export async function fillRefusals(db: Db, ids: readonly string[]): Promise<void> {
+  const rows = db.collection<RefusalRow>(REFUSALS);
+  const found = await rows.find({ _id: { $in: [...ids] } }).toArray();
+  const writes = found.map(({ _id, record }) => {
+    const { senderId, at, sha256 } = JSON.parse(record) as RefusalRecord;
+    return { updateOne: { filter: { _id }, update: { $set: { senderId, at, sha256 } } } };
+  });
   if (writes.length > 0) await rows.bulkWrite(writes, { ordered: false });
 }

@@ -11,11 +11,23 @@ export interface RefusalRow {
   /** What identical refusals have in common. */
   once: string;
   count: number;
+  /** For lists (layout 3). */
+  senderId: string;
+  at: string;
+  sha256: string | null;
   record: string;
 }
 
 export const REFUSAL_PLANS: readonly CollectionPlan[] = [
-  { name: REFUSALS, indexes: [{ key: { once: 1 }, name: 'once', unique: true }] },
+  {
+    name: REFUSALS,
+    indexes: [
+      { key: { once: 1 }, name: 'once', unique: true },
+      { key: { at: -1, _id: -1 }, name: 'by_time' },
+      { key: { senderId: 1, at: -1, _id: -1 }, name: 'by_sender' },
+      { key: { sha256: 1 }, name: 'by_digest', partialFilterExpression: { sha256: { $type: 'string' } } },
+    ],
+  },
 ];
 
 interface Refusing {
@@ -32,6 +44,21 @@ export function refusalBook(mongo: MongoDatabase, lane: WriteLane): RefusalBook 
     get: async (refusalId) => {
       const row = await rows.findOne({ _id: refusalId });
       return row ? refusalOf(row) : null;
+    },
+    list: async ({ senderIds, from, to, id, after, limit }) => {
+      const place = after && [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.refusalId } }];
+      const filter = {
+        ...(senderIds === null ? {} : { senderId: { $in: [...senderIds] } }),
+        // Rows of before layout 3 have no time until they are migrated.
+        at: { $type: 'string', ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) },
+        $and: [
+          ...(id === undefined ? [] : [{ $or: [{ _id: id }, { sha256: id }] }]),
+          ...(place ? [{ at: { $lte: after.at } }, { $or: place }] : []),
+          {},
+        ],
+      };
+      const found = rows.find(filter as object).sort({ at: -1, _id: -1 });
+      return (await found.limit(limit).toArray()).map(refusalOf);
     },
   });
 }
@@ -65,8 +92,9 @@ function record(rows: Collection<RefusalRow>): Step<Refusing, Refused> {
 }
 
 export function rowOf(refusal: RefusalRecord): RefusalRow {
-  const { refusalId, count } = refusal;
-  return { _id: refusalId, once: onceOf(refusal), count, record: JSON.stringify(refusal) };
+  const { refusalId, count, senderId, at, sha256 } = refusal;
+  const listed = { senderId, at, sha256 };
+  return { _id: refusalId, once: onceOf(refusal), count, ...listed, record: JSON.stringify(refusal) };
 }
 
 function onceOf({ senderId, code, fingerprint }: RefusalRecord): string {

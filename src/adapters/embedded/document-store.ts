@@ -128,7 +128,9 @@ function list(db: Work, query: DocumentQuery): DocumentRecord[] {
     conditions.push(query.direction === 'received' ? received : `d.sender_id IN (${marks})`);
     values.push(...query.agencyIds);
   }
-  add('d.state = ?', query.state);
+  // As in the partial index of what was refused, which SQLite takes for the very same words only.
+  if (query.state === 'refused') conditions.push("d.state = 'refused'");
+  else add('d.state = ?', query.state);
   add('d.edxml_id = ?', query.edxmlId);
   add('d.received_at >= ?', query.since);
   add('d.document_id < ?', query.after);

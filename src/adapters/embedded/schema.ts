@@ -296,6 +296,15 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX push_attempts_by_document ON push_attempts (document_id, attempt_id);
   CREATE INDEX push_attempts_by_time ON push_attempts (at);
   `,
+  `
+  ALTER TABLE refusals ADD COLUMN sender_id TEXT AS (record ->> '$.senderId') VIRTUAL;
+  ALTER TABLE refusals ADD COLUMN at TEXT AS (record ->> '$.at') VIRTUAL;
+  ALTER TABLE refusals ADD COLUMN sha256 TEXT AS (record ->> '$.sha256') VIRTUAL;
+  CREATE INDEX refusals_by_time ON refusals (at, refusal_id);
+  CREATE INDEX refusals_by_sender ON refusals (sender_id, at, refusal_id);
+  CREATE INDEX refusals_by_digest ON refusals (sha256) WHERE sha256 IS NOT NULL;
+  CREATE INDEX documents_refused ON documents (document_id) WHERE state = 'refused';
+  `,
 ];
 
 /**
