@@ -1,14 +1,15 @@
-import { drawLine } from './appearance.ts';
+import { type Drawing, drawLine, type Rectangle } from './appearance.ts';
 import { EmbeddedFont } from './font.ts';
 import { addAnnotation, findPage } from './pdf-form.ts';
 import { dictionary, number, openPdf, PdfUpdate, text } from './pdf-update.ts';
+import { fromShown, type Rotation, shownOn, uprightMatrix } from './rotation.ts';
 
 /** Annotation names by which number and date stamps are known again. */
 export const STAMP_NAMES = { number: 'truc-number', date: 'truc-date' } as const;
 
 export interface StampText {
   text: string;
-  /** Left end of the base line, in points from the page's lower left. */
+  /** Left end of the base line as the page is shown, in the page's own coordinates, points. */
   x: number;
   y: number;
   /** Points; 13 is the decree's size for number and date (Decree 30/2020, Appendix I). */
@@ -41,13 +42,15 @@ export function stampNumber(input: NumberingInput): Buffer {
   const references = stamps.map(({ name, size = 13, ...stamp }) => {
     const font = new EmbeddedFont(stamp.font);
     const drawing = drawLine(stamp.text, size, font);
-    const bottom = stamp.y - size * 0.25;
-    const box = [stamp.x, bottom, stamp.x + drawing.width, bottom + drawing.height].map(number).join(' ');
+    const box = boxAt(stamp, drawing, size * 0.25, page.rotate)
+      .map(number)
+      .join(' ');
     const appearance = update.addStream(
       {
         Type: '/XObject',
         Subtype: '/Form',
         BBox: `[0 0 ${number(drawing.width)} ${number(drawing.height)}]`,
+        Matrix: uprightMatrix(page.rotate),
         Resources: `<< /Font << /F1 ${font.embed(update)} >> >>`,
       },
       Buffer.from(drawing.content, 'latin1'),
@@ -68,4 +71,11 @@ export function stampNumber(input: NumberingInput): Buffer {
   });
   addAnnotation(update, page, references.join(' '));
   return update.build();
+}
+
+/** @param below how far the line reaches below its base line */
+function boxAt({ x, y }: StampText, { width, height }: Drawing, below: number, rotate: Rotation): Rectangle {
+  const turned = { box: [0, 0, 0, 0], rotate } as const;
+  const [left, base] = shownOn([x, y, x, y], turned);
+  return fromShown([left, base - below, left + width, base - below + height], turned);
 }

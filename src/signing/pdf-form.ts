@@ -11,14 +11,16 @@ import {
 } from '../verification/index.ts';
 import type { SigningErrorCode } from './errors.ts';
 import { dictionary, type PdfUpdate, write } from './pdf-update.ts';
+import { type Rotation, rotationOf } from './rotation.ts';
 
 const MAX_PAGES = 20_000;
 const MAX_FIELDS = 5_000;
 
-/** A page and the rectangle that is shown of it. */
 export interface PageHandle {
   reference: PdfReference;
   dictionary: PdfDictionary;
+  /** Its own or inherited. */
+  rotate: Rotation;
 }
 
 /**
@@ -27,18 +29,21 @@ export interface PageHandle {
  */
 export function findPage(update: PdfUpdate, page: number): PageHandle {
   const { file } = update;
-  const stack: PdfValue[] = [file.catalog(file.latest).dictionary.entries.get('Pages') ?? null];
+  const root = file.catalog(file.latest).dictionary.entries.get('Pages') ?? null;
+  const stack: { reference: PdfValue; above: Rotation }[] = [{ reference: root, above: 0 }];
   let seen = 0;
   for (let visited = 0; stack.length > 0 && visited < MAX_PAGES; visited++) {
-    const reference = stack.pop() ?? null;
+    const { reference, above } = stack.pop() as (typeof stack)[number];
     const node = dictionaryOf(file.resolve(reference, file.latest));
     if (!node) continue;
+    const own = file.resolve(node.entries.get('Rotate'), file.latest);
+    const rotate = typeof own === 'number' ? rotationOf(own) : above;
     const kids = file.resolve(node.entries.get('Kids'), file.latest);
     if (Array.isArray(kids)) {
-      stack.push(...[...kids].reverse());
+      for (const kid of [...kids].reverse()) stack.push({ reference: kid, above: rotate });
     } else if (isReference(reference)) {
       seen += 1;
-      if (seen === page) return { reference, dictionary: node };
+      if (seen === page) return { reference, dictionary: node, rotate };
     }
   }
   throw new TrucError<SigningErrorCode>('signing.page-not-found', { page });

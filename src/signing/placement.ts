@@ -10,6 +10,7 @@ import {
 } from '../verification/index.ts';
 import type { Rectangle } from './appearance.ts';
 import { openPdf } from './pdf-update.ts';
+import { fromShown, type Rotation, rotationOf, shownOn, sizeShown } from './rotation.ts';
 
 /** A place on a page, 1 = first. */
 export interface Place {
@@ -17,9 +18,10 @@ export interface Place {
   rectangle: Rectangle;
 }
 
-/** A page's visible box and the signature fields on it. */
+/** A page's visible box, how far it is turned clockwise when it is shown, and the signature fields on it. */
 export interface PageLayout {
   box: Rectangle;
+  rotate: Rotation;
   fields: readonly { name: string; rectangle: Rectangle }[];
 }
 
@@ -39,19 +41,49 @@ const MARGIN = 20 * MM;
 export function pageLayouts(pdf: Buffer): PageLayout[] {
   const file = openPdf(pdf);
   const pages: PageLayout[] = [];
-  const stack: { value: PdfValue; box: Rectangle | null }[] = [
-    { value: file.catalog(file.latest).dictionary.entries.get('Pages') ?? null, box: null },
+  const root = file.catalog(file.latest).dictionary.entries.get('Pages') ?? null;
+  const stack: { value: PdfValue; above: Inherited }[] = [
+    { value: root, above: { media: null, crop: null, rotate: 0 } },
   ];
   for (let visited = 0; stack.length > 0 && visited < MAX_PAGES; visited++) {
-    const { value, box } = stack.pop() as (typeof stack)[number];
+    const { value, above } = stack.pop() as (typeof stack)[number];
     const node = file.dictionary(value, file.latest);
     if (!node) continue;
-    const own = boxOf(file, node, 'MediaBox') ?? box;
+    const own = inheritedBy(file, node, above);
     const kids = file.resolve(node.entries.get('Kids'), file.latest);
-    if (Array.isArray(kids)) for (const kid of [...kids].reverse()) stack.push({ value: kid, box: own });
-    else pages.push({ box: boxOf(file, node, 'CropBox') ?? own ?? A4, fields: fieldsOf(file, node) });
+    if (Array.isArray(kids)) for (const kid of [...kids].reverse()) stack.push({ value: kid, above: own });
+    else pages.push({ box: shownBox(own), rotate: own.rotate, fields: fieldsOf(file, node) });
   }
   return pages;
+}
+
+/** What a page has of the nodes above it (ISO 32000-2 §7.7.3.4). */
+interface Inherited {
+  media: Rectangle | null;
+  crop: Rectangle | null;
+  rotate: Rotation;
+}
+
+function inheritedBy(file: PdfFile, node: PdfDictionary, above: Inherited): Inherited {
+  const rotate = file.resolve(node.entries.get('Rotate'), file.latest);
+  return {
+    media: boxOf(file, node, 'MediaBox') ?? above.media,
+    crop: boxOf(file, node, 'CropBox') ?? above.crop,
+    rotate: typeof rotate === 'number' ? rotationOf(rotate) : above.rotate,
+  };
+}
+
+/** Viewers show what the crop box leaves of the media box (§14.11.2). */
+function shownBox({ media, crop }: Inherited): Rectangle {
+  const whole = media ?? A4;
+  if (!crop) return whole;
+  const both = [
+    Math.max(whole[0], crop[0]),
+    Math.max(whole[1], crop[1]),
+    Math.min(whole[2], crop[2]),
+    Math.min(whole[3], crop[3]),
+  ] as const;
+  return both[0] < both[2] && both[1] < both[3] ? both : whole;
 }
 
 function boxOf(file: PdfFile, node: PdfDictionary, key: string): Rectangle | null {
@@ -88,12 +120,15 @@ export function isOnPage(
   return x0 >= box[0] && y0 >= box[1] && x1 <= box[2] && y1 <= box[3] && x1 - x0 >= 4 && y1 - y0 >= 4;
 }
 
-/** Where a person signs when nobody says otherwise: low on the last page's right half. */
+const BLANK: PageLayout = { box: A4, rotate: 0, fields: [] };
+
+/** Where a person signs when nobody says otherwise: low on the last page's right half, as it is shown. */
 export function personPlace(pages: readonly PageLayout[]): Place {
-  const [, y0, x1] = pages.at(-1)?.box ?? A4;
-  const right = x1 - MARGIN - 40;
-  const low = y0 + MARGIN + 60;
-  return { page: Math.max(1, pages.length), rectangle: [right - 140, low, right, low + 62] };
+  const last = pages.at(-1) ?? BLANK;
+  const right = sizeShown(last)[0] - MARGIN - 40;
+  const low = MARGIN + 60;
+  const rectangle = fromShown([right - 140, low, right, low + 62], last);
+  return { page: Math.max(1, pages.length), rectangle };
 }
 
 /** Diameter of an agency's seal: 36–38 mm for most, in points. */
@@ -106,21 +141,21 @@ const SEAL = 108;
  */
 export function sealPlace(pages: readonly PageLayout[], field: string | null): Place {
   const index = pages.findLastIndex((page) => page.fields.some(({ name }) => name === field));
-  const page = index < 0 ? Math.max(0, pages.length - 1) : index;
-  const box = pages[page]?.box ?? A4;
-  const over =
-    pages[page]?.fields.find(({ name }) => name === field)?.rectangle ?? personPlace(pages).rectangle;
-  const edge = over[0] + (over[2] - over[0]) / 3;
-  const left = Math.max(box[0], edge - SEAL);
+  const at = index < 0 ? Math.max(0, pages.length - 1) : index;
+  const page = pages[at] ?? BLANK;
+  const signed = page.fields.find(({ name }) => name === field)?.rectangle ?? personPlace(pages).rectangle;
+  const over = shownOn(signed, page);
+  const left = Math.max(0, over[0] + (over[2] - over[0]) / 3 - SEAL);
   const centre = (over[1] + over[3]) / 2;
-  const low = Math.min(Math.max(box[1], centre - SEAL / 2), box[3] - SEAL);
-  return { page: page + 1, rectangle: [left, low, left + SEAL, low + SEAL] };
+  const low = Math.min(Math.max(0, centre - SEAL / 2), sizeShown(page)[1] - SEAL);
+  return { page: at + 1, rectangle: fromShown([left, low, left + SEAL, low + SEAL], page) };
 }
 
 /** Top right of the first page, for the lines of copies and annexes (Appendix I, II.8b and III). */
 export function cornerPlace(pages: readonly PageLayout[], lines: number): Place {
-  const [, , x1, y1] = pages[0]?.box ?? A4;
-  const height = lines * 12 + 4;
-  const top = y1 - 8;
-  return { page: 1, rectangle: [x1 - MARGIN - 190, top - height, x1 - 12, top] };
+  const first = pages[0] ?? BLANK;
+  const [width, height] = sizeShown(first);
+  const top = height - 8;
+  const low = top - lines * 12 - 4;
+  return { page: 1, rectangle: fromShown([width - MARGIN - 190, low, width - 12, top], first) };
 }

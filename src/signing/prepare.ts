@@ -4,6 +4,7 @@ import type { SigningErrorCode } from './errors.ts';
 import { EmbeddedFont } from './font.ts';
 import { addAnnotation, addField, fieldNames, findPage } from './pdf-form.ts';
 import { date, dictionary, number, openPdf, PdfUpdate, text } from './pdf-update.ts';
+import { type Rotation, shownOn, uprightMatrix } from './rotation.ts';
 
 /** Room for a CMS with one certificate and a timestamp token with its certificates. */
 const DEFAULT_CONTENTS_BYTES = 8192;
@@ -73,7 +74,7 @@ export function prepareSignature(input: PrepareInput): PreparedPdf {
       P: `${page.reference.num} ${page.reference.gen} R`,
       Rect: `[${(input.visible?.rectangle ?? [0, 0, 0, 0]).map(number).join(' ')}]`,
       F: WIDGET_FLAGS,
-      AP: input.visible ? `<< /N ${appearance(update, input.visible)} >>` : undefined,
+      AP: input.visible ? `<< /N ${appearance(update, input.visible, page.rotate)} >>` : undefined,
     }),
   );
   addAnnotation(update, page, widget);
@@ -101,14 +102,17 @@ function signatureDictionary(input: PrepareInput): string {
   });
 }
 
-function appearance(update: PdfUpdate, visible: VisibleForm): string {
+/** Drawn as it is seen, upright, however the page is turned. */
+function appearance(update: PdfUpdate, visible: VisibleForm, rotate: Rotation): string {
   const font = new EmbeddedFont(visible.font);
-  const drawing = drawForm(visible.form, visible.rectangle, font);
+  const { rectangle } = visible;
+  const drawing = drawForm(visible.form, shownOn(rectangle, { box: rectangle, rotate }), font);
   return update.addStream(
     {
       Type: '/XObject',
       Subtype: '/Form',
       BBox: `[0 0 ${number(drawing.width)} ${number(drawing.height)}]`,
+      Matrix: uprightMatrix(rotate),
       Resources: drawing.usesFont ? `<< /Font << /F1 ${font.embed(update)} >> >>` : '<< >>',
     },
     Buffer.from(drawing.content, 'latin1'),

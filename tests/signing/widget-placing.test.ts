@@ -43,10 +43,14 @@ test('of two lines with the name the lower one is signed', () => {
   expect(roomAboveName([mentioned, TITLE, NAME], 'Nguyễn Văn Thư')?.base).toBeLessThan(TITLE.base);
 });
 
-test('what a person measures counts from the edges that are shown', () => {
-  const view = [10, 20, 605, 862];
-  const place = { page: 2, rectangle: [110, 120, 250, 182] } as const;
-  const box = boxOf(place, view);
-  expect(box).toEqual({ page: 2, left: 100, bottom: 100, width: 140, height: 62 });
-  expect(placeOf(box, view)).toEqual(place);
+test('what a person measures counts from the edges that are shown, turned as the page is', () => {
+  const box = { page: 2, left: 100, bottom: 90, width: 140, height: 62 };
+  const shown = [10, 20, 605, 862];
+  const turned = (rotate: number) => placeOf(box, { box: shown, rotate }).rectangle;
+  expect(turned(0)).toEqual([110, 110, 250, 172]);
+  expect(turned(90)).toEqual([605 - 152, 120, 605 - 90, 260]);
+  expect(turned(180)).toEqual([605 - 240, 862 - 152, 605 - 100, 862 - 90]);
+  expect(turned(270)).toEqual([100, 862 - 240, 162, 762]);
+  for (const rotate of [0, 90, 180, 270])
+    expect(boxOf(placeOf(box, { box: shown, rotate }), { box: shown, rotate })).toEqual(box);
 });

@@ -4,7 +4,7 @@ import { codeOf, fetchAll, prepareAll, signItems } from './batch.ts';
 import type { Bytes } from './checks/bytes.ts';
 import { isSentAgain, remedyOf, SignerError } from './errors.ts';
 import { type Facts, type Item, newFacts, readyItems } from './facts.ts';
-import { type Box, boxOf, type Place, placeOf } from './placing.ts';
+import { type Box, boxOf, type Place, placeOf, type View } from './placing.ts';
 import { type Credential, mustBeReady, type SignProvider } from './providers/provider.ts';
 
 /** What the screen does for the ceremony. */
@@ -12,11 +12,11 @@ export interface Stage {
   /** Shows a PDF. @returns number of its pages. @throws SignerError `E_UNREADABLE` */
   show(bytes: Bytes): Promise<number>;
   /** Brings the place of the signature into view. */
-  reveal(place: Place): Promise<void>;
+  reveal(box: Box): Promise<void>;
   /** Room that a document leaves for this person's signature. */
   roomFor(name: string, bytes: Bytes): Promise<Place | null>;
-  /** What is shown of a page, in its own coordinates. */
-  viewOf(page: number): Promise<readonly number[]>;
+  /** What is shown of a page. */
+  viewOf(page: number): Promise<View>;
   /** Is told of every state, with what there is to say about it. */
   enter(state: SignerState, facts: Facts): void;
 }
@@ -185,7 +185,7 @@ export class Ceremony {
     const place = item?.prepared?.place;
     if (item) item.box = place ? boxOf(place, await this.stage.viewOf(place.page)) : null;
     this.enter('confirming');
-    if (place) await this.stage.reveal(place);
+    if (item?.box) await this.stage.reveal(item.box);
   }
 
   private async prepareWith(credential: Credential): Promise<void> {

@@ -13,6 +13,8 @@ export class PlaceForm {
   private readonly inputs: HTMLInputElement[];
   private readonly warnings = element('ul', { class: 'warnings', id: 'place-warnings', role: 'status' });
   private readonly apply: HTMLButtonElement;
+  /** As it was told: what is shown is rounded. */
+  private exact: Box;
 
   /**
    * @param moved is told of every change of a number
@@ -24,7 +26,7 @@ export class PlaceForm {
       element('input', {
         type: 'number',
         id: `place-${name}`,
-        step: name === 'page' ? '1' : '0.1',
+        step: name === 'page' ? '1' : 'any',
         min: name === 'page' ? '1' : '0',
         required: '',
       }),
@@ -47,19 +49,28 @@ export class PlaceForm {
     });
     const details = element('details', {}, element('summary', {}, words.place.title), form);
     this.root = element('div', {}, this.warnings, details);
+    this.exact = box;
     this.show(box);
   }
 
+  /** Numbers that nobody changed are what they were told to be. */
   get box(): Box {
-    const [page = 1, ...rest] = this.inputs.map((input) => input.valueAsNumber);
-    const [left = 0, bottom = 0, width = 0, height = 0] = rest.map((one) => one * MM);
-    return { page, left, bottom, width, height };
+    const { exact } = this;
+    const read = Object.fromEntries(
+      NAMES.map((name, i) => {
+        const input = this.inputs[i];
+        if (!input || input.value === shownAs(name, exact[name])) return [name, exact[name]];
+        return [name, name === 'page' ? input.valueAsNumber : input.valueAsNumber * MM];
+      }),
+    );
+    return { ...exact, ...read };
   }
 
   show(box: Box): void {
+    this.exact = box;
     this.inputs.forEach((input, i) => {
       const name = NAMES[i] ?? 'page';
-      input.value = name === 'page' ? String(box.page) : (box[name] / MM).toFixed(1);
+      input.value = shownAs(name, box[name]);
     });
   }
 
@@ -70,4 +81,9 @@ export class PlaceForm {
     this.warnings.replaceChildren(...shown.map((one) => element('li', {}, one)));
     if (isMoved) this.root.querySelector('details')?.setAttribute('open', '');
   }
+}
+
+/** Hundredths of a millimetre: finer than a tenth of a point. */
+function shownAs(name: (typeof NAMES)[number], value: number): string {
+  return name === 'page' ? String(value) : String(Number((value / MM).toFixed(2)));
 }

@@ -4,7 +4,7 @@ export interface Place {
   rectangle: readonly [number, number, number, number];
 }
 
-/** The same as a person measures it: points from the left and lower edge of what is shown of the page. */
+/** The same as a person measures it: points from the left and lower edge of the page as it is shown, turned where the page is. */
 export interface Box {
   page: number;
   left: number;
@@ -13,7 +13,13 @@ export interface Box {
   height: number;
 }
 
-/** A run of horizontal text on a page, in points. */
+/** What is shown of a page, in its own coordinates, and how far it is turned clockwise: 0, 90, 180 or 270 (ISO 32000-2 §7.7.3.3). */
+export interface View {
+  box: readonly number[];
+  rotate: number;
+}
+
+/** A run of text that is upright on the page as it is shown, measured like a {@link Box}. */
 export interface TextRun {
   text: string;
   left: number;
@@ -75,15 +81,42 @@ function squeezed(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, '').toLocaleLowerCase('vi');
 }
 
-/** @param view what is shown of the page, in its own coordinates */
-export function placeOf({ page, left, bottom, width, height }: Box, view: readonly number[]): Place {
-  const [x = 0, y = 0] = view;
-  return { page, rectangle: [x + left, y + bottom, x + left + width, y + bottom + height] };
+/** Where a box lies in the page's own coordinates. */
+export function placeOf({ page, left, bottom, width, height }: Box, view: View): Place {
+  const [x0, y0] = turnedBack([left, bottom], view);
+  const [x1, y1] = turnedBack([left + width, bottom + height], view);
+  return { page, rectangle: [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)] };
 }
 
-export function boxOf({ page, rectangle: [x0, y0, x1, y1] }: Place, view: readonly number[]): Box {
-  const [x = 0, y = 0] = view;
-  return { page, left: x0 - x, bottom: y0 - y, width: x1 - x0, height: y1 - y0 };
+export function boxOf({ page, rectangle: [x0, y0, x1, y1] }: Place, view: View): Box {
+  const [a, b] = turned([x0, y0], view);
+  const [c, d] = turned([x1, y1], view);
+  return {
+    page,
+    left: Math.min(a, c),
+    bottom: Math.min(b, d),
+    width: Math.abs(c - a),
+    height: Math.abs(d - b),
+  };
+}
+
+type Point = readonly [number, number];
+
+/** Width and height of a page as it is shown. */
+export function sizeOf({ box: [x0 = 0, y0 = 0, x1 = 0, y1 = 0], rotate }: View): Point {
+  return rotate % 180 === 0 ? [x1 - x0, y1 - y0] : [y1 - y0, x1 - x0];
+}
+
+function turned([x, y]: Point, { box: [x0 = 0, y0 = 0, x1 = 0, y1 = 0], rotate }: View): Point {
+  if (rotate === 90) return [y - y0, x1 - x];
+  if (rotate === 180) return [x1 - x, y1 - y];
+  return rotate === 270 ? [y1 - y, x - x0] : [x - x0, y - y0];
+}
+
+function turnedBack([left, up]: Point, { box: [x0 = 0, y0 = 0, x1 = 0, y1 = 0], rotate }: View): Point {
+  if (rotate === 90) return [x1 - up, y0 + left];
+  if (rotate === 180) return [x1 - left, y1 - up];
+  return rotate === 270 ? [x0 + up, y1 - left] : [x0 + left, y0 + up];
 }
 
 /** What may be wrong with a place; none of it forbids to sign there. */
@@ -94,19 +127,13 @@ const TOUCH = 1.5;
 
 /**
  * @param runs text of the page
- * @param view what is shown of the page
  * @param room where the rules want it (NĐ 30/2020 Appendix I); null where nothing is known
  */
-export function warningsOf(
-  { page, rectangle }: Place,
-  runs: readonly TextRun[],
-  view: readonly number[],
-  room: Place | null,
-): Warning[] {
-  const [x0, y0, x1, y1] = rectangle;
-  const [left = 0, bottom = 0, right = 0, top = 0] = view;
+export function warningsOf(box: Box, runs: readonly TextRun[], view: View, room: Box | null): Warning[] {
+  const [width, height] = sizeOf(view);
+  const [x0, y0, x1, y1] = cornersOf(box);
   const warnings: Warning[] = [];
-  if (x0 < left || y0 < bottom || x1 > right || y1 > top) warnings.push('off-page');
+  if (x0 < 0 || y0 < 0 || x1 > width || y1 > height) warnings.push('off-page');
   const inner = [x0 + TOUCH, y0 + TOUCH, x1 - TOUCH, y1 - TOUCH] as const;
   const covers = runs.some(
     (run) =>
@@ -114,20 +141,20 @@ export function warningsOf(
       overlap(inner, [run.left, run.base, run.right, run.base + run.height * 0.7]) > 0,
   );
   if (covers) warnings.push('covers-text');
-  const wanted = room && areaOf(room.rectangle);
-  const isThere = room?.page === page && overlap(rectangle, room.rectangle) > (wanted ?? 0) / 2;
+  const isThere =
+    room?.page === box.page && overlap([x0, y0, x1, y1], cornersOf(room)) > (room.width * room.height) / 2;
   if (room && !isThere) warnings.push('not-above-name');
   return warnings;
 }
 
 type Rectangle = readonly [number, number, number, number];
 
+function cornersOf({ left, bottom, width, height }: Box): Rectangle {
+  return [left, bottom, left + width, bottom + height];
+}
+
 function overlap(one: Rectangle, other: Rectangle): number {
   const width = Math.min(one[2], other[2]) - Math.max(one[0], other[0]);
   const height = Math.min(one[3], other[3]) - Math.max(one[1], other[1]);
   return width > 0 && height > 0 ? width * height : 0;
-}
-
-function areaOf([x0, y0, x1, y1]: Rectangle): number {
-  return (x1 - x0) * (y1 - y0);
 }

@@ -7,16 +7,17 @@ import type { Facts } from './facts.ts';
 import { type Acts, Panel } from './panel.ts';
 import type { Choice } from './panel-keys.ts';
 import { PlaceForm } from './panel-place.ts';
-import { type Box, boxOf, type Place, placeOf, warningsOf } from './placing.ts';
+import { type Box, boxOf, type Place, type View, warningsOf } from './placing.ts';
 import { providerFor } from './providers/registry.ts';
 import { SignGuard } from './sign-guard.ts';
 import type { Viewer } from './viewer.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** On a telephone a page is as wide as the screen, which nobody can read. */
-const ZOOMS = [1, 1.5, 2, 3, 4];
-/** Tenths of a millimetre are rounded in the numbers. */
-const SAME = 0.2;
+const ZOOMS = [0.5, 0.75, 1, 1.5, 2, 3, 4];
+const WHOLE = 2;
+/** Points. Nobody sees less, and a number that was typed is rounded. */
+const SAME = 0.05;
 
 /** Document on one side, panel on the other, state above both. */
 export class Screen implements Stage {
@@ -34,7 +35,7 @@ export class Screen implements Stage {
   /** Where the rules want the signature, by document. */
   private readonly rooms = new WeakMap<Bytes, Place | null>();
   private room: Place | null = null;
-  private zoom = 0;
+  private zoom = WHOLE;
   private state: SignerState = 'idle';
   private ceremony: Ceremony | null = null;
   private readonly api: SigningApi;
@@ -66,9 +67,9 @@ export class Screen implements Stage {
     return viewer.pages;
   }
 
-  async reveal(place: Place): Promise<void> {
-    await this.viewer?.reveal(place, this.words.place.mark, (to) => void this.dragged(to));
-    await this.judge(place);
+  async reveal(box: Box): Promise<void> {
+    await this.viewer?.reveal(box, this.words.place.mark, (to) => void this.dragged(to));
+    await this.judge(box);
   }
 
   async roomFor(name: string, bytes: Bytes): Promise<Place | null> {
@@ -80,8 +81,8 @@ export class Screen implements Stage {
     return room;
   }
 
-  async viewOf(page: number): Promise<readonly number[]> {
-    return (await this.viewer?.viewOf(page)) ?? [];
+  async viewOf(page: number): Promise<View> {
+    return (await this.viewer?.viewOf(page)) ?? { box: [], rotate: 0 };
   }
 
   enter(state: SignerState, facts: Facts): void {
@@ -110,25 +111,25 @@ export class Screen implements Stage {
     else if (isNew && state !== 'loading' && state !== 'reviewing') this.title.focus();
   }
 
-  private async dragged(place: Place): Promise<void> {
-    this.form?.show(boxOf(place, await this.viewOf(place.page)));
-    await this.judge(place);
+  private async dragged(box: Box): Promise<void> {
+    this.form?.show(box);
+    await this.judge(box);
   }
 
   private async typed(box: Box): Promise<void> {
-    const place = placeOf(box, await this.viewOf(box.page));
-    if (place.rectangle.some(Number.isNaN)) return;
-    await this.viewer?.frame(place, this.words.place.mark, (to) => void this.dragged(to));
-    await this.judge(place);
+    if (Object.values(box).some(Number.isNaN)) return this.guard.hold(true);
+    await this.viewer?.frame(box, this.words.place.mark, (to) => void this.dragged(to));
+    await this.judge(box);
   }
 
   /** Warns of a place, and holds Sign back where it is not the one that was prepared. */
-  private async judge(place: Place): Promise<void> {
-    const { viewer, prepared, form, words } = this;
+  private async judge(box: Box): Promise<void> {
+    const { viewer, prepared, form, words, room } = this;
     if (!viewer || !prepared || !form) return;
-    const view = await viewer.viewOf(place.page);
-    const warnings = warningsOf(place, await viewer.textOn(place.page), view, this.room);
-    const isMoved = !isSame(boxOf(place, view), prepared);
+    const view = await viewer.viewOf(box.page);
+    const wanted = room && boxOf(room, await viewer.viewOf(room.page));
+    const warnings = warningsOf(box, await viewer.textOn(box.page), view, wanted);
+    const isMoved = !isSame(box, prepared);
     form.mark(
       isMoved,
       warnings.map((one) => words.warnings[one]),

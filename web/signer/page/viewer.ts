@@ -4,12 +4,13 @@ import {
   type PDFDocumentProxy,
   type PDFPageProxy,
   TextLayer,
+  Util,
 } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Bytes } from './checks/bytes.ts';
 import { element } from './dom.ts';
 import { SignerError } from './errors.ts';
 import { Mark } from './mark.ts';
-import { type Place, roomAboveName, type TextRun } from './placing.ts';
+import { type Box, type Place, placeOf, roomAboveName, sizeOf, type TextRun, type View } from './placing.ts';
 import { workerUrl } from './trusted-types.ts';
 
 const ASSETS = new URL('./', import.meta.url).href;
@@ -17,6 +18,8 @@ const ASSETS = new URL('./', import.meta.url).href;
 const MOST_PIXELS = 16_000_000;
 /** Annexes may follow the page that is signed. */
 const SEARCHED_PAGES = 20;
+/** Scanned and converted pages are hardly ever quite level. */
+const SLANT = 0.02;
 
 let worker: Worker | null = null;
 /** pdf.js opens nothing while it closes something. */
@@ -97,18 +100,18 @@ export class Viewer {
    * Brings a place into view and draws a frame round it that can be moved.
    * @param moved is told where the frame is moved to
    */
-  async reveal(place: Place, label: string, moved: (place: Place) => void): Promise<void> {
-    await this.frame(place, label, moved);
+  async reveal(box: Box, label: string, moved: (box: Box) => void): Promise<void> {
+    await this.frame(box, label, moved);
     this.mark?.root.scrollIntoView({ block: 'center' });
   }
 
   /** The frame where it is wanted, on another page too. */
-  async frame(place: Place, label: string, moved: (place: Place) => void): Promise<void> {
-    const page = this.into.querySelector<HTMLElement>(`.page[data-page="${place.page}"]`);
+  async frame(box: Box, label: string, moved: (box: Box) => void): Promise<void> {
+    const view = await this.viewOf(box.page);
     this.mark?.root.remove();
+    const page = this.into.querySelector<HTMLElement>(`.page[data-page="${box.page}"]`);
     if (!page) return;
-    const viewport = (await this.pdf.getPage(place.page)).getViewport({ scale: 1 });
-    this.mark = new Mark(place, viewport, label, moved);
+    this.mark = new Mark(box, sizeOf(view), label, moved);
     page.append(this.mark.root);
   }
 
@@ -117,12 +120,12 @@ export class Viewer {
     return roomIn(this.pdf, name);
   }
 
-  /** What is shown of a page, in its own coordinates. @param number is brought into the document */
-  async viewOf(number: number): Promise<readonly number[]> {
-    return (await this.pdf.getPage(Math.min(Math.max(1, number), this.pages))).view;
+  /** @param number is brought into the document */
+  async viewOf(number: number): Promise<View> {
+    return viewOf(await this.pdf.getPage(Math.min(Math.max(1, number), this.pages)));
   }
 
-  /** Runs of upright text, in points. */
+  /** Runs of text that is upright as the page is shown. */
   textOn(number: number): Promise<TextRun[]> {
     return number >= 1 && number <= this.pages ? textOn(this.pdf, number) : Promise.resolve([]);
   }
@@ -183,23 +186,32 @@ async function opened(bytes: Bytes): Promise<[PDFDocumentProxy, PDFPageProxy]> {
   return [pdf, first];
 }
 
+function viewOf({ view, rotate }: PDFPageProxy): View {
+  return { box: view, rotate: ((rotate % 360) + 360) % 360 };
+}
+
 async function roomIn(pdf: PDFDocumentProxy, name: string): Promise<Place | null> {
   const { numPages } = pdf;
-  for (let number = numPages; number > Math.max(0, numPages - SEARCHED_PAGES); number--) {
-    const room = roomAboveName(await textOn(pdf, number), name);
-    if (room) return { page: number, rectangle: [room.left, room.base, room.right, room.base + room.height] };
+  for (let page = numPages; page > Math.max(0, numPages - SEARCHED_PAGES); page--) {
+    const room = roomAboveName(await textOn(pdf, page), name);
+    if (!room) continue;
+    const { left, right, base: bottom, height } = room;
+    return placeOf({ page, left, bottom, width: right - left, height }, viewOf(await pdf.getPage(page)));
   }
   return null;
 }
 
 async function textOn(pdf: PDFDocumentProxy, number: number): Promise<TextRun[]> {
-  const { items } = await (await pdf.getPage(number)).getTextContent();
+  const page = await pdf.getPage(number);
+  const { transform, height } = page.getViewport({ scale: 1 });
+  const { items } = await page.getTextContent();
   return items.flatMap((item) => {
     if (!('str' in item)) return [];
-    const [, b, c, size, left, base] = item.transform as number[];
-    const upright = b === 0 && c === 0 && size !== undefined && size > 0;
-    if (!upright || left === undefined || base === undefined) return [];
-    return [{ text: item.str, left, right: left + item.width, base, height: size }];
+    const [a = 0, b = 0, c = 0, d = 0, left = 0, down = 0] = Util.transform(transform, item.transform);
+    // Down is up there: an upright letter has a negative height.
+    const isUpright = Math.abs(b) < SLANT * a && Math.abs(c) < -d;
+    if (!isUpright) return [];
+    return [{ text: item.str, left, right: left + item.width, base: height - down, height: -d }];
   });
 }
 
