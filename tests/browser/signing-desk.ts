@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { sha256Hex } from '../../src/kernel/index.ts';
 import type { DemoSigner } from '../../src/lab/index.ts';
-import { signingDesk } from '../signer.ts';
+import { signingDesk, type Ticket } from '../signer.ts';
 import { type World, world } from '../world.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -59,6 +59,10 @@ export interface DeskOptions {
   around?: (html: string) => string;
   ignoreHTTPSErrors?: boolean;
   width?: number;
+  /** Device pixels to a pixel of the page. */
+  density?: number;
+  /** What the office's backend hands out, in place of a ticket for the demo's draft. */
+  ticket?: Ticket;
   /** Changes the answer to `prepare` on its way. */
   tamper?: (prepared: PreparedAnswer) => void;
   /** Changes the document on its way. */
@@ -108,6 +112,16 @@ export class Office {
     await this.axis.stop();
   }
 
+  /** A ticket for documents of an agency, in the widget's own page. @param order what it says beside the usual */
+  async ticketFor(
+    documentIds: string[],
+    order: { action?: string; agency?: string } & object = {},
+  ): Promise<Ticket> {
+    const { action = 'approve', agency = COMMUNE, ...more } = order;
+    const rest = { returnOrigins: ['http://127.0.0.1:*'], ...more };
+    return signingDesk(this.axis).ticketFor(agency, documentIds, action, rest);
+  }
+
   /** Folder of the demo's drafts. */
   get drafts(): string {
     return this.axis.demo.folder.drafts;
@@ -127,6 +141,8 @@ export class Office {
     around,
     ignoreHTTPSErrors = false,
     width = 1440,
+    density = 1,
+    ticket,
     tamper,
     document,
     instead,
@@ -135,10 +151,12 @@ export class Office {
   }: DeskOptions = {}): Promise<Desk> {
     const context = await this.browser.newContext({
       viewport: { width, height: 900 },
+      deviceScaleFactor: density,
       bypassCSP,
       ignoreHTTPSErrors,
     });
     await context.addInitScript(watch);
+    if (ticket) await context.route('**/ticket?*', (route) => route.fulfill({ status: 201, json: ticket }));
     if (tamper) await tamperWith(context, tamper);
     if (between) await between(context);
     if (Object.keys(agents).length > 0) await agentsAt(context, agents);

@@ -113,6 +113,7 @@ export class Viewer {
     if (!page) return;
     this.mark = new Mark(box, sizeOf(view), label, moved);
     page.append(this.mark.root);
+    this.mark.root.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** Room for the signature above the signer's name, on the last page that has it. */
