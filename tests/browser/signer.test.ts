@@ -353,7 +353,7 @@ inBrowser(
     await picture(desk, 'signer-vi-zoomed-320');
     const root = widget.locator('html');
     expect(await root.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
-    for (let presses = 0; presses < 6; presses++) await widget.locator('#smaller').click();
+    for (let presses = 0; presses < 4; presses++) await widget.locator('#smaller').click();
     expect(await width()).toBe(before);
     await desk.close();
   },

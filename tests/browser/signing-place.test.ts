@@ -113,7 +113,13 @@ function expectInFrame(blue: Part | null, frame: Part, slack: number, where: str
     top > frame.top - slack &&
     bottom < frame.bottom + slack;
   const isFull = right - left > wide * 0.85 && bottom - top > high * 0.75;
-  expect({ where, blue, frame, isInside, isFull }).toEqual({ where, blue, frame, isInside: true, isFull: true });
+  expect({ where, blue, frame, isInside, isFull }).toEqual({
+    where,
+    blue,
+    frame,
+    isInside: true,
+    isFull: true,
+  });
 }
 
 for (const [density, signedOn] of [
