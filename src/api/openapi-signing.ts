@@ -21,6 +21,7 @@ import {
   SessionSchema,
   TicketOrderSchema,
   TicketSchema,
+  WithdrawalOrderSchema,
 } from './signing-schemas.ts';
 
 const id = z.uuid();
@@ -76,6 +77,9 @@ export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
     },
     '/v1/sign/delegations': {
       post: operation('Đăng ký giao ký, ủy quyền / by what right somebody signs TL. or TUQ.', 'sign', { requestBody: { required: true, content: json(DelegationOrderSchema) }, responses: { '201': { description: 'Registered, and in the ledger', content: json(DelegationSchema) }, '422': problem('Trái quy định / against the rules') } }),
+    },
+    '/v1/sign/delegations/{id}/withdraw': {
+      post: operation('Thu hồi việc giao ký, ủy quyền / take a delegation back', 'sign', { requestParams: { path: draftPath }, requestBody: { required: true, content: json(WithdrawalOrderSchema) }, responses: { '200': { description: 'Withdrawn, and in the ledger; again: as it is', content: json(DelegationSchema) }, '422': problem('Không có / none of that id') } }),
     },
     '/v1/sign/tickets': {
       post: operation('Xin vé ký / a ticket for one user to sign once', 'sign', { requestBody: { required: true, content: json(TicketOrderSchema) }, responses: { '201': { description: 'Ticket of ten minutes, for one session', content: json(TicketSchema) }, '404': problem('Không có văn bản / unknown document'), '409': problem('Đã có phiên bản khác / another version by now'), '422': problem('Không cấp được / refused') } }),

@@ -93,6 +93,7 @@ const STATUS: Record<ProblemCode, number> = {
   'signing.capacity-not-allowed': 422,
   'signing.delegation-missing': 422,
   'signing.delegation-not-in-force': 422,
+  'signing.delegation-withdrawn': 422,
   'signing.delegation-not-theirs': 422,
   'signing.delegation-passed-on': 422,
   'signing.seal-before-signature': 422,

@@ -12,6 +12,7 @@ import {
   reviseDraft,
   type Stations,
   versionOf,
+  withdrawDelegation,
 } from '../exchange/index.ts';
 import { type Draft, latestOf } from '../signing/index.ts';
 import { authenticate, callerOf, type TokenService } from './auth.ts';
@@ -23,6 +24,7 @@ import {
   DraftUploadQuery,
   NumberOrderSchema,
   TicketOrderSchema,
+  WithdrawalOrderSchema,
 } from './signing-schemas.ts';
 import { jsonBody, parse } from './validate.ts';
 
@@ -98,6 +100,13 @@ export function signDocumentRoutes(
     const order = parse(DelegationOrderSchema, request.body);
     const { agencyId: _, clientId: __, ...shown } = await registerDelegation(order, callerOf(response), x);
     response.status(201).json(shown);
+  });
+
+  router.post('/v1/sign/delegations/:id/withdraw', sign, jsonBody, async (request, response) => {
+    const { reason } = parse(WithdrawalOrderSchema, request.body);
+    const order = { delegationId: id(request), reason, by: null };
+    const { agencyId: _, clientId: __, ...shown } = await withdrawDelegation(order, callerOf(response), x);
+    response.json(shown);
   });
 
   router.post('/v1/sign/tickets', sign, jsonBody, async (request, response) => {

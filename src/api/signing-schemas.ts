@@ -108,8 +108,13 @@ export const DelegationSchema = z
     validTo: time.nullable(),
     passesOn: z.uuid().nullable(),
     registeredAt: time,
+    withdrawnAt: time.optional(),
   })
   .meta({ id: 'Delegation' });
+
+export const WithdrawalOrderSchema = z
+  .object({ reason: z.string().trim().min(1).max(1_000) })
+  .meta({ id: 'WithdrawalOrder' });
 
 export const TicketOrderSchema = z
   .object({

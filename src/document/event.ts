@@ -14,6 +14,7 @@ export type EventType =
   | 'content.expired'
   | 'registry.snapshot'
   | 'delegation.registered'
+  | 'delegation.withdrawn'
   | PersonAct['type']
   | 'endpoint.changed'
   | 'draft.registered'

@@ -7,7 +7,7 @@ import {
   type SigningErrorCode,
   signatureFits,
 } from '../signing/index.ts';
-import { checkAuthority } from './authority.ts';
+import { checkAuthority, checkStillDelegated } from './authority.ts';
 import { unknownDraft } from './drafts.ts';
 import { keepSigned, type SignedAnswer, signedAnswer } from './keep-signed.ts';
 import { formOf, type PlaceWish } from './layout.ts';
@@ -141,6 +141,7 @@ async function finalizeOne(
   const toBeSigned = Buffer.from(prepared.toBeSigned, 'base64');
   if (!signatureFits(certificate, prepared.algorithm, toBeSigned, signature))
     throw new TrucError<SigningErrorCode>('signing.signature-wrong', { prepareId });
+  await checkStillDelegated(session.grant, x);
   return keepSigned({ session, draft, latest, prepared, signature }, x);
 }
 

@@ -19,6 +19,7 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     vi: 'Việc báo cho hệ thống của cơ quan được tạm dừng hoặc mở lại',
     en: 'Pushes to an agency were paused or resumed',
   },
+  'delegation.withdrawn': { vi: 'Việc giao ký, ủy quyền bị thu hồi', en: 'A delegation was withdrawn' },
   'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
   'registry.snapshot': {
     vi: 'Danh bạ cơ quan và lãnh đạo của tháng được chốt để tính số liệu',

@@ -210,6 +210,13 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
       en: 'An authorisation is limited in time (Decree 30/2020 art. 13.3): from {validFrom} to {validTo}.',
     },
   },
+  'signing.delegation-withdrawn': {
+    title: { vi: 'Việc giao ký, ủy quyền này đã bị thu hồi', en: 'The delegation has been withdrawn' },
+    remedy: {
+      vi: 'Trình người giao ký, ủy quyền ký trực tiếp, hoặc đăng ký văn bản ủy quyền mới.',
+      en: 'Have who delegated it sign, or register a new delegation.',
+    },
+  },
   'signing.delegation-not-theirs': {
     title: { vi: 'Ủy quyền không dành cho người ký này', en: 'The delegation is for somebody else' },
     remedy: {

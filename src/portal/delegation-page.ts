@@ -1,11 +1,12 @@
-import { registerDelegation } from '../exchange/index.ts';
+import { officialPseudonym } from '../agency/index.ts';
+import { registerDelegation, withdrawDelegation } from '../exchange/index.ts';
 import { isoTime, parseVietnamTime, TrucError } from '../kernel/index.ts';
-import { badge, card, dataTable, emptyState, html, selectField } from '../rendering/index.ts';
+import { badge, card, dataTable, emptyState, type Html, html, selectField } from '../rendering/index.ts';
 import { DELEGATION_KINDS, type Delegation } from '../signing/index.ts';
 import { checkRole, officeCaller, rulesNow, type WorkProblemCode } from '../workflow/index.ts';
 import { dateOrNull, personOfAgency, text } from './fields.ts';
 import { type Official, officialsOf, say, show, type Visit } from './office.ts';
-import { actForm, day, personText, textInput } from './parts.ts';
+import { actForm, day, personText, textInput, when } from './parts.ts';
 
 const MOST = 200;
 const DAY_MS = 86_400_000;
@@ -23,6 +24,7 @@ export async function delegationsPage(visit: Visit): Promise<void> {
     { title: say('validFrom', visit) },
     { title: say('validTo', visit) },
     { title: say('state', visit) },
+    ...(officer.roles.includes('leader') ? [{ title: say('withdraw', visit) }] : []),
   ];
   const rows = delegations.map((one) => [
     html`${say(one.kind, visit)}<span class="under">${one.fromTitle}</span>`,
@@ -31,9 +33,12 @@ export async function delegationsPage(visit: Visit): Promise<void> {
     one.legalBasis,
     vietnamDay(one.validFrom),
     one.validTo === null ? '–' : vietnamDay(isoTime(Date.parse(one.validTo) - 1)),
-    inForce(one, desk.clock.now())
-      ? badge('good', say('inForce', visit))
-      : badge('none', say('notInForce', visit)),
+    one.withdrawnAt !== undefined
+      ? html`${badge('bad', say('withdrawn', visit))}<span class="under">${when(one.withdrawnAt)}</span>`
+      : inForce(one, desk.clock.now())
+        ? badge('good', say('inForce', visit))
+        : badge('none', say('notInForce', visit)),
+    ...(officer.roles.includes('leader') ? [mayWithdraw(one, visit) && withdrawal(one, visit)] : []),
   ]);
   const table =
     rows.length === 0
@@ -82,6 +87,36 @@ export async function recordDelegation(visit: Visit): Promise<void> {
     passesOn: null,
   };
   await registerDelegation(delegation, officeCaller(officer.agencyId), desk);
+  response.redirect(303, '/work/delegations');
+}
+
+/** A leader takes back what is in force or to come. */
+function mayWithdraw({ withdrawnAt, validTo }: Delegation, { officer, desk }: Visit): boolean {
+  const over = validTo !== null && Date.parse(validTo) <= desk.clock.now();
+  return officer.roles.includes('leader') && withdrawnAt === undefined && !over;
+}
+
+function withdrawal({ delegationId }: Delegation, visit: Visit): Html {
+  const id = `reason-${delegationId}`;
+  return html`<details class="more"><summary>${say('withdraw', visit)}</summary>${actForm(
+    visit,
+    `delegations/${delegationId}/withdraw`,
+    {
+      button: say('withdraw', visit),
+      kind: 'danger',
+      body: html`${textInput(id, 'reason', say('reason', visit), '', { required: true })}<p class="quiet small">${say('withdrawHint', visit)}</p>`,
+    },
+  )}</details>`;
+}
+
+/** POST /work/delegations/{id}/withdraw. */
+export async function withdraw(visit: Visit, delegationId: string): Promise<void> {
+  const { request, officer, desk, response } = visit;
+  checkRole('delegate', officer, rulesNow(desk));
+  const reason = text(request, 'reason', 1_000);
+  if (reason === '') throw new TrucError<WorkProblemCode>('work.reason-missing');
+  const by = officialPseudonym(officer.id, officer.agencyId, isoTime(desk.clock.now()));
+  await withdrawDelegation({ delegationId, reason, by }, officeCaller(officer.agencyId), desk);
   response.redirect(303, '/work/delegations');
 }
 

@@ -36,7 +36,9 @@ export async function draftPage(visit: Visit, fileId: string | null): Promise<vo
   const to = file?.letter.to ?? (source ? [source.from] : []);
   const choices =
     next === null ? agencies.filter(({ id, validTo }) => id !== officer.agencyId && validTo === null) : [];
-  const delegations = await desk.delegations.of(officer.agencyId, 100);
+  const delegations = (await desk.delegations.of(officer.agencyId, 100)).filter(
+    ({ withdrawnAt }) => withdrawnAt === undefined,
+  );
   const body = html`<section class="card"><form class="form wide-form" method="post" action="${local(file ? `/work/outgoing/${file.fileId}/edit` : '/work/outgoing')}">
 <input type="hidden" name="csrf" value="${visit.caller.csrf}">
 <input type="hidden" name="once" value="${newId()}">

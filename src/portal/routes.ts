@@ -2,7 +2,7 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { type PeopleService, pageErrorHandler, requirePerson } from '../api/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { incomingFile, outgoingFile, REGISTERS, WORK_ROLES } from '../workflow/index.ts';
-import { delegationsPage, recordDelegation } from './delegation-page.ts';
+import { delegationsPage, recordDelegation, withdraw } from './delegation-page.ts';
 import { draftPage, saveEdit, saveNewDraft } from './draft-form.ts';
 import { incomingPage } from './incoming-page.ts';
 import { INCOMING_STEPS, sendFile, sendReport } from './incoming-steps.ts';
@@ -68,6 +68,7 @@ export function portalRoutes(options: OfficeOptions, people: PeopleService): Rou
     get(`/work/registers/${register}`, (visit) => registerPage(register, visit));
   get('/work/delegations', delegationsPage);
   post('/work/delegations', recordDelegation);
+  post('/work/delegations/:id/withdraw', withdraw);
 
   router.use('/work', () => {
     throw new TrucError('api.not-found');

@@ -27,4 +27,6 @@ export interface Delegation {
   /** The delegation that this one passes on; null where it comes from the head. */
   passesOn: string | null;
   registeredAt: string;
+  /** When it was taken back, RFC 3339 UTC: nobody signs by it from then on. Absent while it was not. */
+  withdrawnAt?: string;
 }

@@ -30,6 +30,7 @@ export type SigningProblemCode =
   | 'signing.delegation-not-in-force'
   | 'signing.delegation-not-theirs'
   | 'signing.delegation-passed-on'
+  | 'signing.delegation-withdrawn'
   | 'signing.seal-before-signature'
   | 'signing.seal-before-number'
   | 'signing.number-before-signature'

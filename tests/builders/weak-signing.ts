@@ -49,6 +49,15 @@ export function weakDelegations(shelf: Shelf): DelegationBook {
       rows.set(delegation.delegationId, delegation);
       shelve(shelf, [event]);
     },
+    withdraw: (delegationId, withdrawnAt, event) => {
+      const known = rows.get(delegationId);
+      if (!known) return null;
+      if (known.withdrawnAt !== undefined) return { delegation: known, withdrawn: false };
+      const delegation = { ...known, withdrawnAt };
+      rows.set(delegationId, delegation);
+      shelve(shelf, [event]);
+      return { delegation, withdrawn: true };
+    },
     get: (delegationId) => rows.get(delegationId) ?? null,
     of: (agencyId, limit) =>
       [...rows.values()]

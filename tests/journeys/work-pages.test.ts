@@ -175,6 +175,19 @@ describe('delegations', () => {
     const [inForce, expired] = options as [string, string];
     for (const [delegationId, outcome] of [[expired, 'signing.delegation-not-in-force'], [inForce, 'prepared']] as const)
       expect(await signedByDeputy(specialist, deputy, delegationId)).toBe(outcome);
+
+    const withdraw = new RegExp(`${inForce}/withdraw$`);
+    const now = await leader.get('/work/delegations');
+    expect(now.text.match(/\/withdraw"/g)).toHaveLength(1);
+    const without = await leader.send(now, withdraw, { reason: ' ' });
+    expect([without.status, without.text.includes('work.reason-missing')]).toEqual([422, true]);
+    const byOther = await specialist.raw.post(`${axis.url}/work/delegations/${inForce}/withdraw`, { csrf, reason: 'x' });
+    expect([byOther.status, byOther.text.includes('work.role-missing')]).toEqual([403, true]);
+    const withdrawn = await leader.send(now, withdraw, { reason: 'Điều động công tác' });
+    expect([withdrawn.status, withdrawn.text.includes('Đã thu hồi')]).toEqual([200, true]);
+    expect((await leader.send(now, withdraw, { reason: 'Lần hai' })).status).toBe(200);
+    expect((await specialist.get('/work/outgoing/new')).text).not.toContain(inForce);
+    expect(await signedByDeputy(specialist, deputy, inForce)).toBe('signing.delegation-withdrawn');
   }, 60_000);
 }); // biome-ignore format: a gesture a line
 

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { numberDraft, registerDelegation, type Stations } from '../../src/exchange/index.ts';
+import {
+  numberDraft,
+  registerDelegation,
+  type Stations,
+  withdrawDelegation,
+} from '../../src/exchange/index.ts';
 import { isoTime, type ManualClock, sha256Hex } from '../../src/kernel/index.ts';
 import type { PkiEntity } from '../../src/lab/index.ts';
 import { type TrustStore, trustStore } from '../../src/verification/index.ts';
-import { Ceremonies } from '../builders/ceremonies.ts';
+import { Ceremonies, doneOf } from '../builders/ceremonies.ts';
 import { START } from '../builders/ledger.ts';
 import { type WeakAxis, type WeakWorld, weakWorld } from '../builders/weak-axis.ts';
 
@@ -221,6 +226,36 @@ describe('who signs in which form (NĐ 30/2020 art. 13)', () => {
     clock.advance(60_000);
     expect(await code(commune.prepare(session, head))).toBe('signing.delegation-not-in-force');
   });
+
+  test('a withdrawn authorisation signs nothing more, also not what was prepared before; withdrawn twice is once', async () => {
+    const head = await official(commune, 'Trưởng phòng Nội vụ');
+    const caller = axis.as(COMMUNE);
+    const { delegationId } = await registerDelegation(order(head), caller, x);
+    const { documentId } = await commune.letter();
+    const wish = { entity: head, capacity: 'TUQ' as const, delegationId, documentIds: [documentId] };
+    const session = await commune.open(wish);
+    const [one] = await commune.prepare(session, head);
+    const withdrawal = { delegationId, reason: 'Điều động công tác', by: null };
+    expect(await code(withdrawDelegation(withdrawal, axis.as(MINISTRY), x))).toBe('signing.delegation-missing');
+    const { withdrawnAt } = await withdrawDelegation(withdrawal, caller, x);
+    clock.advance(1_000);
+    expect((await withdrawDelegation({ ...withdrawal, reason: 'Lần hai' }, caller, x)).withdrawnAt).toBe(withdrawnAt);
+    const events = (await x.events.of(delegationId)).map(({ type, place }) => [type, place !== null]);
+    expect(events).toEqual([['delegation.registered', true], ['delegation.withdrawn', true]]);
+    expect(await code(commune.finalize(session, doneOf(one), head))).toBe('signing.delegation-withdrawn');
+    expect(await code(commune.sign((await commune.letter()).documentId, { entity: head, capacity: 'TUQ', delegationId }))).toBe('signing.delegation-withdrawn');
+  }); // biome-ignore format: one line each
+
+  test('what passes on a withdrawn order falls with it', async () => {
+    const [first, second] = [await official(commune, 'Chánh Văn phòng'), await official(commune, 'Trưởng phòng Kế toán')];
+    const caller = axis.as(COMMUNE);
+    const TL = { kind: 'TL' as const, validTo: null };
+    const given = await registerDelegation(order(first, TL), caller, x);
+    const { delegationId } = await registerDelegation(order(second, { ...TL, passesOn: given.delegationId }), caller, x);
+    await withdrawDelegation({ delegationId: given.delegationId, reason: 'Sửa quy chế', by: null }, caller, x);
+    const { documentId } = await commune.letter();
+    expect(await code(commune.sign(documentId, { entity: second, capacity: 'TL', delegationId }))).toBe('signing.delegation-withdrawn');
+  }); // biome-ignore format: one line each
 
   test('TUQ. is never passed on; TL. may be, to somebody who signs TL.', async () => {
     const [head, deputy] = [await official(commune, 'Trưởng ban'), await official(commune, 'Phó Trưởng ban')];
