@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type DemoCredentials, demoFolder, readCredentials } from '../src/lab/index.ts';
+import { freePort } from './builders/listening.ts';
 
 /** Beyond it a start has failed; what it printed until then is worth more than a test that waits on. */
 const READY_WITHIN_MS = 300_000;
@@ -55,7 +55,8 @@ export async function axisProcess(
   disk: string = tmpdir(),
 ): Promise<AxisProcess> {
   const dataDir = mkdtempSync(join(disk, 'truc-process-'));
-  const [port, operationsPort] = [await freePort(), await freePort()];
+  const port = await freePort();
+  const operationsPort = await freePort();
   const env = {
     ...environment(),
     ...settings,
@@ -151,17 +152,6 @@ function untilReady(child: ChildProcess): Promise<void> {
     child.once('exit', (code) => {
       clearTimeout(patience);
       reject(new Error(`the axis ended with ${code} before it was ready:\n${told}`));
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }

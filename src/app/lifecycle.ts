@@ -208,8 +208,12 @@ async function openGates({
     total: Math.max(512 * 1024 * 1024, 2 * config.maxBodyBytes),
     used: 0,
   };
+  // Each as soon as it listens: a start that fails at the next one must not leave it open.
+  const gates: Server[] = [];
+  closers.push(async () => void (await Promise.all(gates.map(close))));
   const server = listener(config);
   const url = await listen(server, config.port, config.bind, config.tls !== null);
+  gates.push(server);
   const publicUrl = config.publicUrl ?? url;
   const tokens: TokenService = tokenService({
     clients: stores.clients,
@@ -223,6 +227,7 @@ async function openGates({
   const metrics = httpMetrics(registry);
   const signing = listener(config);
   const localSigningUrl = await listenForSigners(signing, server, config);
+  gates.push(signing);
   const signingUrl = config.signingUrl ?? localSigningUrl;
   signing.on('request', signingGate({ stations, signingUrl, metrics, readiness, takeTurn: tokens.takeTurn }));
   await registerOffice(stores, publicUrl);
@@ -261,6 +266,7 @@ async function openGates({
   server.on('request', gate);
   const operations = createServer(operationsGate(readiness, registry));
   const operationsUrl = await listenForOperators(operations, server, config);
+  gates.push(operations);
   const own = () => [address(server), address(signing), address(operations)];
   const courier = httpCourier({
     key: keys.webhook,
@@ -284,7 +290,6 @@ async function openGates({
     state = 'stopping';
     stopping.abort();
     await Promise.all(workers.map((worker) => worker.stop()));
-    await Promise.all([close(server), close(signing), close(operations)]);
   });
   state = 'ready';
   return { url: publicUrl, localUrl: url, signingUrl, operationsUrl, vkey, stations, stores, stop: closeAll };

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AxisProcess, axisProcess } from '../axis-process.ts';
+import { freePort } from '../builders/listening.ts';
 
 let axis: AxisProcess;
 let folder: string;
@@ -72,4 +75,18 @@ test.each<[string, string, () => string[]]>([
   expect(result.code).toBe(2);
   expect(result.stderr).toContain(`[${code}]`);
   expect(result.stderr).not.toMatch(/^\s+at /m);
+});
+
+test('a port that another program has, be it only the one beside it: it says so and ends', async () => {
+  const port = await freePort();
+  for (const taken of [port, port + 1]) {
+    const other = createServer().listen(taken, '127.0.0.1');
+    await once(other, 'listening');
+    const data = made(`port-${taken}`);
+    const result = await axis.trucBeside('serve', '--demo', '--data', data, '--port', String(port));
+    other.close();
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('[app.port-taken]');
+    expect(result.stderr).toContain(String(taken));
+  }
 });
