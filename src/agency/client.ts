@@ -1,5 +1,5 @@
-/** What an authenticated system may do. */
-export const SCOPES = ['documents.send', 'inbox', 'statuses', 'sign', 'verify', 'admin'] as const;
+/** What an authenticated system may do. `consents`: put consents of citizens on record, and answer for them. */
+export const SCOPES = ['documents.send', 'inbox', 'statuses', 'sign', 'verify', 'consents', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A document system that speaks for agencies. */

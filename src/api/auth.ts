@@ -2,8 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { jwtVerify, SignJWT } from 'jose';
 import type { ClientBook, ClientSystem, RateLimiter, Scope } from '../agency/index.ts';
-import type { Caller } from '../exchange/index.ts';
-import { type Clock, equalBytes, newId, sha256Hex, TrucError } from '../kernel/index.ts';
+import type { Caller, Consent } from '../exchange/index.ts';
+import { type Clock, equalBytes, isoTime, newId, sha256Hex, TrucError } from '../kernel/index.ts';
 import { type RateKind, type Rates, takeTurn } from './rates.ts';
 
 const LIFETIME_SECONDS = 15 * 60;
@@ -18,8 +18,16 @@ export interface TokenService {
   ): Promise<{ token: string; expiresIn: number; scopes: readonly Scope[] }>;
   /** @throws TrucError `api.unauthorized` */
   verify(token: string): Promise<Caller>;
+  consents: ConsentTokens;
   /** Takes a turn of the caller's rate. @throws TrucError `api.rate-limited` */
   takeTurn(kind: RateKind, caller: Caller): Promise<void>;
+}
+
+/** Consents as they travel: EdDSA JWTs of the axis, for an audience of their own, so that none is ever an access token. */
+export interface ConsentTokens {
+  sign(consent: Consent): Promise<string>;
+  /** Reads one whether or not its time is over. @throws TrucError `exchange.consent-invalid` */
+  read(token: string): Promise<Consent>;
 }
 
 export interface TokenOptions {
@@ -96,7 +104,38 @@ export function tokenService(options: TokenOptions): TokenService {
       verified.set(id, fresh);
       return fresh.caller;
     },
+    consents: consentTokens(key, publicKey, audience),
     takeTurn: (kind, caller) => takeTurn(options.limiter, options.rates, kind, caller),
+  };
+}
+
+const MOST_CONSENT = 4_096;
+
+function consentTokens(key: KeyObject, publicKey: KeyObject, issuer: string): ConsentTokens {
+  const audience = `${issuer}/v1/results`;
+  return {
+    sign: ({ consentId, expiresAt, ...rest }) =>
+      new SignJWT({ consent: rest })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'consent+jwt' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setJti(consentId)
+        .setExpirationTime(Math.floor(Date.parse(expiresAt) / 1_000))
+        .sign(key),
+    read: async (token) => {
+      try {
+        if (token.length > MOST_CONSENT) throw new TrucError('exchange.consent-invalid');
+        // Its end is judged where it is used, so that an expired one is told from a forged one.
+        const { payload } = await jwtVerify(token, publicKey, {
+          ...{ issuer, audience, typ: 'consent+jwt', algorithms: ['EdDSA', 'Ed25519'] },
+          currentDate: new Date(0),
+        });
+        const expiresAt = isoTime((payload.exp as number) * 1_000);
+        return { ...(payload.consent as Consent), consentId: payload.jti as string, expiresAt };
+      } catch (error) {
+        throw new TrucError('exchange.consent-invalid', {}, error);
+      }
+    },
   };
 }
 

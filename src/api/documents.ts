@@ -31,6 +31,7 @@ import { type BodyBudget, mediaType, readBody } from './body.ts';
 import { verifyAddress } from './paper-code.ts';
 import { pour } from './pour.ts';
 import { sendReport } from './report-forms.ts';
+import { resultOf } from './results.ts';
 import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
 
 const STATES = ['accepted', 'held', 'released', 'refused', 'recalled', 'destroyed'] as const;
@@ -90,12 +91,13 @@ export function documentRoutes(
 
   router.post('/v1/documents', submits, async (request, response) => {
     const { dryRun } = parse(SubmitQuery, request.query);
+    const result = resultOf(request);
     const body = await submissionBody(request, budget, callerOf(response), x);
     if (dryRun === 'true') {
       response.json(await checkSubmission(body, callerOf(response), x));
       return;
     }
-    const { answer, documentId, repeated } = await submit(body, callerOf(response), x);
+    const { answer, documentId, repeated } = await submit(body, callerOf(response), x, { result });
     response.status(repeated ? 200 : 202).location(`/v1/documents/${documentId}`);
     response.type('application/json').send(answer);
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { figurePaths } from './openapi-figures.ts';
 import { bytes, json, operation, problem } from './openapi-parts.ts';
+import { resultPaths } from './openapi-results.ts';
 import { signingPaths } from './openapi-signing.ts';
 import { workPaths } from './openapi-work.ts';
 import { reportForms, reportTypes } from './report-forms.ts';
@@ -45,7 +46,14 @@ const documents: ZodOpenApiPathsObject = {
   '/v1/documents': {
     post: operation('Gửi văn bản / submit a document', 'documents.send', {
       description: 'The body is edXML as sent; repeating the same bytes is safe and gives the same answer byte for byte.',
-      requestParams: { query: z.object({ dryRun: z.enum(['true', 'false']).optional() }) },
+      requestParams: {
+        query: z.object({ dryRun: z.enum(['true', 'false']).optional() }),
+        header: z.object({
+          'Truc-Result-Procedure': z.string().optional().meta({ description: 'with the two others: it carries the result of an administrative procedure (docs/results.md)' }),
+          'Truc-Result-Case': z.string().optional(),
+          'Truc-Result-Holders': z.string().optional(),
+        }),
+      },
       requestBody: edxmlBody,
       responses: {
         '202': { description: 'Đã ghi sổ / committed: durable, in the ledger, under a signed checkpoint', content: json(SubmissionSchema) },
@@ -226,7 +234,7 @@ export function openApiDocument(publicUrl: string, signingUrl: string) {
     components: {
       securitySchemes: {
         signing: { type: 'http', scheme: 'bearer', description: 'accessToken of a signing session' },
-        oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { 'documents.send': 'gửi', inbox: 'nhận', statuses: 'báo trạng thái', sign: 'trình ký số', verify: 'kiểm tra chữ ký', admin: 'quản trị' } } } },
+        oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { 'documents.send': 'gửi', inbox: 'nhận', statuses: 'báo trạng thái', sign: 'trình ký số', verify: 'kiểm tra chữ ký', consents: 'ghi nhận sự đồng ý', admin: 'quản trị' } } } },
       },
     },
     paths: {
@@ -236,6 +244,7 @@ export function openApiDocument(publicUrl: string, signingUrl: string) {
       ...tagged('Ký số / signing', signingPaths(signingUrl)),
       ...tagged('Công tác văn thư / clerical work', workPaths),
       ...tagged('Số liệu / figures', figurePaths),
+      ...tagged('Kết quả thủ tục hành chính / results of public services', resultPaths),
       ...tagged('Danh bạ / registry', registry),
       ...tagged('Kiểm tra / checking', checks),
       ...tagged('Sổ cái và truy cập / ledger and access', open),

@@ -35,6 +35,12 @@ export const SubmissionSchema = z
   })
   .meta({ id: 'Submission' });
 
+export const ResultTagSchema = z.object({
+  procedure: z.string(),
+  caseNumber: z.string(),
+  holders: z.array(z.string()).meta({ description: 'salted commitments, base64url' }),
+});
+
 const Recipient = z.object({
   code: z.string(),
   transport: z.enum(['waiting', 'leased', 'done', 'failed', 'cancelled']),
@@ -64,6 +70,7 @@ const documentFields = {
   }),
   receivedAt: time,
   acceptedAt: time.nullable(),
+  result: ResultTagSchema.optional(),
   attachments: z.array(
     z.object({
       name: z.string(),

@@ -22,6 +22,7 @@ import { type HttpMetrics, measure } from './metrics.ts';
 import { assetRoutes } from './page-assets.ts';
 import { paperCodeRoutes } from './paper-code.ts';
 import { errorHandler } from './problem.ts';
+import { resultRoutes } from './results.ts';
 import { retentionRoutes } from './retention.ts';
 import { signDocumentRoutes } from './sign-documents.ts';
 import { statusRoutes } from './statuses.ts';
@@ -102,6 +103,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(figureRoutes({ desk: stations, tokens, people, open: options.publicFigures }));
   const { limiter } = options.login;
   app.use(verifyRoutes({ stations, log: options.log, limiter }));
+  app.use(resultRoutes(stations, options.log, tokens));
   app.use(paperCodeRoutes(stations, tokens, options.publicUrl));
   app.use(ledgerRoutes(stations, options.shard, options.vkey));
   app.use(docsRoutes(options.publicUrl, options.signingUrl));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { agenciesFromCsv, type ImportFault } from '../agency/index.ts';
+import { agenciesFromCsv, type ImportFault, type Scope } from '../agency/index.ts';
 import { isOriginPattern } from '../exchange/index.ts';
 import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
 import { bindCommand } from './agency-bind.ts';
@@ -92,6 +92,7 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     .argument('<clientId>')
     .argument('[code...]', 'agencies that it speaks for')
     .option('--admin', 'operator rights instead: deliveries, webhooks, held documents, settings')
+    .option('--consents', 'instead: put consents of citizens to the reuse of results on record')
     .option(
       '--signing-origin <origin...>',
       'origins of its pages that may frame the signing widget; it may then have documents signed',
@@ -110,10 +111,9 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
             agencyIds.push(agency.id);
           }
           const clientSecret = newSecret();
-          if (codes.length === 0 && !options.admin) throw new TrucError('cli.usage', { missing: 'code' });
-          const scopes = options.admin
-            ? (['admin', 'inbox', 'verify'] as const)
-            : (['documents.send', 'inbox', 'statuses', 'verify'] as const);
+          if (codes.length === 0 && !options.admin && !options.consents)
+            throw new TrucError('cli.usage', { missing: 'code' });
+          const scopes = scopesFor(options);
           const signs = signingOrigins.length > 0;
           await clients.put({
             clientId,
@@ -130,4 +130,9 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
       );
     });
   return command;
+}
+
+function scopesFor(options: { admin?: boolean; consents?: boolean }): Scope[] {
+  if (options.consents) return ['consents'];
+  return options.admin ? ['admin', 'inbox', 'verify'] : ['documents.send', 'inbox', 'statuses', 'verify'];
 }

@@ -1,4 +1,5 @@
 import type { Level } from '../agency/index.ts';
+import type { ResultTag } from './result-tag.ts';
 import type { DocumentState } from './states.ts';
 
 /** edXML BussinessDocType: 0 new, 1 revoke, 2 update, 3 replace. */
@@ -83,6 +84,8 @@ export interface DocumentRecord {
   report: string;
   /** The answer given to the sender, exact JSON text, the same for ever; null until accepted. */
   receipt: string | null;
+  /** It carries the result of an administrative procedure; absent where it does not. */
+  result?: ResultTag;
   /** The entry of the submission commits to each file by itself; absent in records from before it did. */
   filesCommitted?: true;
   /** A recipient asked the axis to hold what cannot be judged, and this cannot. */

@@ -13,6 +13,9 @@ export type EventType =
   | 'document.destroyed'
   | 'content.expired'
   | 'registry.snapshot'
+  | 'consent.given'
+  | 'consent.used'
+  | 'consent.revoked'
   | 'delegation.registered'
   | 'delegation.withdrawn'
   | PersonAct['type']
@@ -37,7 +40,7 @@ export type EventType =
 export interface PendingEvent {
   /** 64 hexadecimal characters: SHA-256 of subject, type and what tells it from others; repeats are the same event. */
   eventId: string;
-  /** documentId, refusalId for refusals, personId, `content-<period>` for what happens to the content of a period. */
+  /** documentId, refusalId for refusals, personId, consentId, `content-<period>` for what happens to the content of a period. */
   subjectId: string;
   ledgerDoc: string;
   type: EventType;

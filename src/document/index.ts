@@ -9,6 +9,7 @@ export * from './event.ts';
 export * from './event-book.ts';
 export * from './refusal.ts';
 export * from './refusal-book.ts';
+export * from './result-tag.ts';
 export * from './review-book.ts';
 export * from './search-keys.ts';
 export * from './states.ts';

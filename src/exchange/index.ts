@@ -12,6 +12,12 @@ export * from './authority.ts';
 export * from './caller.ts';
 export * from './ceremony.ts';
 export * from './check.ts';
+export {
+  type Consent,
+  type ConsentOrder,
+  giveConsent,
+  revokeConsent,
+} from './consents.ts';
 export * from './content.ts';
 export * from './drafts.ts';
 export { setEndpointActive } from './endpoint-acts.ts';
@@ -20,7 +26,7 @@ export { evidenceOf } from './evidence.ts';
 export * from './fsck.ts';
 export { decideHeld, expireHeld } from './held.ts';
 export * from './inbox.ts';
-export { type Submitted, submit } from './journey.ts';
+export { type Extras, type Submitted, submit } from './journey.ts';
 export type { DocumentReport, ReportedBinding } from './judge.ts';
 export type { SignedAnswer } from './keep-signed.ts';
 export { type NumberOrder, numberDraft, type Spot } from './numbering.ts';
@@ -33,6 +39,7 @@ export * from './push.ts';
 export { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
 export * from './recover.ts';
 export { refuse } from './refuse.ts';
+export { type FoundResult, fileOfResult, resultsOfCase } from './results.ts';
 export { dropContent, listPeriods, type RetainedPeriod } from './retention.ts';
 export { reviewDue } from './review.ts';
 export { reviseDraft } from './revise.ts';

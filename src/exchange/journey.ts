@@ -1,4 +1,4 @@
-import type { DocumentRecord, PendingEvent } from '../document/index.ts';
+import type { DocumentRecord, PendingEvent, ResultTag } from '../document/index.ts';
 import { isoTime } from '../kernel/index.ts';
 import { answerOf } from './answer.ts';
 import type { Caller } from './caller.ts';
@@ -8,7 +8,7 @@ import { received } from './received.ts';
 import { putOnRecord } from './record.ts';
 import { refuse } from './refuse.ts';
 import { eventsOf, recordOf } from './register.ts';
-import { acceptedBefore, ordinalFor, repeatOf, sameActOrConflict } from './repeat.ts';
+import { acceptedBefore, ordinalFor, repeatOf, sameActOrConflict, sameTagOrConflict } from './repeat.ts';
 import { openReview } from './review.ts';
 import type { Stations } from './stations.ts';
 
@@ -20,31 +20,41 @@ export interface Submitted {
   repeated: boolean;
 }
 
+/** What is said of a document beside its bytes. */
+export interface Extras {
+  result?: ResultTag | undefined;
+}
+
 /**
  * Takes one submission through all stations: intake → once → verification → store → ledger → deliveries → receipt.
  * On return it is committed: durable, in the ledger and covered by a signed checkpoint.
  * @throws TrucError with an `intake.…` code; the refusal is on record too
  */
-export async function submit(bytes: Buffer, caller: Caller, x: Stations): Promise<Submitted> {
+export async function submit(
+  bytes: Buffer,
+  caller: Caller,
+  x: Stations,
+  { result }: Extras = {},
+): Promise<Submitted> {
   try {
     const submission = await received(bytes, caller, x);
     const earlier = await repeatOf(submission, x);
-    if (earlier) return await again(earlier, x);
+    if (earlier) return await again(sameTagOrConflict(result, earlier), x);
 
     const judged = await judge(submission, x);
     const ordinal = await ordinalFor(submission, x);
     const original = await x.blobs.put({ sha256: submission.sha256, bytes });
-    const record = recordOf({ submission, judged, original, ordinal, caller }, x);
+    const record = recordOf({ submission, judged, original, ordinal, caller, result }, x);
     const events = eventsOf(record);
     const registration = await x.documents.register(record, events);
     if (registration.outcome === 'exists')
-      return await again(sameActOrConflict(submission, registration.existing), x);
+      return await again(sameTagOrConflict(result, sameActOrConflict(submission, registration.existing)), x);
 
     const accepted = await x.oncePerDocument(record.documentId, () => finish(record, x, events));
     return { documentId: accepted.documentId, answer: accepted.receipt as string, repeated: false };
   } catch (error) {
     const earlier = await acceptedBefore(error, bytes, caller, x);
-    if (earlier) return await again(earlier, x);
+    if (earlier) return await again(sameTagOrConflict(result, earlier), x);
     throw await refuse(error, bytes, caller, x);
   }
 }

@@ -14,16 +14,19 @@ import { indexOfCode, isCodeOf, paperCode } from './paper-code.ts';
 import { asParty } from './parties.ts';
 import type { Stations } from './stations.ts';
 
+export interface Standing {
+  standing: 'in-force' | 'recalled' | 'replaced' | 'updated';
+  /** When it was recalled, replaced or last updated, RFC 3339 UTC. */
+  standingSince: string | null;
+}
+
 /** What anybody is told who has a document in hand: as a file, or on paper with its code. */
-export interface PublicProof {
+export interface PublicProof extends Standing {
   by: 'digest' | 'code';
   /** What of the document the digest is of; null for a code. */
   file: 'document' | 'main' | 'annex' | null;
   /** Whether the entry commits to this file by itself; documents of before commit to all their files together. */
   fileProven: boolean;
-  standing: 'in-force' | 'recalled' | 'replaced' | 'updated';
-  /** When it was recalled, replaced or last updated, RFC 3339 UTC. */
-  standingSince: string | null;
   sender: { code: string; name: string };
   codeNumber: string;
   promulgationDate: string;
@@ -69,9 +72,9 @@ export async function paperCodeOf(documentId: string, caller: Caller, x: Station
   return paperCode(document, submitted.place.index);
 }
 
-type Told = DocumentRecord & { ledgerKey: string };
+export type Told = DocumentRecord & { ledgerKey: string };
 
-function isTold(document: DocumentRecord | null): document is Told {
+export function isTold(document: DocumentRecord | null): document is Told {
   return document !== null && document.ledgerKey !== null && TOLD.includes(document.state);
 }
 
@@ -134,6 +137,27 @@ function openedNames({ facts }: RecordedEvent, sha256: string | undefined): stri
   return ['sender', ...own];
 }
 
+/**
+ * A receipt of the submission that opens some of its facts.
+ * @param opened names; one that ends in `:` stands for all that begin so
+ * @throws TrucError `document.unknown` when the submission has no entry yet
+ */
+export async function receiptWith(
+  document: Told,
+  events: readonly RecordedEvent[],
+  opened: readonly string[],
+  x: Stations,
+): Promise<Receipt> {
+  const submitted = events.find((one) => one.type === 'document.submitted');
+  const size = await x.reader.size();
+  if (!submitted?.place || submitted.place.index >= size)
+    throw new TrucError('document.unknown', { documentId: document.documentId });
+  const names = Object.keys(submitted.facts).filter((name) =>
+    opened.some((one) => (one.endsWith(':') ? name.startsWith(one) : name === one)),
+  );
+  return receiptOf(document, submitted, names, size, x);
+}
+
 async function receiptOf(
   document: Told,
   submitted: RecordedEvent,
@@ -155,10 +179,7 @@ async function receiptOf(
   });
 }
 
-function standingOf(
-  { state }: DocumentRecord,
-  events: readonly RecordedEvent[],
-): Pick<PublicProof, 'standing' | 'standingSince'> {
+export function standingOf({ state }: DocumentRecord, events: readonly RecordedEvent[]): Standing {
   const since = (type: string) => events.findLast((one) => one.type === type)?.place?.recordedAt ?? null;
   if (state === 'recalled') return { standing: 'recalled', standingSince: since('document.recalled') };
   const replaced = since('document.replaced');

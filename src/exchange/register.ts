@@ -1,7 +1,7 @@
 import { deliveryIdOf } from '../delivery/index.ts';
-import type { DocumentRecord, PendingEvent } from '../document/index.ts';
+import type { DocumentRecord, PendingEvent, ResultTag } from '../document/index.ts';
 import type { Submission } from '../intake/index.ts';
-import { isoTime, newId, randomBytes, sha256Hex } from '../kernel/index.ts';
+import { isoTime, type JsonValue, newId, randomBytes, sha256Hex } from '../kernel/index.ts';
 import type { Caller } from './caller.ts';
 import type { Judged } from './judge.ts';
 import { type Happening, pendingEvent } from './record.ts';
@@ -13,11 +13,12 @@ export interface Registrable {
   original: string;
   ordinal: number;
   caller: Caller;
+  result?: ResultTag | undefined;
 }
 
 /** The record of a new submission, with a fresh id, ledger identity and key. */
 export function recordOf(
-  { submission, judged, original, ordinal, caller }: Registrable,
+  { submission, judged, original, ordinal, caller, result }: Registrable,
   x: Stations,
 ): DocumentRecord {
   const { summary } = submission;
@@ -58,6 +59,7 @@ export function recordOf(
     officials: judged.officials,
     report: judged.report,
     receipt: null,
+    ...(result ? { result } : {}),
     filesCommitted: true,
     hold: judged.hold,
     receivedAt: isoTime(x.clock.now()),
@@ -92,6 +94,7 @@ function submitted(record: DocumentRecord): Happening {
       size: record.size,
       contentSha256: record.contentSha256,
       ...fileFacts(record),
+      ...resultFacts(record),
     },
     distinct: '',
   };
@@ -101,6 +104,11 @@ function submitted(record: DocumentRecord): Happening {
 function fileFacts({ filesCommitted, attachments }: DocumentRecord): Record<string, string> {
   if (!filesCommitted) return {};
   return Object.fromEntries(attachments.map(({ sha256 }, i) => [`file:${i}`, sha256]));
+}
+
+function resultFacts({ result }: DocumentRecord): Record<string, JsonValue> {
+  if (!result) return {};
+  return { procedure: result.procedure, case: result.caseNumber, holders: [...result.holders] };
 }
 
 function verified(record: DocumentRecord): Happening {

@@ -1,4 +1,4 @@
-import type { DocumentRecord } from '../document/index.ts';
+import { type DocumentRecord, type ResultTag, sameTag } from '../document/index.ts';
 import { readEdxml } from '../edxml/index.ts';
 import type { Submission } from '../intake/index.ts';
 import { isTrucError, sha256Hex, TrucError } from '../kernel/index.ts';
@@ -64,6 +64,17 @@ export async function ordinalFor(submission: Submission, x: Stations): Promise<n
 export function sameActOrConflict(submission: Submission, existing: DocumentRecord): DocumentRecord {
   if (existing.sha256 === submission.sha256) return existing;
   throw conflict(submission, existing);
+}
+
+/** The same bytes are the result of one case only. @throws TrucError `intake.conflict` when they were tagged otherwise */
+export function sameTagOrConflict(result: ResultTag | undefined, existing: DocumentRecord): DocumentRecord {
+  if (sameTag(result, existing.result)) return existing;
+  const { documentId, key } = existing;
+  throw new TrucError('intake.conflict', {
+    existing: documentId,
+    difference: 'result',
+    edxmlId: key.edxmlId,
+  });
 }
 
 function conflict(submission: Submission, existing: DocumentRecord): TrucError {

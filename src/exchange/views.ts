@@ -4,6 +4,7 @@ import {
   type DocumentRecord,
   type DocumentState,
   type RecordedEvent,
+  type ResultTag,
 } from '../document/index.ts';
 import type { Caller } from './caller.ts';
 import { laterVerdicts } from './content.ts';
@@ -40,6 +41,8 @@ export interface DocumentView {
   acceptedAt: string | null;
   attachments: { name: string; contentType: string; sha256: string; size: number; role: string }[];
   recipients: RecipientView[];
+  /** Where it carries the result of an administrative procedure. */
+  result?: ResultTag;
 }
 
 /** A document for one of its parties: the sender sees every recipient, a recipient its own line. */
@@ -97,6 +100,7 @@ function documentView(document: DocumentRecord, recipients: RecipientView[]): Do
     receivedAt: document.receivedAt,
     acceptedAt: document.acceptedAt,
     attachments: document.attachments,
+    ...(document.result ? { result: document.result } : {}),
     recipients,
   };
 }

@@ -12,4 +12,5 @@ export type IntakeErrorCode =
   | 'intake.signature-failed'
   | 'intake.conflict'
   | 'intake.act-open'
-  | 'intake.unknown-reference';
+  | 'intake.unknown-reference'
+  | 'intake.result-malformed';

@@ -21,6 +21,15 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
   },
   'delegation.withdrawn': { vi: 'Việc giao ký, ủy quyền bị thu hồi', en: 'A delegation was withdrawn' },
   'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
+  'consent.given': {
+    vi: 'Công dân đồng ý cho một cơ quan dùng lại kết quả',
+    en: 'A citizen consented to the reuse of a result',
+  },
+  'consent.used': {
+    vi: 'Kết quả được tra cứu theo sự đồng ý của công dân',
+    en: 'A result was looked up with the consent of the citizen',
+  },
+  'consent.revoked': { vi: 'Sự đồng ý được rút lại', en: 'The consent was revoked' },
   'registry.snapshot': {
     vi: 'Danh bạ cơ quan và lãnh đạo của tháng được chốt để tính số liệu',
     en: 'The registry of the month was fixed as the ground of its figures',

@@ -7,6 +7,7 @@ import type { SigningProblemCode } from '../signing/index.ts';
 import type { WorkProblemCode } from '../workflow/index.ts';
 import { IDENTITY_PROBLEMS } from './identity-problems.ts';
 import type { ProblemText } from './problem-text.ts';
+import { RESULT_PROBLEMS } from './result-problems.ts';
 import { SIGNING_PROBLEMS } from './signing-problems.ts';
 import { WORK_PROBLEMS } from './work-problems.ts';
 
@@ -45,6 +46,7 @@ export const PROBLEMS: Record<ProblemCode, ProblemText> = {
   ...SIGNING_PROBLEMS,
   ...WORK_PROBLEMS,
   ...IDENTITY_PROBLEMS,
+  ...RESULT_PROBLEMS,
   'agency.code-malformed': {
     title: { vi: 'Mã định danh cơ quan không đúng dạng', en: 'The agency code is malformed' },
     remedy: {

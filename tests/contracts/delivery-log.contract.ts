@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveryLog, DeliveryStore, LogFilter, LogPlace, LogQuery } from '../../src/delivery/index.ts';
 import {
+  caseKey,
   type DocumentStore,
   digestKey,
   type EventBook,
@@ -162,7 +163,8 @@ export function deliveryLogContract(name: string, open: () => Promise<Opened>): 
       } as const;
       const first = aRecord({ codeNumber: '412/SKHCN-CĐS', attachments: [file] });
       const second = aRecord({ codeNumber: '412/SKHCN-CĐS', state: 'accepted' });
-      const third = aRecord({ codeNumber: '4120/UBND' });
+      const result = { procedure: '1.004227', caseNumber: '000.29.32.H53-260316-0001', holders: [] };
+      const third = aRecord({ codeNumber: '4120/UBND', result });
       for (const record of [first, second, third]) await x.documents.register(record, []);
       const ids = [third, second, first].map((one) => one.documentId);
       const at = (key: string, all = true) => x.log.documents(key, all, 10);
@@ -170,6 +172,8 @@ export function deliveryLogContract(name: string, open: () => Promise<Opened>): 
       expect(await at(numberKey('412'), false)).toEqual(ids);
       expect(await at(numberKey('412'))).toEqual([]);
       expect(await x.log.documents(numberKey('412/skhcn-cds'), true, 1)).toEqual([ids[1]]);
+      expect(await at(caseKey(result.caseNumber))).toEqual([ids[0]]);
+      expect((await x.documents.get(third.documentId))?.result).toEqual(result);
       expect(await at(edxmlKey(second.key.edxmlId.toUpperCase()))).toEqual([ids[1]]);
       expect(await at(digestKey(third.sha256))).toEqual([ids[0]]);
       expect(await at(digestKey(file.sha256.toUpperCase()))).toEqual([ids[2]]);
