@@ -78,16 +78,17 @@ export function workOffice(axis: World) {
       return { file, letter, facts };
     },
     /** Signs in the window with a ticket that the file gave. */
-    sign: async (code: string, fileId: string, act: 'initial' | 'approve' | 'seal', by: object, letter: ComposedLetter, official = officialName(code)) => {
+    sign: async (code: string, fileId: string, act: 'initial' | 'approve' | 'seal' | 'appendix', by: object, letter: ComposedLetter, official = officialName(code)) => {
       const { revision, documentId } = await self.file(code, 'outgoing', fileId);
       const ticket = (await self.step(code, `outgoing/${fileId}/ticket`, { revision, by, act, returnOrigin: PAGE })) as unknown as Ticket;
-      const entity = act === 'seal' ? sealName(code) : official;
+      const entity = act === 'seal' || act === 'appendix' ? sealName(code) : official;
       const session = await desk.open(ticket);
       const place = act === 'approve' ? { documents: [{ documentId, place: letter.signature }] } : {};
       const answer = (await (await desk.prepare(session, entity, place)).json()) as { documents: PreparedList };
-      const [prepared] = answer.documents;
-      if (prepared?.status !== 'prepared') throw new TypeError(JSON.stringify(answer));
-      const signatures = [{ prepareId: prepared.prepareId, signature: desk.signature(prepared, entity) }];
+      const signatures = answer.documents.map((prepared) => {
+        if (prepared?.status !== 'prepared') throw new TypeError(JSON.stringify(answer));
+        return { prepareId: prepared.prepareId, signature: desk.signature(prepared, entity) };
+      });
       await desk.finalize(session, signatures);
       return self.file(code, 'outgoing', fileId);
     },

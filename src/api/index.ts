@@ -16,3 +16,4 @@ export {
 export { preferencesOf } from './preferences.ts';
 export { operationsGate, publicGate } from './server.ts';
 export { signingGate } from './signing-gate.ts';
+export { fileOf, type UploadedFile } from './uploads.ts';

@@ -43,6 +43,8 @@ export const workPaths: ZodOpenApiPathsObject = {
   },
   '/v1/work/outgoing/{id}': { get: file('Hồ sơ văn bản đi / a file', 'sign') },
   '/v1/work/outgoing/{id}/letter': { post: step('Sửa thông tin dự thảo / change what the drafter says of it', 'sign', schemas.EditSchema) },
+  '/v1/work/outgoing/{id}/annex': { post: step('Thêm phụ lục là tệp riêng / add an annex in a file of its own', 'sign', schemas.AnnexSchema, 'The file is a draft from POST /v1/sign/documents; the clerk signs it (act appendix) before the document is issued.') },
+  '/v1/work/outgoing/{id}/drop-annex': { post: step('Bỏ phụ lục / take an annex away', 'sign', schemas.DropAnnexSchema) },
   '/v1/work/outgoing/{id}/ask': { post: step('Xin ý kiến, đề nghị kiểm tra / ask for comments and checks', 'sign', schemas.AskSchema) },
   '/v1/work/outgoing/{id}/comment': { post: step('Góp ý / comment', 'sign', schemas.CommentSchema) },
   '/v1/work/outgoing/{id}/check': { post: step('Xác nhận nội dung, thể thức / answer for content or form', 'sign', schemas.CheckSchema) },

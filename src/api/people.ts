@@ -12,6 +12,7 @@ import {
 import { type Clock, equalBytes, isoTime, newSecret, sha256Hex, TrucError } from '../kernel/index.ts';
 import { type Cookie, cookie } from './cookies.ts';
 import { sendNotice } from './login-pages.ts';
+import { isUpload, readUpload } from './uploads.ts';
 
 /** Who is logged in, as handlers see it. */
 export interface PersonCaller {
@@ -107,8 +108,12 @@ export function requirePerson(people: PeopleService, ...roles: readonly Role[]):
     const caller = await people.callerOf(request);
     if (!caller) return new TrucError('api.login-needed');
     if (roles.length > 0 && !hasRole(caller, ...roles)) return new TrucError('api.role-missing', { roles });
-    if (!isSafe(request) && !(isOurOwnPage(request, people.publicUrl) && hasToken(request, caller)))
-      return new TrucError('api.csrf');
+    if (!isSafe(request)) {
+      if (!isOurOwnPage(request, people.publicUrl)) return new TrucError('api.csrf');
+      // Files are read for nobody who is unknown.
+      if (isUpload(request)) await readUpload(request, response);
+      if (!hasToken(request, caller)) return new TrucError('api.csrf');
+    }
     response.locals.person = caller;
     return null;
   };

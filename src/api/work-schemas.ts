@@ -46,6 +46,10 @@ export const LetterSchema = z.object({
   places: places.meta({ description: 'where number and date go: left ends of base lines on page 1, points' }),
   paragraphs: z.array(writtenText(20_000)).max(500).nullable().default(null),
   answers: z.uuid().nullable().default(null).meta({ description: 'fileId of the incoming document' }),
+  amends: z
+    .object({ kind: z.enum(['update', 'replace']), fileId: z.uuid(), reason: writtenText(500).min(1) })
+    .optional()
+    .meta({ description: 'the sent document that this one corrects or takes the place of' }),
 });
 
 export const OpenOutgoingSchema = z
@@ -58,6 +62,10 @@ export const OpenOutgoingSchema = z
   .meta({ id: 'WorkOpenOutgoing' });
 
 export const StepSchema = z.object({ revision, by: By, note }).meta({ id: 'WorkStep' });
+export const AnnexSchema = StepSchema.extend({
+  annex: z.object({ documentId: z.uuid(), name: writtenText(200).min(1) }),
+}).meta({ id: 'WorkAnnex' });
+export const DropAnnexSchema = StepSchema.extend({ documentId: z.uuid() }).meta({ id: 'WorkDropAnnex' });
 export const CommentSchema = z
   .object({ by: By, note: writtenText(4_000).min(1) })
   .meta({ id: 'WorkComment' });
@@ -69,7 +77,7 @@ export const CheckSchema = StepSchema.extend({ aspect: z.enum(['content', 'form'
   id: 'WorkCheck',
 });
 export const WorkTicketSchema = StepSchema.extend({
-  act: z.enum(['initial', 'approve', 'seal']),
+  act: z.enum(['initial', 'approve', 'seal', 'appendix']),
   returnOrigin: z.string().max(255),
 }).meta({ id: 'WorkTicketOrder' });
 export const WorkNumberSchema = StepSchema.extend({
@@ -114,7 +122,9 @@ export const RegisterQuerySchema = z.object({
 const Line = z.object({ register: z.enum(REGISTERS), year: z.int(), series: z.string(), number: z.int() });
 const Done = z.object({
   step: z.enum(STEP_NAMES),
-  by: PersonSchema,
+  by: z.object({ id: z.string(), name: z.string(), title: z.string() }).meta({
+    description: 'without a name where the axis did it by itself',
+  }),
   at: time,
   eventId: z.string(),
   revision: z.int(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { issuingAgency } from '../exchange/index.ts';
 import {
   type Actor,
+  addAnnex,
   agencyOfFile,
   answerRecall,
   askForChecks,
@@ -22,6 +23,7 @@ import {
   REGISTERS,
   refuseIncoming,
   registerIncoming,
+  removeAnnex,
   signingTicket,
   submitToSigner,
   verifyIncoming,
@@ -43,6 +45,8 @@ interface StepRoute {
 /** One step a line: the path is the step. */
 const OUTGOING: Readonly<Record<string, StepRoute>> = {
   letter: { schema: schemas.EditSchema, take: editLetter },
+  annex: { schema: schemas.AnnexSchema, take: addAnnex },
+  'drop-annex': { schema: schemas.DropAnnexSchema, take: removeAnnex },
   ask: { schema: schemas.AskSchema, take: askForChecks },
   comment: { schema: schemas.CommentSchema, take: comment },
   check: { schema: schemas.CheckSchema, take: check },
@@ -93,7 +97,9 @@ export function workRoutes(desk: WorkDesk, tokens: TokenService, signingUrl: str
     const { by, returnOrigin, ...order } = parse(schemas.WorkTicketSchema, request.body);
     const actor = actorOf(by, agencyId);
     const { clientId } = callerOf(response);
-    const issued = await signingTicket({ ...order, fileId, actor, origin: returnOrigin, clientId }, desk);
+    const { act, revision } = order;
+    const wanted = { files: [{ fileId, revision }], actor, act, origin: returnOrigin, clientId };
+    const issued = await signingTicket(wanted, desk);
     const widgetUrl = `${signingUrl}/widget/v1/?client=${encodeURIComponent(clientId)}`;
     response
       .status(201)

@@ -109,6 +109,37 @@ export const WORK_PROBLEMS: Readonly<Record<WorkProblemCode, ProblemText>> = {
       en: 'Have the endpoint of that system removed by the operator of the axis first.',
     },
   },
+  'work.annex-not-usable': {
+    title: { vi: 'Không dùng được tệp phụ lục "{name}"', en: 'The annex "{name}" cannot be used' },
+    remedy: {
+      vi: 'Phụ lục phải là tệp PDF; mỗi văn bản có nhiều nhất {limit} tệp phụ lục.',
+      en: 'An annex is a PDF file, and a document has at most {limit} of them.',
+    },
+  },
+  'work.annexes-unsealed': {
+    title: { vi: 'Còn phụ lục chưa có chữ ký số của cơ quan', en: "Annexes lack the agency's signature" },
+    remedy: {
+      vi: 'Văn thư ký số của cơ quan trên các tệp phụ lục trước khi phát hành ({names}).',
+      en: "Have the clerk apply the agency's signature to the annexes first ({names}).",
+    },
+  },
+  'work.batch-mixed': {
+    title: {
+      vi: 'Các văn bản đã chọn không cùng một hình thức ký',
+      en: 'The documents chosen are not signed in one form',
+    },
+    remedy: {
+      vi: 'Ký từng nhóm có cùng hình thức ký (TM., KT., TL., TUQ.) và cùng căn cứ.',
+      en: 'Sign those of one form (TM., KT., TL., TUQ.) and one delegation at a time.',
+    },
+  },
+  'work.amends-unknown': {
+    title: { vi: 'Không có văn bản đã phát hành này', en: 'The agency has issued no such document' },
+    remedy: {
+      vi: 'Chỉ đính chính, thay thế được văn bản mà cơ quan đã gửi qua trục.',
+      en: 'Only what the agency has sent over the axis can be corrected or replaced.',
+    },
+  },
   'work.person-unknown': {
     title: { vi: 'Không có người này trong cơ quan', en: 'The agency has no such person' },
     remedy: { vi: 'Chọn người trong danh sách của cơ quan.', en: 'Choose somebody of the agency.' },

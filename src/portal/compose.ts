@@ -5,7 +5,11 @@ import type { Draft, SigningErrorCode } from '../signing/index.ts';
 import { type LetterFacts, type NumberPlaces, type OutgoingFile, officeCaller } from '../workflow/index.ts';
 import type { Visit } from './office.ts';
 
-export type Wanted = Omit<LetterFacts, 'places' | 'paragraphs'> & { paragraphs: readonly string[] };
+export type Wanted = Omit<LetterFacts, 'paragraphs'> & {
+  paragraphs: readonly string[];
+  /** A letter that was made elsewhere, in place of the text; `places` say where its number and date go. */
+  pdf: Buffer | null;
+};
 
 export interface Composed {
   bytes: Buffer;
@@ -17,7 +21,13 @@ export interface Composed {
  * @param createdAt milliseconds since 1970 UTC
  * @throws TrucError `signing.text-not-drawable` for letters that the face does not have, `agency.unknown`
  */
-export async function composed(wanted: Wanted, createdAt: number, visit: Visit): Promise<Composed> {
+export async function composed(
+  { pdf, ...wanted }: Wanted,
+  createdAt: number,
+  visit: Visit,
+): Promise<Composed> {
+  if (pdf !== null) return { bytes: pdf, letter: { ...wanted, paragraphs: null } };
+
   const addressees: string[] = [];
   for (const code of wanted.to) {
     const agency = await visit.desk.agencies.resolve(code, visit.desk.clock.now());
@@ -48,12 +58,20 @@ export async function composed(wanted: Wanted, createdAt: number, visit: Visit):
 
 /** The draft of a new letter. @param once of the form: sending it twice is one draft */
 export async function newDraft({ bytes, letter }: Composed, once: string, visit: Visit): Promise<Draft> {
+  demandPdf(bytes);
   const upload = { bytes, agency: visit.agency.code, reference: `work:${once}`, title: letter.subject };
   return (await registerDraft(upload, officeCaller(visit.agency.id), visit.desk)).draft;
 }
 
+/** The signing service takes other files too; a letter and its annexes are PDF. @throws TrucError `signing.pdf-not-usable` */
+export function demandPdf(bytes: Buffer): void {
+  if (!bytes.subarray(0, 1024).includes('%PDF-'))
+    throw new TrucError<SigningErrorCode>('signing.pdf-not-usable', { cause: 'no-pdf' });
+}
+
 /** The same file with a new text. */
 export async function newText({ bytes }: Composed, file: OutgoingFile, visit: Visit): Promise<void> {
+  demandPdf(bytes);
   const before = (await visit.desk.drafts.get(file.documentId))?.versions.at(-1)?.sha256 ?? '';
   await reviseDraft(file.documentId, { before, bytes }, officeCaller(visit.agency.id), visit.desk);
 }

@@ -59,11 +59,18 @@ function incomingFacts(file: IncomingFile, visit: Visit): Html {
     [say('number', visit), file.codeNumber],
     [say('docDate', visit), day(file.promulgationDate)],
     [say('typeName', visit), file.typeName],
+    [say('business', visit), businessText(file.businessType, visit)],
     [say('urgency', visit), urgency(file.priority, visit.lang) ?? (URGENCY_WORDS[0]?.[visit.lang] as string)],
     [say('arrivalDate', visit), when(file.createdAt)],
     [say('arrivalNumber', visit), number],
     [say('nextDeadline', visit), deadlineText(file, visit)],
   ]);
+}
+
+/** What the sender says that it does to an earlier document; null for one of its own. */
+function businessText(type: number, visit: Visit): string | null {
+  if (type === 2) return say('updates', visit);
+  return type === 3 ? say('replaces', visit) : null;
 }
 
 async function fileLinks(file: IncomingFile, visit: Visit): Promise<Html | null> {

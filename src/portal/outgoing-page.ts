@@ -12,6 +12,7 @@ import {
   html,
 } from '../rendering/index.ts';
 import {
+  annexStates,
   mayStep,
   missingChecks,
   type OutgoingFile,
@@ -20,6 +21,7 @@ import {
   rulesNow,
   type StepName,
 } from '../workflow/index.ts';
+import { annexCard } from './annex-card.ts';
 import { type Official, officialsOf, say, show, type Visit } from './office.ts';
 import {
   actForm,
@@ -44,10 +46,11 @@ export async function outgoingPage(visit: Visit, fileId: string): Promise<void> 
   const title = file.letter.subject;
   const body = html`<div class="split"><div class="stack">
 ${card(say('outgoing', visit), letterFacts(file, await namesOf(file.letter.to, visit), visit), { side: stateBadge(file, lang) })}
+${await annexCard(file, visit)}
 ${checksCard(file, visit)}
 ${file.sentAs !== null && (await deliveryCard(file, file.sentAs, visit))}
 ${history(file, visit)}
-</div><div class="stack next">${nextCard(file, officials, visit)}</div></div>`;
+</div><div class="stack next">${await nextCard(file, officials, visit)}</div></div>`;
   const crumbs = [{ text: say('outgoing', visit), href: '/work/outgoing' }];
   show(visit, { title, crumbs, body });
 }
@@ -81,7 +84,13 @@ function letterFacts(file: OutgoingFile, to: readonly string[], visit: Visit): H
         ? null
         : html`<a href="/work/incoming/${letter.answers}">${say('incoming', visit)}</a>`,
     ],
-  ])}<p><a class="button slim" href="/work/outgoing/${file.fileId}/pdf">${say('pdf', visit)}</a></p>`;
+    [
+      say(letter.amends?.kind === 'replace' ? 'replaces' : 'updates', visit),
+      letter.amends
+        ? html`<a href="/work/outgoing/${letter.amends.fileId}">${say('outgoing', visit)}</a> – ${letter.amends.reason}`
+        : null,
+    ],
+  ])}<p class="row"><a class="button slim" href="/work/outgoing/${file.fileId}/pdf">${say('pdf', visit)}</a>${letter.paragraphs === null && file.line === null && html`<a class="button slim" href="/work/outgoing/${file.fileId}/preview">${say('previewPlaces', visit)}</a>`}</p>`;
 }
 
 function checksCard(file: OutgoingFile, visit: Visit): Html | null {
@@ -122,15 +131,21 @@ async function deliveryCard(file: OutgoingFile, documentId: string, visit: Visit
   });
 }
 
-function nextCard(file: OutgoingFile, officials: readonly Official[], visit: Visit): Html {
-  const forms = nextForms(file, officials, visit);
+async function nextCard(file: OutgoingFile, officials: readonly Official[], visit: Visit): Promise<Html> {
+  const open = (await annexStates(file, visit.desk)).some(({ sealed }) => !sealed);
+  const forms = nextForms(file, officials, open, visit);
   const waiting = waitingFor(file, [file.drafter, file.letter.signer, ...file.checkers], visit);
   if (forms.length === 0)
     return card(say('whatNext', visit), emptyState(waiting === '' ? say('finished', visit) : say('notYours', visit), waiting === '' ? '' : `${say('waitingFor', visit)}: ${waiting}`, waiting === '' ? 'done' : 'clock')); // biome-ignore format: one call
   return card(say('whatNext', visit), html`<div class="stack acts">${forms}</div>`);
 }
 
-function nextForms(file: OutgoingFile, officials: readonly Official[], visit: Visit): Html[] {
+function nextForms(
+  file: OutgoingFile,
+  officials: readonly Official[],
+  openAnnexes: boolean,
+  visit: Visit,
+): Html[] {
   const rules = rulesNow(visit.desk);
   const { revision, fileId } = file;
   const may = (step: StepName) => mayStep(file, step, visit.officer, rules);
@@ -148,7 +163,9 @@ function nextForms(file: OutgoingFile, officials: readonly Official[], visit: Vi
     may('draft') && html`<p><a class="button" href="/work/outgoing/${fileId}/edit">${say('edit', visit)}</a></p>`,
     may('number') && act('number', say('giveNumber', visit), html`<div class="pair">${textInput('number', 'number', say('number', visit), '', { hint: say('numberHint', visit) })}${textInput('date', 'date', say('date', visit), vietnamDate(visit.desk.clock.now()).replaceAll('/', '-'), { type: 'date' })}</div>`),
     may('seal') && signing('seal', say('seal', visit)),
-    may('issue') && act('issue', say('issue', visit), textInput('to', 'to', say('to', visit), file.letter.to.join(', '))),
+    may('seal-annexes') && openAnnexes && html`<p><a class="button main" href="/work/outgoing/${fileId}/sign/appendix">${say('sealAnnexes', visit)}</a></p>`,
+    may('issue') && !openAnnexes && act('issue', say('issue', visit), textInput('to', 'to', say('to', visit), file.letter.to.join(', '))),
+    file.state === 'sent' && html`<p class="row"><a class="button" href="/work/outgoing/new?updates=${fileId}">${say('writeUpdate', visit)}</a><a class="button" href="/work/outgoing/new?replaces=${fileId}">${say('writeReplacement', visit)}</a></p>`,
     file.state === 'sent' && visit.officer.roles.includes('clerk') && act('recall', say('recall', visit), textArea('recall-note', 'note', say('reason', visit), '', 2), 'danger'),
     may('comment') && file.state !== 'drafting' && act('comment', say('comment', visit), textArea('comment-note', 'note', say('comment', visit), '', 3), ''),
     may('give-back') && file.drafter.id !== visit.officer.id && act('give-back', say('giveBack', visit), textArea('back-note', 'note', say('reason', visit), '', 2), 'danger'),

@@ -1,5 +1,6 @@
 import { evidenceOf, recall } from '../exchange/index.ts';
-import { TrucError } from '../kernel/index.ts';
+import { TrucError, vietnamDate } from '../kernel/index.ts';
+import { stampNumber } from '../signing/index.ts';
 import {
   askForChecks,
   check,
@@ -55,7 +56,7 @@ export function order({ request, officer }: Visit, fileId: string) {
   return { fileId, revision: revision(request), actor: officer, note: text(request, 'note', 4_000) };
 }
 
-const ACTS = ['initial', 'approve', 'seal'] as const;
+const ACTS = ['initial', 'approve', 'seal', 'appendix'] as const;
 
 export function actOf(name: unknown): (typeof ACTS)[number] {
   const act = ACTS.find((one) => one === name);
@@ -68,7 +69,7 @@ export async function sendTicket(visit: Visit, fileId: string, name: unknown): P
   const { officer, desk, options, response } = visit;
   const origin = new URL(options.publicUrl).origin;
   const issued = await signingTicket(
-    { fileId, revision: null, actor: officer, act: actOf(name), origin },
+    { files: [{ fileId, revision: null }], actor: officer, act: actOf(name), origin },
     desk,
   );
   const { signingUrl } = options;
@@ -78,6 +79,21 @@ export async function sendTicket(visit: Visit, fileId: string, name: unknown): P
 
 /** What browsers need to show a PDF, and nothing else. */
 const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/** GET /work/outgoing/{id}/preview: where number and date will stand, on a copy that nobody keeps. */
+export async function sendPreview({ officer, desk, response }: Visit, fileId: string): Promise<void> {
+  const { documentId, letter } = await outgoingFile(fileId, officer.agencyId, desk);
+  const version = (await desk.drafts.get(documentId))?.versions.at(-1);
+  if (!version) throw new TrucError<WorkProblemCode>('work.file-unknown', { fileId });
+  const [year, month, day] = vietnamDate(desk.clock.now()).split('/');
+  const { regular, italic } = desk.signing.fonts;
+  const bytes = stampNumber({
+    pdf: await desk.blobs.read(version.content),
+    number: { text: '00', ...letter.places.number, font: regular },
+    date: { text: `${day} tháng ${month} năm ${year}`, ...letter.places.date, font: italic },
+  });
+  showPdf(response, bytes, `${fileId}.pdf`);
+}
 
 /** The newest version. */
 export async function sendPdf({ officer, desk, response }: Visit, fileId: string): Promise<void> {

@@ -2,6 +2,8 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { type PeopleService, pageErrorHandler, requirePerson } from '../api/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { incomingFile, outgoingFile, REGISTERS, WORK_ROLES } from '../workflow/index.ts';
+import { dropAnnex, sendAnnex, takeAnnex } from './annex-card.ts';
+import { batchPage, batchTicket } from './batch-page.ts';
 import { delegationsPage, recordDelegation, withdraw } from './delegation-page.ts';
 import { draftPage, saveEdit, saveNewDraft } from './draft-form.ts';
 import { incomingPage } from './incoming-page.ts';
@@ -9,7 +11,7 @@ import { INCOMING_STEPS, sendFile, sendReport } from './incoming-steps.ts';
 import { collect, listPage, switchCollecting } from './list-page.ts';
 import { frameOf, type OfficeOptions, type Visit, visitOf } from './office.ts';
 import { outgoingPage } from './outgoing-page.ts';
-import { OUTGOING_STEPS, sendEvidence, sendPdf, sendTicket } from './outgoing-steps.ts';
+import { OUTGOING_STEPS, sendEvidence, sendPdf, sendPreview, sendTicket } from './outgoing-steps.ts';
 import { registerPage } from './register-page.ts';
 import { SIGN_SCRIPT, SIGN_SCRIPT_PATH, signPage } from './sign-page.ts';
 import { tasksPage } from './tasks-page.ts';
@@ -42,6 +44,8 @@ export function portalRoutes(options: OfficeOptions, people: PeopleService): Rou
   post('/work/outgoing', saveNewDraft);
   get('/work/outgoing/:id', outgoingPage);
   get('/work/outgoing/:id/pdf', sendPdf);
+  get('/work/outgoing/:id/preview', sendPreview);
+  get('/work/outgoing/:id/annexes/:n', (visit, id) => sendAnnex(visit, id, String(visit.request.params.n)));
   get('/work/outgoing/:id/edit', (visit, id) => draftPage(visit, id));
   post('/work/outgoing/:id/edit', saveEdit);
   get('/work/outgoing/:id/evidence', async (visit, id) => {
@@ -51,7 +55,13 @@ export function portalRoutes(options: OfficeOptions, people: PeopleService): Rou
   });
   get('/work/outgoing/:id/sign/:act', (visit, id) => signPage(visit, id, visit.request.params.act));
   post('/work/outgoing/:id/ticket/:act', (visit, id) => sendTicket(visit, id, visit.request.params.act));
-  post('/work/outgoing/:id/:step', stepping('outgoing', OUTGOING_STEPS));
+  post(
+    '/work/outgoing/:id/:step',
+    stepping('outgoing', { ...OUTGOING_STEPS, annex: takeAnnex, 'drop-annex': dropAnnex }),
+  );
+
+  get('/work/batch/:act', (visit) => batchPage(visit, visit.request.params.act));
+  post('/work/batch/ticket/:act', (visit) => batchTicket(visit, visit.request.params.act));
 
   get('/work/incoming', (visit) => listPage('incoming', visit));
   post('/work/incoming/collect', collect);

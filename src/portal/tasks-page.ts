@@ -1,5 +1,6 @@
 import { dataTable, emptyState, type Html, type HtmlValue, html } from '../rendering/index.ts';
 import { deadlineOf, isOverdue, outgoingFile, rulesNow, type WorkFile } from '../workflow/index.ts';
+import { batchCard } from './batch-page.ts';
 import { say, show, type Visit } from './office.ts';
 import { day, numberText, stateBadge, urgency, when } from './parts.ts';
 
@@ -17,7 +18,7 @@ export async function tasksPage(visit: Visit): Promise<void> {
   const body =
     mine.length === 0
       ? html`<section class="card">${emptyState(say('noTasks', visit), say('noTasksHint', visit), 'done')}</section>`
-      : html`<section class="card flush">${fileTable(say('tasks', visit), mine, visit)}</section>`;
+      : html`<div class="stack"><section class="card flush">${fileTable(say('tasks', visit), mine, visit)}</section>${batchCard(mine, visit)}</div>`;
   show(visit, { title: say('tasks', visit), lead: visit.agency.name, body });
 }
 

@@ -13,4 +13,8 @@ export type WorkProblemCode =
   | 'work.signer-without-certificate'
   | 'work.person-unknown'
   | 'work.text-too-long'
-  | 'work.has-own-system';
+  | 'work.has-own-system'
+  | 'work.annex-not-usable'
+  | 'work.annexes-unsealed'
+  | 'work.batch-mixed'
+  | 'work.amends-unknown';

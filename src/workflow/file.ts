@@ -80,6 +80,20 @@ export interface Check {
   at: string;
 }
 
+/** A file of its own beside the letter; the bytes are a draft of the signing service. */
+export interface Annex {
+  documentId: string;
+  name: string;
+}
+
+/** What an issued document does to one that its agency sent before (edXML business types 2 and 3). */
+export interface Amendment {
+  kind: 'update' | 'replace';
+  /** File of the document that it corrects or takes the place of. */
+  fileId: string;
+  reason: string;
+}
+
 /** What the drafter says of the document; becomes the edXML header when it is issued. */
 export interface LetterFacts {
   subject: string;
@@ -104,6 +118,10 @@ export interface LetterFacts {
   paragraphs: readonly string[] | null;
   /** Document that this one answers, an incoming file; null where none. */
   answers: string | null;
+  /** Absent where there never was one. */
+  annexes?: readonly Annex[];
+  /** Absent for a document of its own. */
+  amends?: Amendment;
 }
 
 /** An outgoing document on its way: the bytes are the signing service's draft, this is what people do around it. */

@@ -1,3 +1,5 @@
+export { amendable } from './amends.ts';
+export { type AnnexState, addAnnex, annexesOf, annexStates, removeAnnex } from './annexes.ts';
 export { type Collected, collectArrivals, takeArrivals } from './collect.ts';
 export { type Deadline, deadlineOf, isOverdue } from './deadline.ts';
 export type { WorkProblemCode } from './errors.ts';
@@ -16,5 +18,6 @@ export {
   type StepOrder,
   type WorkDesk,
 } from './take.ts';
+export { signingTicket, type TicketAct, type TicketOrder } from './ticket.ts';
 export * from './words.ts';
 export type { FileQuery, RegisterQuery, Replacement, WorkBook } from './work-book.ts';

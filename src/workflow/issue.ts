@@ -3,9 +3,11 @@ import type { ResponseFor } from '../edxml/index.ts';
 import { draftFor, putOnRecord, submit } from '../exchange/index.ts';
 import { isoTime, isTrucError, TrucError } from '../kernel/index.ts';
 import { latestOf } from '../signing/index.ts';
-import { caughtUp } from './catch-up.ts';
+import { amendedBy } from './amends.ts';
+import { annexStates, demandSealed } from './annexes.ts';
 import type { OutgoingFile } from './file.ts';
 import { messageOf } from './message.ts';
+import { outgoingFile } from './outgoing.ts';
 import { fileOf, officeCaller, type StepOrder, stepped, take, type WorkDesk } from './take.ts';
 
 export interface IssueOrder extends StepOrder {
@@ -19,7 +21,8 @@ export interface IssueOrder extends StepOrder {
  * @throws TrucError `intake.…` where the axis refuses it; the file is `sealed` again then
  */
 export async function issueOutgoing(order: IssueOrder, desk: WorkDesk): Promise<OutgoingFile> {
-  await caughtUp(await fileOf<OutgoingFile>(order.fileId, order.actor.agencyId, 'outgoing', desk), desk);
+  const found = await outgoingFile(order.fileId, order.actor.agencyId, desk);
+  await demandSealed(found, desk);
   const deciding = await take<OutgoingFile>('issue', 'outgoing', order, ({ letter }, at) => ({
     file: {
       state: 'issuing',
@@ -27,6 +30,7 @@ export async function issueOutgoing(order: IssueOrder, desk: WorkDesk): Promise<
       issuedAt: at,
       letter: order.to === null ? letter : { ...letter, to: order.to },
     },
+    ...(letter.annexes ? { facts: { annexes: letter.annexes.map(({ documentId }) => documentId) } } : {}),
   }), desk); // biome-ignore format: one call
   return deciding.state === 'issuing' ? sendIssued(deciding, desk) : deciding;
 }
@@ -74,7 +78,14 @@ async function messageFor(file: OutgoingFile, desk: WorkDesk): Promise<Buffer> {
     to.push(agency);
   }
   const bytes = await desk.blobs.read(latestOf(draft).content);
-  return messageOf({ file, from, to, bytes, responseFor: await answered(file, desk) });
+  const annexes = await Promise.all(
+    (await annexStates(file, desk)).map(async ({ name, draft: annex }) => ({
+      name,
+      bytes: await desk.blobs.read(latestOf(annex).content),
+    })),
+  );
+  const [responseFor, amended] = [await answered(file, desk), await amendedBy(file, desk)];
+  return messageOf({ file, from, to, bytes, annexes, responseFor, amended });
 }
 
 async function answered({ letter }: OutgoingFile, desk: WorkDesk): Promise<ResponseFor | null> {

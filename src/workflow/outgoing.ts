@@ -1,6 +1,5 @@
 import {
   draftFor,
-  issueTicket,
   numberDraft,
   pendingEvent,
   putOnRecord,
@@ -9,6 +8,7 @@ import {
 } from '../exchange/index.ts';
 import { isoTime, newId, randomBytes, TrucError, vietnamDate } from '../kernel/index.ts';
 import { latestOf, type SignAction } from '../signing/index.ts';
+import { amendable } from './amends.ts';
 import { caughtUp } from './catch-up.ts';
 import type { WorkProblemCode } from './errors.ts';
 import type { Actor, LetterFacts, OutgoingFile, PersonRef } from './file.ts';
@@ -42,6 +42,7 @@ export async function openOutgoing(
 ): Promise<OutgoingFile> {
   checkRole('draft', actor, rulesNow(desk));
   await checkRecipients(letter.to, desk);
+  if (letter.amends) await amendable(letter.amends.fileId, actor.agencyId, desk);
   const draft = await draftFor(documentId, officeCaller(actor.agencyId), desk);
   const at = isoTime(desk.clock.now());
   const subject = { id: newId(), ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
@@ -101,14 +102,20 @@ export async function outgoingFile(fileId: string, agencyId: string, desk: WorkD
   return caughtUp(await fileOf<OutgoingFile>(fileId, agencyId, 'outgoing', desk), desk);
 }
 
-/** Changes what the drafter says of the document; the bytes are changed at the signing service. */
+/** Changes what the drafter says of the document; its annexes stay. The bytes are changed at the signing service. */
 export async function editLetter(
   order: StepOrder & { letter: LetterFacts },
   desk: WorkDesk,
 ): Promise<OutgoingFile> {
   await checkRecipients(order.letter.to, desk);
-  return step('draft', order, () => ({
-    file: { letter: order.letter, state: 'drafting', turns: [`person:${order.actor.id}`] },
+  const { amends } = order.letter;
+  if (amends) await amendable(amends.fileId, order.actor.agencyId, desk);
+  return step('draft', order, ({ letter: { annexes } }) => ({
+    file: {
+      letter: { ...order.letter, ...(annexes ? { annexes } : {}) },
+      state: 'drafting',
+      turns: [`person:${order.actor.id}`],
+    },
   }), desk); // biome-ignore format: one call
 }
 
@@ -159,44 +166,8 @@ export async function giveBack(order: StepOrder, desk: WorkDesk): Promise<Outgoi
   }), desk); // biome-ignore format: one call
 }
 
-const STEP_OF = { initial: 'initial', approve: 'sign', seal: 'seal' } as const;
-
-/**
- * A ticket for the signing window: initials of a checker, the competent person's signature, the agency's seal. The file must
- * be where that act belongs; the signing service then judges the bytes.
- * `origin` is of the page that holds the window, `clientId` the system that the origin is registered for: the portal's where absent.
- * @throws TrucError what `checkStep` and `issueTicket` throw, `work.signer-without-certificate`
- */
-export async function signingTicket(
-  order: StepOrder & { act: keyof typeof STEP_OF; origin: string; clientId?: string },
-  desk: WorkDesk,
-) {
-  const { act, actor } = order;
-  const file = await outgoingFile(order.fileId, actor.agencyId, desk);
-  checkStep(file, STEP_OF[act], actor, rulesNow(desk));
-  if (order.revision !== null && order.revision !== file.revision) throw changedMeanwhile(file);
-  if (act !== 'seal' && Object.keys(actor.signer).length === 0)
-    throw new TrucError<WorkProblemCode>('work.signer-without-certificate', { name: actor.name });
-  await noteOpened(file, act, actor, desk);
-  const office = officeCaller(actor.agencyId);
-  const caller = { ...office, clientId: order.clientId ?? office.clientId };
-  const { sha256 } = latestOf(await draftFor(file.documentId, caller, desk));
-  const { capacity, delegationId } = file.letter;
-  const ticket = {
-    documents: [{ documentId: file.documentId, sha256 }],
-    action: act satisfies SignAction,
-    signer: act === 'seal' ? {} : actor.signer,
-    capacity: act === 'approve' ? capacity : ('direct' as const),
-    delegationId: act === 'approve' ? delegationId : null,
-    label: null,
-    user: actor.id,
-    origins: [order.origin],
-  };
-  return issueTicket(ticket, caller, desk);
-}
-
 /** Writes down who goes to work on the draft, before they can: the draft's own entries tell it by digest only. */
-async function noteOpened(
+export async function noteOpened(
   file: OutgoingFile,
   act: SignAction | 'number',
   actor: Actor,

@@ -17,6 +17,7 @@ const OUTGOING: Partial<Record<StepName, readonly OutgoingState[]>> = {
   sign: ['signing'],
   number: ['signed'],
   seal: ['numbered'],
+  'seal-annexes': ['numbered', 'sealed'],
   issue: ['sealed'],
 };
 
@@ -81,7 +82,11 @@ function checkOutgoing(file: OutgoingFile, step: StepName, actor: Actor, rules: 
     if (value.includes('signer') && actor.id === letter.signer.id) throw samePerson(step, source);
   }
   if (step === 'initial') only(actor, [drafter.id, ...file.checkers.map(({ id }) => id)], step);
-  if (step === 'seal' && rules.sealedByAnother.value && actor.id === file.signedBy)
+  if (
+    (step === 'seal' || step === 'seal-annexes') &&
+    rules.sealedByAnother.value &&
+    actor.id === file.signedBy
+  )
     throw samePerson(step, rules.sealedByAnother.source);
   if (step === 'submit') {
     const missing = missingChecks(file, rules);

@@ -18,6 +18,7 @@ export const STEP_NAMES = [
   'sign',
   'number',
   'seal',
+  'seal-annexes',
   'issue',
   'sent',
   'collect',

@@ -6,6 +6,8 @@ export interface Walker {
   get(url: string): Promise<Page>;
   /** Sends a form from a page of the same origin. */
   post(url: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+  /** The same with files. */
+  upload(url: string, form: FormData): Promise<Page>;
 }
 
 export interface Page {
@@ -51,6 +53,12 @@ export function walker(headers: Record<string, string> = {}): Walker {
     cookies,
     trail,
     get: (url) => go(url, { method: 'GET' }),
+    upload: (url, form) =>
+      go(url, {
+        method: 'POST',
+        body: form,
+        headers: { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin' },
+      }),
     post: (url, fields, more = {}) =>
       go(url, {
         method: 'POST',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DemoPerson } from '../../src/lab/index.ts';
-import { type Page, type Walker, walker } from '../builders/browser-walk.ts';
+import { type Page, walker } from '../builders/browser-walk.ts';
 import type { Session } from '../signer.ts';
 import { people, workOffice } from '../work-office.ts';
+import { draftedBy, LETTER, type Visitor, workVisitor } from '../work-visitor.ts';
 import { type World, world } from '../world.ts';
 
 const COMMUNE = 'H53.32.30';
@@ -16,57 +17,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => axis.stop());
 
-/** Somebody at the pages without script, in Vietnamese. */
-interface Visitor {
-  person: DemoPerson;
-  get(path: string): Promise<Page>;
-  /** Sends the form of a page that goes to an address, with more fields than it has. */
-  send(from: Page, action: RegExp, fields?: Record<string, string>): Promise<Page>;
-  raw: Walker;
-}
-
-async function visitor(role: DemoPerson['role'], agency: string | null): Promise<Visitor> {
-  const person = axis.credentials.people.find(
-    (one) => one.role === role && one.agency === agency,
-  ) as DemoPerson;
-  const raw = walker({ 'accept-language': 'vi' });
-  const { username, password } = person;
-  await raw.post(`${axis.url}/login/demo`, { username, password, next: '/work' });
-  return {
-    person,
-    raw,
-    get: (path) => raw.get(`${axis.url}${path}`),
-    send: (from, action, fields = {}) => {
-      const forms = [...from.text.matchAll(/<form[^>]*action="([^"]+)"[^>]*>([\s\S]*?)<\/form>/g)];
-      const form = forms.find(([, to]) => action.test(to as string));
-      if (!form) throw new TypeError(`no form to ${action} in ${from.url}: ${from.status}`);
-      const hidden = [...(form[2] as string).matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
-      const given = Object.fromEntries(hidden.map(([, name, value]) => [name, value]));
-      return raw.post(`${axis.url}${form[1]}`, { ...given, ...fields } as Record<string, string>);
-    },
-  }; // biome-ignore format: as short as it is
-}
-
-const LETTER = {
-  subject: 'V/v đề nghị cấp kinh phí',
-  typeName: 'Công văn',
-  notation: 'UBND',
-  place: 'Thành Long',
-  to: MINISTRY,
-  toOther: '',
-  toPlaces: 'Như trên\nLưu: VT',
-  paragraphs: 'Đoạn một.\nĐoạn hai.',
-  authority: 'TM. ỦY BAN NHÂN DÂN',
-  capacity: 'TM',
-  priority: '1',
-  dueDate: '',
-};
-
-async function drafted(specialist: Visitor, more: Record<string, string> = {}): Promise<Page> {
-  const form = await specialist.get('/work/outgoing/new');
-  const signer = /<select id="signer"[\s\S]*?<option value="([^"]+)"/.exec(form.text)?.[1] as string;
-  return specialist.send(form, /^\/work\/outgoing$/, { ...LETTER, signer, ...more });
-}
+const visitor = (role: DemoPerson['role'], agency: string | null) => workVisitor(axis, role, agency);
+const drafted = draftedBy;
 
 describe('the pages without script', () => {
   test('who is not logged in goes to log in; who has no role in an agency is told', async () => {
