@@ -2,15 +2,32 @@ import type { Request, Response } from 'express';
 import {
   FIGURE_WORDS,
   fill,
-  keyWords,
   type Language,
   monthWords,
+  QUARTER_WORDS,
+  quarterWords,
   REPORT_NOTES,
   REPORT_TITLES,
   valueWords,
 } from '../messages/index.ts';
-import { card, dataTable, emptyState, figure, type Html, html, local } from '../rendering/index.ts';
-import { type Figures, type ReportName, type ReportTable, reportTable } from '../reporting/index.ts';
+import {
+  card,
+  dataTable,
+  emptyState,
+  figure,
+  figureKey,
+  type Html,
+  html,
+  local,
+} from '../rendering/index.ts';
+import {
+  type Figures,
+  monthsOf,
+  quarterOf,
+  type ReportName,
+  type ReportTable,
+  reportTable,
+} from '../reporting/index.ts';
 import { sendPage } from './pages.ts';
 import { preferencesOf } from './preferences.ts';
 
@@ -47,8 +64,30 @@ export function sendFiguresPage(
     {
       title: say('title'),
       lead: say('lead'),
-      body: html`${body}${card(say('data'), html`<p>${say('proof')}</p><p class="quiet">${source}. ${files}</p>`)}`,
+      body: html`${body}${quarters(figures, lang)}${card(say('data'), html`<p>${say('proof')}</p><p class="quiet">${source}. ${files}</p>`)}`,
     },
+  );
+}
+
+/** The newest first; the one that runs is marked. */
+const QUARTERS_SHOWN = 4;
+
+function quarters({ indicators }: Figures, lang: Language): Html | null {
+  const months = indicators.map((one) => one.period).sort();
+  const newest = months.at(-1);
+  if (newest === undefined) return null;
+  const found = [...new Set(months.map(quarterOf))].sort().reverse().slice(0, QUARTERS_SHOWN);
+  const lines = found.map((quarter) => {
+    const last = monthsOf(quarter)?.[2] ?? '';
+    const files = (['pdf', 'xlsx'] as const).map(
+      (form) =>
+        html`<a href="${local(`/figures/quarter/${quarter}.${form}`)}" aria-label="${quarterWords(quarter, lang)} ${form.toUpperCase()}">${form.toUpperCase()}</a> `,
+    );
+    return html`<li>${quarterWords(quarter, lang)}${newest <= last && html` <span class="quiet small">(${QUARTER_WORDS.running[lang]})</span>`}: ${files}</li>`;
+  });
+  return card(
+    QUARTER_WORDS.link[lang],
+    html`<p class="quiet">${QUARTER_WORDS.linkText[lang]}</p><ul class="plain">${lines}</ul>`,
   );
 }
 
@@ -68,8 +107,8 @@ function section(name: ReportName, table: ReportTable, lang: Language): Html {
     { title: FIGURE_WORDS.key[lang] },
     ...months.map((month) => ({ title: monthWords(month), right: true })),
   ];
-  const rows = table.rows.map(({ key, values }) => [
-    named(key, lang),
+  const rows = table.rows.map(({ code, key, values }) => [
+    figureKey(name, { code, key }, lang),
     ...values
       .slice(-MONTHS_SHOWN)
       .map((value) => (value === null ? '–' : valueWords(value, table.unit, lang))),
@@ -85,9 +124,4 @@ function section(name: ReportName, table: ReportTable, lang: Language): Html {
 <details><summary>${FIGURE_WORDS.table[lang]}</summary>${dataTable(title, columns, rows)}</details>`,
     { side: html`<span class="quiet small">${files}</span>` },
   )}</div>`;
-}
-
-function named(key: string, lang: Language): string {
-  const [from = '', to] = key.split('>').map((one) => keyWords(one, lang));
-  return to === undefined ? from : fill(FIGURE_WORDS.pair[lang], { from, to });
 }

@@ -20,6 +20,7 @@ import { authenticate, type TokenService } from './auth.ts';
 import { sendFiguresPage } from './figures-page.ts';
 import { type PeopleService, requirePerson } from './people.ts';
 import { preferencesOf } from './preferences.ts';
+import { quarterFile } from './quarter.ts';
 import { parse } from './validate.ts';
 
 const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
@@ -79,12 +80,14 @@ export function figureRoutes({ desk: x, tokens, people, open }: FigureOptions): 
     });
     response.json({ reports, ...sourceOf(await desk.figures()) });
   });
+  router.get('/v1/reports/quarter/:file', reader, quarterFile(desk, Object.keys(REPORTS) as ReportName[]));
   router.get('/v1/reports/:file', reader, fileOf(desk, Object.keys(REPORTS) as ReportName[]));
 
   const visitor = open ? forAll : reader;
   router.get('/figures', visitor, async (request, response) => {
     sendFiguresPage(request, response, await desk.figures(), PUBLIC);
   });
+  router.get('/figures/quarter/:file', visitor, quarterFile(desk, PUBLIC));
   router.get('/figures/:file', visitor, fileOf(desk, PUBLIC));
   return router;
 }

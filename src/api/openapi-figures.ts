@@ -61,6 +61,27 @@ export const figurePaths: ZodOpenApiPathsObject = {
       responses: { '200': { description: 'Chỉ số / indicators', content: forms(IndicatorFeedSchema) } },
     }),
   },
+  '/v1/reports/quarter/{quarter}.{form}': {
+    get: operation('Báo cáo quý / the quarterly report', 'admin', {
+      requestParams: {
+        path: z.object({
+          quarter: z.string().regex(/^\d{4}-Q[1-4]$/),
+          form: z.enum(['pdf', 'xlsx']),
+        }),
+        query: z.object({ lang: z.enum(['vi', 'en']).optional() }),
+      },
+      responses: {
+        '200': {
+          description: 'Báo cáo / report',
+          content: {
+            'application/pdf': { schema: bytes },
+            'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { schema: bytes },
+          },
+        },
+        '404': problem('Không có quý này / no such quarter'),
+      },
+    }),
+  },
   '/v1/reports/{name}.{form}': {
     get: operation('Báo cáo / one report as data or picture', 'admin', {
       requestParams: {

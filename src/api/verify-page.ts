@@ -145,7 +145,7 @@ export function nothingPage(key: string, lang: Language): PageContent {
     crumbs: [{ text: W.area[lang], href: '/verify' }],
     narrow: true,
     body: html`<div class="stack"><section class="card"><p>${W.noneText[lang]}</p>
-<ul>${reasons.map((one) => html`<li>${one[lang]}</li>`)}</ul>
+<ul class="dots">${reasons.map((one) => html`<li>${one[lang]}</li>`)}</ul>
 <p>${W.noneAsk[lang]}</p>${facts([[W.asked[lang], html`<code>${bounded(key, 100)}</code>`]])}</section>${again(lang)}</div>`,
   };
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { Command } from 'commander';
 import { keysOf, type StoreConfig, type Stores } from '../app/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { openReader, openSigner } from '../ledger/index.ts';
-import { disclosedExport, figuresDesk } from '../reporting/index.ts';
+import { quarterPdf, quarterXlsx } from '../rendering/index.ts';
+import { disclosedExport, figuresDesk, quarterReport } from '../reporting/index.ts';
 import type { ExitCode } from './exit-code.ts';
 import { endProgress, printJson, printLine, progress } from './output.ts';
 import { DATA_OPTION, withStores } from './store.ts';
@@ -22,6 +24,26 @@ export function reportCommand(_done: (code: ExitCode) => void): Command {
     .action((options) =>
       withStores(options.data, async (stores, config) => {
         printJson(await figuresDesk(await deskOf(stores, config)).figures());
+      }),
+    );
+
+  withData(command.command('quarter'))
+    .argument('<quarter>', 'such as 2026-Q3')
+    .description('write the quarterly report, as PDF or workbook by the ending of its name')
+    .requiredOption('--out <file>', 'ends in .pdf or .xlsx')
+    .option('--lang <lang>', 'vi or en', 'vi')
+    .action((quarter, { out, lang, data }) =>
+      withStores(data, async (stores, config) => {
+        const figures = await figuresDesk(await deskOf(stores, config)).figures();
+        const report = quarterReport(figures, quarter);
+        if (report === null) throw new TrucError('cli.usage', { missing: `quarter: ${quarter}` });
+        const form = /\.(pdf|xlsx)$/.exec(out)?.[1];
+        if (form === undefined) throw new TrucError('cli.usage', { missing: '--out FILE.pdf|FILE.xlsx' });
+        const language = lang === 'en' ? 'en' : 'vi';
+        const bytes =
+          form === 'pdf' ? await quarterPdf(report, language) : await buffer(quarterXlsx(report, language));
+        writeFileSync(out, bytes);
+        printLine(`${out}: ${report.tables.length} tables, ${report.source.size} entries`);
       }),
     );
 

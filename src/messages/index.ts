@@ -8,6 +8,7 @@ export * from './login-words.ts';
 export * from './page-words.ts';
 export type { ProblemText } from './problem-text.ts';
 export * from './problems.ts';
+export * from './quarter-words.ts';
 export * from './report-advice.ts';
 export * from './report-words.ts';
 export * from './second-opinion.ts';

@@ -112,6 +112,7 @@ fieldset { border: 0; min-width: 0; display: grid; gap: .35rem; }
 
 ol.plain { padding-left: 2rem; }
 ul.plain { list-style: none; display: grid; gap: .35rem; }
+ul.dots { padding-left: 1.25rem; display: grid; gap: .25rem; }
 .recipient + .recipient { border-top: 1px solid var(--line); padding-top: 1rem; }
 .recipient { display: grid; gap: .35rem; }
 .recipient:target { outline: 3px solid var(--focus); outline-offset: .5rem; border-radius: .5rem; }

@@ -15,7 +15,7 @@ import {
   showText,
 } from '@cantoo/pdf-lib';
 import { nfc } from '../kernel/index.ts';
-import { StructureTree, type StructureType } from './pdf-tags.ts';
+import { type Element, StructureTree, type StructureType } from './pdf-tags.ts';
 import type { Tone } from './report-view.ts';
 
 export interface SheetFonts {
@@ -50,6 +50,7 @@ const COLOURS: Readonly<Record<Tone | 'line', Colour>> = {
 const PAGE = { width: 595.28, height: 841.89, left: 56, right: 56, top: 56, bottom: 76 };
 const LEADING = 1.38;
 const LABEL_WIDTH = 132;
+const CELL: TextStyle = { size: 9.5, font: 'regular' };
 /** 3 cm: read from paper at arm's length. */
 const CODE_SIZE = 85;
 
@@ -126,6 +127,52 @@ export class ReportSheet {
     this.space(6);
   }
 
+  /**
+   * A table: the first column begins at the left, the others end at the right of their places. A row is never parted; its head
+   * is said again on each page.
+   * @param widths of the columns, points
+   */
+  table(widths: readonly number[], head: readonly string[], rows: readonly (readonly string[])[]): void {
+    this.space(4);
+    const table = this.tree.element('Table');
+    this.tableRow(table, widths, head, true);
+    for (const row of rows) {
+      const before = this.page;
+      if (this.y - this.rowHeight(widths, row) < PAGE.bottom) this.turn();
+      if (this.page !== before) this.tableRow(table, widths, head, true);
+      this.tableRow(table, widths, row, false);
+    }
+    this.space(6);
+  }
+
+  private rowHeight(widths: readonly number[], cells: readonly string[]): number {
+    const lines = cells.map((text, i) => this.wrap(text, CELL, (widths[i] as number) - 8).length);
+    return Math.max(1, ...lines) * CELL.size * LEADING + 5;
+  }
+
+  private tableRow(
+    table: Element,
+    widths: readonly number[],
+    cells: readonly string[],
+    isHead: boolean,
+  ): void {
+    const height = this.rowHeight(widths, cells);
+    this.room(isHead ? height + 40 : height);
+    const top = this.y;
+    const row = this.tree.element('TR', table);
+    const style: TextStyle = isHead ? { ...CELL, font: 'bold' } : CELL;
+    let x = PAGE.left;
+    for (const [i, text] of cells.entries()) {
+      const width = (widths[i] as number) - 8;
+      const used = Math.max(0, ...this.wrap(text, style, width).map((line) => this.width(line, style)));
+      this.y = top;
+      this.flow(isHead ? 'TH' : 'TD', text, style, i === 0 ? x : x + width - used, width, row);
+      x += widths[i] as number;
+    }
+    this.y = top - height;
+    this.box(this.page, PAGE.left, this.y + 1.5, x - PAGE.left, isHead ? 0.8 : 0.4, COLOURS.line);
+  }
+
   rule(): void {
     this.space(4);
     this.room(30);
@@ -169,8 +216,15 @@ export class ReportSheet {
     if (this.y - height < PAGE.bottom) this.turn();
   }
 
-  private flow(type: StructureType, text: string, style: TextStyle, x: number, width: number): void {
-    const element = this.tree.element(type);
+  private flow(
+    type: StructureType,
+    text: string,
+    style: TextStyle,
+    x: number,
+    width: number,
+    parent: Element | null = null,
+  ): void {
+    const element = this.tree.element(type, parent);
     let part: PDFOperator[] = [];
     for (const line of this.wrap(text, style, width)) {
       if (this.y - style.size * LEADING < PAGE.bottom) {

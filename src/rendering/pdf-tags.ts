@@ -1,6 +1,5 @@
 import {
   type PDFArray,
-  type PDFDict,
   type PDFDocument,
   PDFName,
   PDFNumber,
@@ -11,12 +10,14 @@ import {
 } from '@cantoo/pdf-lib';
 
 /** Standard structure types that a report uses (ISO 32000-1 §14.8.4). */
-export type StructureType = 'H1' | 'H2' | 'H3' | 'P';
+export type StructureType = 'H1' | 'H2' | 'H3' | 'P' | 'Table' | 'TR' | 'TH' | 'TD';
 
-interface Element {
+export interface Element {
   type: StructureType;
   /** Where its content stands: page and marked-content id. */
   content: { page: PDFPage; mcid: number }[];
+  /** What it is made of, in reading order. */
+  children: Element[];
 }
 
 /**
@@ -27,10 +28,10 @@ export class StructureTree {
   private readonly elements: Element[] = [];
   private readonly counts = new Map<PDFPage, number>();
 
-  /** A new element at the end of the reading order. */
-  element(type: StructureType): Element {
-    const element: Element = { type, content: [] };
-    this.elements.push(element);
+  /** A new element at the end of the reading order, or of the one that it belongs to. */
+  element(type: StructureType, parent: Element | null = null): Element {
+    const element: Element = { type, content: [], children: [] };
+    (parent?.children ?? this.elements).push(element);
     return element;
   }
 
@@ -63,14 +64,15 @@ export class StructureTree {
     const { context } = pdf;
     const root = context.nextRef();
     const document = context.nextRef();
-    const refs = this.elements.map((element) => context.register(elementDictionary(pdf, element, document)));
+    const known = new Map<Element, PDFRef>();
+    const refs = this.elements.map((element) => register(pdf, element, document, known));
     context.assign(document, context.obj({ Type: 'StructElem', S: 'Document', P: root, K: refs }));
     context.assign(
       root,
       context.obj({
         Type: 'StructTreeRoot',
         K: document,
-        ParentTree: context.register(context.obj({ Nums: this.parents(pdf, pages, refs) })),
+        ParentTree: context.register(context.obj({ Nums: this.parents(pdf, pages, known) })),
         ParentTreeNextKey: pages.length,
       }),
     );
@@ -83,16 +85,30 @@ export class StructureTree {
   }
 
   /** For each page the elements of its marked contents, by id (ISO 32000-1 §14.7.4.4). */
-  private parents(pdf: PDFDocument, pages: readonly PDFPage[], refs: readonly PDFRef[]): PDFArray {
+  private parents(
+    pdf: PDFDocument,
+    pages: readonly PDFPage[],
+    known: ReadonlyMap<Element, PDFRef>,
+  ): PDFArray {
     const lists = new Map(pages.map((page) => [page, [] as PDFRef[]]));
-    for (const [i, { content }] of this.elements.entries())
-      for (const { page, mcid } of content) (lists.get(page) as PDFRef[])[mcid] = refs[i] as PDFRef;
+    for (const [{ content }, ref] of known)
+      for (const { page, mcid } of content) (lists.get(page) as PDFRef[])[mcid] = ref;
     return pdf.context.obj(pages.flatMap((page, i) => [i, lists.get(page) ?? []]));
   }
 }
 
-function elementDictionary(pdf: PDFDocument, { type, content }: Element, parent: PDFRef): PDFDict {
+/** Registers an element and what it is made of. */
+function register(pdf: PDFDocument, element: Element, parent: PDFRef, known: Map<Element, PDFRef>): PDFRef {
   const { context } = pdf;
+  const ref = context.nextRef();
+  known.set(element, ref);
+  const { type, content, children } = element;
   const parts = content.map(({ page, mcid }) => context.obj({ Type: 'MCR', Pg: page.ref, MCID: mcid }));
-  return context.obj({ Type: 'StructElem', S: type, P: parent, K: context.obj(parts) });
+  const kids = [...parts, ...children.map((one) => register(pdf, one, ref, known))];
+  const scope = type === 'TH' ? { A: { O: 'Table', Scope: 'Column' } } : {};
+  context.assign(
+    ref,
+    context.obj({ Type: 'StructElem', S: type, P: parent, K: context.obj(kids), ...scope }),
+  );
+  return ref;
 }

@@ -13,6 +13,8 @@ import {
   figuresDesk,
   type Indicator,
   type IndicatorCode,
+  quarterOf,
+  quarterReport,
   REPORTS,
   takeSnapshot,
 } from '../../src/reporting/index.ts';
@@ -197,6 +199,36 @@ describe('/v1/reports', () => {
         status,
       ]);
     }
+  });
+});
+
+describe('the quarterly report', () => {
+  const months = () => [...new Set(figures.indicators.map((one) => one.period))];
+  const quarter = () => quarterOf(months()[0] as string);
+
+  test('is a PDF and a workbook, for readers of figures; the public ones are open and leave out what is not', async () => {
+    const get = (path: string) => axis.fetch('operator', path);
+    const pdf = Buffer.from(await (await get(`/v1/reports/quarter/${quarter()}.pdf`)).arrayBuffer());
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    const open = await fetch(`${axis.url}/figures/quarter/${quarter()}.xlsx?lang=en`);
+    const zip = Buffer.from(await open.arrayBuffer());
+    expect([open.status, open.headers.get('content-type'), zip.subarray(0, 2).toString()]).toEqual([
+      200,
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'PK',
+    ]);
+    for (const path of ['2026-Q5.pdf', '2026-Q1.svg', '..%2f2026-Q1.pdf', '__proto__'])
+      expect([path, (await fetch(`${axis.url}/figures/quarter/${path}`)).status]).toEqual([path, 404]);
+    expect((await fetch(`${axis.url}/v1/reports/quarter/${quarter()}.pdf`)).status).toBe(401);
+  });
+
+  test('adds what can be added', () => {
+    const report = quarterReport(figures, quarter());
+    const exchanged = report?.tables.find((one) => one.name === 'exchanged' && one.by === 'nation');
+    expect(exchanged?.rows).toMatchObject([{ quarter: 3 }]);
+    const leaders = report?.tables.find((one) => one.name === 'leaders-signing');
+    expect(leaders?.rows.every((row) => row.quarter === null)).toBe(true);
+    expect(report?.source.checkpoint).toBe(figures.checkpoint);
   });
 });
 
