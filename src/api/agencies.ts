@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { type Agency, type AgencyDirectory, LEVELS } from '../agency/index.ts';
-import type { Stations } from '../exchange/index.ts';
+import { changeRegistry, type Stations } from '../exchange/index.ts';
 import { TrucError } from '../kernel/index.ts';
-import { authenticate, type TokenService } from './auth.ts';
+import { authenticate, callerOf, type TokenService } from './auth.ts';
 import { jsonBody, pageLimit, parse, writtenText } from './validate.ts';
 
 const AgencyQuery = z.object({
@@ -76,7 +76,8 @@ export function agencyRoutes(x: Stations, tokens: TokenService): Router {
   router.put('/v1/agencies/:code/settings', admin, jsonBody, async (request, response) => {
     const settings = parse(Settings, request.body);
     const { revision: _, ...agency } = await known(x.agencies, request.params.code as string, x.clock.now());
-    await x.agencies.put([{ ...agency, ...settings }], x.clock.now());
+    const by = `system:${callerOf(response).clientId}`;
+    await changeRegistry([{ ...agency, ...settings }], 'settings', by, x);
     response.json(await publicAgency((await x.agencies.get(agency.id)) as Agency, x.agencies));
   });
 

@@ -1,4 +1,6 @@
 import { tsaClient } from '../adapters/wire/tsa-client.ts';
+import type { AgencyDraft } from '../agency/index.ts';
+import { changeRegistry } from '../exchange/index.ts';
 import { type Clock, type Log, systemClock } from '../kernel/index.ts';
 import {
   type DemoFolder,
@@ -85,7 +87,8 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   try {
     const { stores } = running;
     const desk = { ...stores, clock, ledger: running.stations.ledger };
-    const seeded = await seedDemo(folder, stores, pki, clock.now(), shelf);
+    const importAgencies = (drafts: AgencyDraft[]) => changeRegistry(drafts, 'import', 'demo', desk);
+    const seeded = await seedDemo(folder, { ...stores, importAgencies }, pki, shelf);
     const persons = await seedDemoPeople(folder, desk, seeded.admin, pki, shelf);
     people.resolve(persons);
     await takeSnapshot(running.stations);

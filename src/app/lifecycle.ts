@@ -16,7 +16,7 @@ import {
 } from '../api/index.ts';
 import { consoleRoutes } from '../console/index.ts';
 import { dayOf, isAnnounced } from '../document/index.ts';
-import { recover, repairNotices, repairPeople } from '../exchange/index.ts';
+import { recover, repairNotices, repairPeople, repairRegistry } from '../exchange/index.ts';
 import {
   type Clock,
   isTrucError,
@@ -112,6 +112,7 @@ export async function start(options: StartOptions): Promise<Running> {
     if (!isAnnounced(today, config.calendar))
       log.warn({ year: today.slice(0, 4) }, 'the calendar of working days does not know this year');
     await repairPeople(composed.stations);
+    await repairRegistry(composed.stations);
     // What other nodes have in hand is left to them.
     const found = await patiently(() => recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0), log);
     const files = await patiently(

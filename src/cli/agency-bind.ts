@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bindCertificate } from '../exchange/index.ts';
 import { isoTime, systemClock, TrucError } from '../kernel/index.ts';
 import { identityOf, readCertificateFile } from '../verification/index.ts';
 import { readInput } from './connection.ts';
@@ -26,7 +27,8 @@ export function bindCommand(): Command {
       if ((title === null) === (options.seal !== true))
         throw new TrucError('cli.usage', { missing: '--title | --seal' });
       const identity = identityOf(readCertificateFile(await readInput(file)));
-      await withStores(options.data, async ({ agencies, bindings, persons }) => {
+      await withStores(options.data, async (stores) => {
+        const { agencies, persons } = stores;
         const agency = await agencies.resolve(code, systemClock.now());
         if (!agency) throw new TrucError('agency.unknown', { code });
         const personId: string | undefined = options.person;
@@ -41,7 +43,7 @@ export function bindCommand(): Command {
           validTo: options.to ? isoTime(timeOf(options.to)) : null,
           ...(personId === undefined ? {} : { personId }),
         };
-        await bindings.put([binding]);
+        await bindCertificate(binding, 'command-line', { ...stores, clock: systemClock });
         printJson({ code: agency.code, subject: identity.subject, ...binding });
       });
     });

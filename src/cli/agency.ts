@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { agenciesFromCsv, type ImportFault, type Scope } from '../agency/index.ts';
-import { isOriginPattern } from '../exchange/index.ts';
-import { isoTime, isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
+import { changeRegistry, isOriginPattern, lockAgency, registerSystem } from '../exchange/index.ts';
+import { isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
 import { bindCommand } from './agency-bind.ts';
 import { readInput } from './connection.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -9,6 +9,7 @@ import { printJson, printLine } from './output.ts';
 import { DATA_OPTION, withStores } from './store.ts';
 
 const PAGE = 500;
+const BY = 'command-line';
 /** The commands that a new installation begins with. */
 const MAY_BEGIN = { make: true };
 
@@ -25,7 +26,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
       const text = (await readInput(file)).toString('utf8');
       await withStores(
         options.data,
-        async ({ agencies }) => {
+        async (stores) => {
+          const { agencies } = stores;
           const known = new Map<string, string>();
           for (let after: string | undefined; ; ) {
             const page = await agencies.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
@@ -35,7 +37,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
           }
           try {
             const drafts = agenciesFromCsv(text, known);
-            const revision = await agencies.put(drafts, systemClock.now());
+            const desk = { ...stores, clock: systemClock };
+            const revision = await changeRegistry(drafts, 'import', BY, desk);
             printLine(`${drafts.length} agencies, registry revision ${revision}`);
           } catch (error) {
             if (!isTrucError(error, 'agency.import-invalid')) throw error;
@@ -74,12 +77,10 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     .argument('<code>')
     .option('--unlock', 'open it again')
     .action(async (code: string, options) => {
-      await withStores(options.data, async ({ agencies }) => {
-        const now = systemClock.now();
-        const agency = await agencies.resolve(code, now);
-        if (!agency) throw new TrucError('agency.unknown', { code });
-        await agencies.put([{ ...agency, lockedSince: options.unlock ? null : isoTime(now) }], now);
-        printLine(`${agency.code} ${options.unlock ? 'open' : 'locked'}`);
+      await withStores(options.data, async (stores) => {
+        const locked = options.unlock !== true;
+        const agency = await lockAgency(code, locked, BY, { ...stores, clock: systemClock });
+        printLine(`${agency.code} ${locked ? 'locked' : 'open'}`);
       });
     });
 
@@ -103,7 +104,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
       if (faulty !== undefined) throw new TrucError('cli.usage', { missing: `origin: ${faulty}` });
       await withStores(
         options.data,
-        async ({ agencies, clients }) => {
+        async (stores) => {
+          const { agencies } = stores;
           const agencyIds: string[] = [];
           for (const code of codes) {
             const agency = await agencies.resolve(code, systemClock.now());
@@ -115,7 +117,7 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
             throw new TrucError('cli.usage', { missing: 'code' });
           const scopes = scopesFor(options);
           const signs = signingOrigins.length > 0;
-          await clients.put({
+          const system = {
             clientId,
             name: clientId,
             secretSha256: sha256Hex(clientSecret),
@@ -123,7 +125,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
             scopes: [...scopes, ...(signs ? (['sign'] as const) : [])],
             disabledAt: null,
             ...(signs ? { signingOrigins } : {}),
-          });
+          };
+          await registerSystem(system, BY, { ...stores, clock: systemClock });
           printJson({ clientId, clientSecret });
         },
         MAY_BEGIN,

@@ -39,6 +39,7 @@ export * from './push.ts';
 export { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
 export * from './recover.ts';
 export { refuse } from './refuse.ts';
+export * from './registry-acts.ts';
 export { type FoundResult, fileOfResult, resultsOfCase } from './results.ts';
 export { dropContent, listPeriods, type RetainedPeriod } from './retention.ts';
 export { reviewDue } from './review.ts';

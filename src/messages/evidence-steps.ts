@@ -34,6 +34,15 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     vi: 'Danh bạ cơ quan và lãnh đạo của tháng được chốt để tính số liệu',
     en: 'The registry of the month was fixed as the ground of its figures',
   },
+  'registry.changed': { vi: 'Danh bạ cơ quan thay đổi', en: 'The registry of agencies was changed' },
+  'certificate.bound': {
+    vi: 'Một chứng thư số được gắn với cơ quan hoặc người có chức vụ của cơ quan',
+    en: 'A certificate was bound to an agency or to one of its officials',
+  },
+  'system.registered': {
+    vi: 'Một hệ thống quản lý văn bản được đăng ký hoặc đổi quyền',
+    en: 'A document system was registered or given other rights',
+  },
   'person.registered': { vi: 'Một người dùng được đăng ký', en: 'A person was registered' },
   'person.identified': {
     vi: 'Tài khoản đăng nhập của một người dùng được đặt lại',

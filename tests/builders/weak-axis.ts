@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tsaClient } from '../../src/adapters/wire/tsa-client.ts';
+import type { AgencyDraft } from '../../src/agency/index.ts';
 import { compose, type Stores } from '../../src/app/compose.ts';
 import { configFrom } from '../../src/app/index.ts';
 import type { Caller, Stations } from '../../src/exchange/index.ts';
@@ -146,7 +147,8 @@ async function openAxis(
 ): Promise<WeakAxis> {
   const stores = weakStores();
   const clock = manualClock(start);
-  await seedDemo(folder, stores, pki, start);
+  const importAgencies = (drafts: AgencyDraft[]) => stores.agencies.put(drafts, start);
+  await seedDemo(folder, { ...stores, importAgencies }, pki);
   const { agencies } = await stores.agencies.list({ limit: 500 });
   const ids = new Map(agencies.map((agency) => [agency.code, agency.id]));
   const { privateKey } = generateKeyPairSync('ed25519');

@@ -185,7 +185,7 @@ describe('the ledger and its proofs', () => {
     writeFileSync(saved, axis.truc('ledger', 'checkpoint', '--url', `${axis.url}/ledger`).stdout);
     axis.truc('send', demo('samples', '02-bo-gui-tinh.edxml'), ...as('G09'));
     expect(one(axis.truc('ledger', 'prove', '0', ...log()))).toMatchObject({
-      entry: { type: 'person.registered' },
+      entry: { type: 'registry.changed' },
       proof: expect.stringContaining('c2sp.org/tlog-proof@v1'),
     });
     expect(one(axis.truc('ledger', 'prove', '--from', saved, ...log()))).toMatchObject({ consistent: true });

@@ -1,6 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgencyDirectory, BindingBook, CertificateBinding, ClientBook } from '../../agency/index.ts';
+import type {
+  AgencyDirectory,
+  AgencyDraft,
+  BindingBook,
+  CertificateBinding,
+  ClientBook,
+} from '../../agency/index.ts';
 import type { PeopleDesk } from '../../exchange/index.ts';
 import { isTrucError, newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
 import {
@@ -144,6 +150,8 @@ export interface DemoBooks {
   agencies: AgencyDirectory;
   clients: ClientBook;
   bindings: BindingBook;
+  /** Writes the agencies as an administrator would. @throws TrucError `agency.code-taken` */
+  importAgencies(drafts: AgencyDraft[]): Promise<unknown>;
 }
 
 /**
@@ -155,10 +163,9 @@ export async function seedDemo(
   folder: DemoFolder,
   books: DemoBooks,
   pki: Pki,
-  now: number,
   shelf: SharedShelf | null = null,
 ): Promise<Pick<DemoCredentials, 'agencies' | 'admin'>> {
-  const ids = await seedAgencies(books.agencies, now);
+  const ids = await seedAgencies(books);
   await bindCertificates(ids, [], books.bindings, pki);
   await placeShared(shelf, 'demo-credentials', folder.credentials, async () => freshCredentials());
   const { agencies, admin } = readCredentials(folder) as DemoCredentials;
@@ -211,11 +218,14 @@ function freshCredentials(): Pick<DemoCredentials, 'agencies' | 'admin'> {
 }
 
 /** Ids of the demo agencies by code. A node that finds another one seeding takes what that one made. */
-async function seedAgencies(directory: AgencyDirectory, now: number): Promise<Map<string, string>> {
+async function seedAgencies({
+  agencies: directory,
+  importAgencies,
+}: DemoBooks): Promise<Map<string, string>> {
   const known = await knownAgencies(directory);
   if (known.size > 0) return known;
   try {
-    await directory.put(demoDrafts(known), now);
+    await importAgencies(demoDrafts(known));
   } catch (error) {
     if (!isTrucError(error, 'agency.code-taken')) throw error;
   }
