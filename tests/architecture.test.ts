@@ -9,7 +9,7 @@ const SRC = join(ROOT, 'src');
 /** A room may import rooms earlier in this list, never later ones, type imports included. */
 const ROOMS = [
   'kernel', 'edxml', 'client', 'agency', 'document', 'intake', 'verification', 'signing', 'ledger', 'evidence',
-  'delivery', 'exchange', 'workflow', 'reporting', 'lab', 'adapters', 'agent', 'messages', 'rendering', 'workers', 'api',
+  'delivery', 'exchange', 'workflow', 'reporting', 'alerts', 'lab', 'adapters', 'agent', 'messages', 'rendering', 'workers', 'api',
   'portal', 'console', 'app', 'cli', 'main',
 ]; // biome-ignore format: one list, read in order
 

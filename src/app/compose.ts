@@ -8,6 +8,7 @@ import type {
   RateLimiter,
   SessionStore,
 } from '../agency/index.ts';
+import type { AlertBook } from '../alerts/index.ts';
 import type { AttemptBook, DeliveryLog, DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
 import type {
   AugmentationBook,
@@ -63,6 +64,7 @@ export interface Stores {
   revocation: RevocationShelf;
   deliveries: DeliveryStore;
   attempts: AttemptBook;
+  alerts: AlertBook;
   log: DeliveryLog;
   queue: DeliveryQueue;
   rates: RateLimiter;
@@ -87,6 +89,8 @@ export interface Stores {
     contract: boolean;
     onProgress(version: number, collection: string, rows: number): void;
   }): Promise<{ version: number; readableFrom: number }>;
+  /** Bytes that are free where the data lie; absent where nobody can say. */
+  freeBytes?(): Promise<number>;
   /** What the store finds wrong with its own files; absent where its servers look after that. */
   check?(): string[];
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { WorkingCalendar } from '../document/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import type { Policy } from '../verification/index.ts';
+import { type AlertConfig, alertConfigOf } from './alerting.ts';
 import type { Settings } from './env.ts';
 import { calendarOf, policyOf } from './policy.ts';
 
@@ -43,6 +44,8 @@ export interface Config {
   publicFigures: boolean;
   /** The identity provider of people; null where nobody logs in by one. */
   oidc: OidcConfig | null;
+  /** Alarms to the operators. */
+  alerts: AlertConfig;
   trust: { anchors: string; intermediates: string | null; crls: string | null } | null;
   policy: Policy;
   /** Which days are worked. */
@@ -132,6 +135,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     publicFigures:
       oneOf('PUBLIC_FIGURES', settings.PUBLIC_FIGURES ?? (demo ? 'on' : 'off'), ['on', 'off']) === 'on',
     oidc: oidcOf(settings),
+    alerts: alertConfigOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
     calendar: calendarOf(settings.CALENDAR),

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { Sample } from '../alerts/index.ts';
 import type { Stations } from '../exchange/index.ts';
 import { isoTime, type SteadyClock, sleep } from '../kernel/index.ts';
 import type { HeldAnswers } from '../verification/index.ts';
@@ -11,6 +12,8 @@ const BOUND_MS = 2_000;
 type Figure = { labels?: Record<string, string>; value: number };
 
 interface Measured {
+  /** What the alert rules were judged by last on this node; null while another one watches. */
+  watched: () => Sample | null;
   stations: Stations;
   stores: Stores;
   watch: StoreWatch;
@@ -19,7 +22,10 @@ interface Measured {
 }
 
 /** Puts the figures of the stores into the registry. They are read when somebody asks for the metrics. */
-export function registerGauges(registry: Registry, { stations, stores, watch, held, clock }: Measured): void {
+export function registerGauges(
+  registry: Registry,
+  { stations, stores, watch, held, clock, watched }: Measured,
+): void {
   const gauge = gaugesOf(registry);
   gauge('truc_deliveries', 'Deliveries by transport state.', ['state'], async () =>
     Object.entries(await stations.deliveries.count()).map(([state, value]) => ({ labels: { state }, value })),
@@ -59,6 +65,27 @@ export function registerGauges(registry: Registry, { stations, stores, watch, he
     gauge('truc_store_up', '1 while the store answers this node.', ['store'], async () =>
       watch.up().map(({ store, up }) => ({ labels: { store }, value: up ? 1 : 0 })),
     );
+  gauge(
+    'truc_watch',
+    'What alert rules are judged by, on the node that watches.',
+    ['measure', 'label'],
+    async () =>
+      (watched()?.readings ?? []).map(({ measure, label, value }) => ({ labels: { measure, label }, value })),
+  );
+  gauge(
+    'truc_alerts',
+    'Alarms that are not over, by severity and state.',
+    ['severity', 'state'],
+    async () => {
+      const open = await stores.alerts.open();
+      return (['warning', 'critical'] as const).flatMap((severity) =>
+        (['pending', 'firing'] as const).map((state) => ({
+          labels: { severity, state },
+          value: open.filter((one) => one.severity === severity && one.state === state).length,
+        })),
+      );
+    },
+  );
   registerRevocation(gauge, stations, held);
 }
 

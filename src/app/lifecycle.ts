@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { openidProvider } from '../adapters/wire/openid-provider.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
+import type { Sample } from '../alerts/index.ts';
 import {
   type BodyBudget,
   type DemoLogin,
@@ -30,18 +31,28 @@ import {
 import { portalRoutes } from '../portal/index.ts';
 import type { TimestampClient } from '../signing/index.ts';
 import type { TrustStore } from '../verification/index.ts';
-import { augmentWorker, collectWorker, deliverWorker, reviewWorker, sweepWorker } from '../workers/index.ts';
+import {
+  alertWorker,
+  augmentWorker,
+  collectWorker,
+  deliverWorker,
+  reviewWorker,
+  sweepWorker,
+} from '../workers/index.ts';
 import { OFFICE_CLIENT, recoverWork, type WorkDesk } from '../workflow/index.ts';
+import { tellersOf } from './alerting.ts';
 import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { registerGauges } from './gauges.ts';
 import { address, close, listen, listener, nextPort } from './listening.ts';
+import { readingsOf } from './readings.ts';
 import { keepFresh, openRevocation, type Revocation } from './revocation.ts';
 import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
 import { signingDesk } from './signing-desk.ts';
 import { watchStores } from './store-watch.ts';
+import { type TimestampWatch, watchTimestamps } from './timestamp-watch.ts';
 
 export interface Running {
   /** As callers see it, over whatever stands before the node. */
@@ -71,6 +82,8 @@ export interface StartOptions {
 }
 
 const SHARED_GRACE_MS = 30_000;
+/** Some rounds of the watch; when its holder dies, another node goes on after it. */
+const ALERT_LEASE_MS = 2 * 60_000;
 /** Longer than one slow time-stamp takes; when its holder dies, another node goes on after it. */
 const AUGMENTATION_LEASE_MS = 10 * 60_000;
 /** Each waits as long as an append waits for a writer. */
@@ -103,6 +116,8 @@ export async function start(options: StartOptions): Promise<Running> {
       ...{ config, clock, log, given: options.timestamp },
       context: () => ({ trust: trust(), policy, at: clock.now(), revocation: 'required', seen }),
     });
+    const timestamps = watchTimestamps(signing.timestamp, clock);
+    signing.timestamp = timestamps.client;
     const composed = await compose({
       ...{ config, stores, keys, clock, log, trust, signing, origin },
       seen,
@@ -124,7 +139,7 @@ export async function start(options: StartOptions): Promise<Running> {
       log.warn({ ...found, files, notices }, 'finished what the last run left behind');
     const demoLogin = options.demoLogin ?? null;
     return await openGates({
-      ...{ config, keys, stores, composed, revocation, clock, demoLogin, closers, closeAll },
+      ...{ config, keys, stores, composed, revocation, clock, timestamps, demoLogin, closers, closeAll },
     });
   } catch (error) {
     await closeAll();
@@ -172,6 +187,7 @@ interface Opening {
   composed: Composed;
   revocation: Revocation;
   clock: Clock & Partial<SteadyClock>;
+  timestamps: TimestampWatch;
   demoLogin: DemoLogin | null;
   closers: (() => Promise<void> | void)[];
   closeAll(): Promise<void>;
@@ -184,6 +200,7 @@ async function openGates({
   composed,
   revocation,
   clock,
+  timestamps,
   demoLogin,
   closers,
   closeAll,
@@ -193,7 +210,11 @@ async function openGates({
   collectDefaultMetrics({ register: registry });
   const watch = watchStores({ probes: stores.probes, log: stations.log });
   closers.push(() => watch.stop());
-  registerGauges(registry, { stations, stores, watch, held: revocation.held, clock });
+  let watched: () => Sample | null = () => null;
+  registerGauges(registry, {
+    ...{ stations, stores, watch, held: revocation.held, clock },
+    watched: () => watched(),
+  });
   const stopping = new AbortController();
   let state: 'starting' | 'ready' | 'draining' | 'stopping' = 'starting';
   const readiness = {
@@ -259,7 +280,7 @@ async function openGates({
     },
     pages: [
       portalRoutes({ desk: stations, signingUrl, publicUrl, limiter: stores.rates }, people),
-      consoleRoutes({ stations, log: stores.log }, people),
+      consoleRoutes(consoleDesk(config, stations, stores), people),
     ],
     trustedProxies: config.trustedProxies,
     publicFigures: config.publicFigures,
@@ -269,12 +290,23 @@ async function openGates({
   const operationsUrl = await listenForOperators(operations, server, config);
   gates.push(operations);
   const own = () => [address(server), address(signing), address(operations)];
+  const tellers = tellersOf({
+    ...{ config: config.alerts, publicUrl, key: keys.webhook, clock },
+    guard: targetGuard({ allowed: ['0.0.0.0/0', '::/0'], own }),
+  });
   const courier = httpCourier({
     key: keys.webhook,
     clock,
     guard: targetGuard({ allowed: config.pushNets, own }),
   });
+  const alerting = alertWorker(
+    readingsOf({ stations, stores, clock, timestamps }),
+    { book: stores.alerts, rules: config.alerts.rules, tellers, log: stations.log },
+    stores.lease?.('alerts', ALERT_LEASE_MS),
+  );
+  watched = alerting.latest;
   const workers = [
+    alerting,
     deliverWorker(stations, courier),
     collectWorker(stations),
     sweepWorker(stations),
@@ -294,6 +326,12 @@ async function openGates({
   });
   state = 'ready';
   return { url: publicUrl, localUrl: url, signingUrl, operationsUrl, vkey, stations, stores, stop: closeAll };
+}
+
+function consoleDesk({ alerts }: Config, stations: WorkDesk, stores: Stores) {
+  const { rules, mail, webhook } = alerts;
+  const told = [...(mail ? (['mail'] as const) : []), ...(webhook ? (['webhook'] as const) : [])];
+  return { stations, log: stores.log, alerts: { book: stores.alerts, rules, told } };
 }
 
 /** The pages of officials hold the signing window: their origin is registered as that of a system without a secret. */

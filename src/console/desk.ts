@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { AlertBook, AlertRule } from '../alerts/index.ts';
 import { type PageContent, pageScript, preferencesOf, sendPage } from '../api/index.ts';
 import type { DeliveryLog } from '../delivery/index.ts';
 import type { Stations } from '../exchange/index.ts';
@@ -10,6 +11,12 @@ import type { Viewer } from './viewer.ts';
 export interface ConsoleDesk {
   stations: Stations;
   log: DeliveryLog;
+  alerts: {
+    book: AlertBook;
+    rules: readonly AlertRule[];
+    /** Ways on which alarms are told beside the page. */
+    told: readonly ('mail' | 'webhook')[];
+  };
 }
 
 /** Who looks, and in which language; after the guard. */

@@ -1,26 +1,34 @@
 import type { Frame } from '../api/index.ts';
 import { type Language, CONSOLE_WORDS as W } from '../messages/index.ts';
-import type { NavItem } from '../rendering/index.ts';
+import type { IconName, NavItem } from '../rendering/index.ts';
 import type { Viewer } from './viewer.ts';
 
-export type Place = 'overview' | 'messages' | 'agencies' | 'failures' | 'ledger';
+export type Place = 'overview' | 'messages' | 'agencies' | 'failures' | 'alerts' | 'ledger';
 
 const PATHS: readonly (readonly [Place, string])[] = [
   ['overview', '/console'],
   ['messages', '/console/messages'],
   ['agencies', '/console/agencies'],
   ['failures', '/console/failures'],
+  ['alerts', '/console/alerts'],
   ['ledger', '/console/ledger'],
 ];
+
+/** Pages about the whole axis: agencies' administrators have nothing to see there. */
+const OF_THE_WHOLE: readonly Place[] = ['alerts'];
+
+const ICON: Partial<Record<Place, IconName>> = { alerts: 'alert' };
 
 /** The frame of every page of the console. @param viewer null where nobody is known, on pages that say so */
 export function frameFor(viewer: Viewer | null, current: Place | null, lang: Language): Frame {
   const area = { name: W.area[lang], href: '/console' };
   if (!viewer) return { area };
-  const nav: NavItem[] = PATHS.map(([place, href]) => ({
+  const nav: NavItem[] = PATHS.filter(
+    ([place]) => viewer.reach === null || !OF_THE_WHOLE.includes(place),
+  ).map(([place, href]) => ({
     text: W[place][lang],
     href,
-    icon: place,
+    icon: ICON[place] ?? (place as IconName),
     current: place === current,
   }));
   const person = {

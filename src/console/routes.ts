@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { type PeopleService, pageErrorHandler, preferencesOf, requirePerson } from '../api/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { agencyRoutes } from './agency-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { answer, around, type ConsoleDesk } from './desk.ts';
 import { failureRoutes } from './failure-routes.ts';
 import { frameFor } from './frame.ts';
@@ -27,6 +28,7 @@ export function consoleRoutes(desk: ConsoleDesk, people: PeopleService): Router 
   messageRoutes(router, desk);
   agencyRoutes(router, desk);
   failureRoutes(router, desk);
+  alertRoutes(router, desk);
   ledgerPages(router, desk);
 
   router.use('/console', () => {

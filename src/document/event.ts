@@ -23,6 +23,8 @@ export type EventType =
   | 'delegation.withdrawn'
   | PersonAct['type']
   | 'endpoint.changed'
+  | 'endpoint.tested'
+  | 'alert.acknowledged'
   | 'draft.registered'
   | 'draft.revised'
   | 'draft.numbered'

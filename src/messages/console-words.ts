@@ -116,6 +116,7 @@ export const CONSOLE_WORDS = {
   messages: { vi: 'Nhật ký văn bản', en: 'Delivery log' },
   agencies: { vi: 'Cơ quan', en: 'Agencies' },
   failures: { vi: 'Không chuyển được', en: 'Dead letters' },
+  alerts: { vi: 'Cảnh báo', en: 'Alerts' },
   ledger: { vi: 'Sổ cái', en: 'Ledger' },
   operator: { vi: 'Vận hành hệ thống', en: 'Operator' },
   auditor: { vi: 'Kiểm soát viên', en: 'Auditor' },

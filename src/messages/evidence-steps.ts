@@ -20,6 +20,14 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     en: 'Pushes to an agency were paused or resumed',
   },
   'delegation.withdrawn': { vi: 'Việc giao ký, ủy quyền bị thu hồi', en: 'A delegation was withdrawn' },
+  'endpoint.tested': {
+    vi: 'Điểm kết nối của cơ quan được gửi một tin thử',
+    en: "A test message was sent to an agency's endpoint",
+  },
+  'alert.acknowledged': {
+    vi: 'Một cảnh báo có người nhận xử lý',
+    en: 'Somebody took an alarm as their case',
+  },
   'delegation.registered': { vi: 'Việc giao ký, ủy quyền được đăng ký', en: 'A delegation was registered' },
   'consent.given': {
     vi: 'Công dân đồng ý cho một cơ quan dùng lại kết quả',

@@ -1,3 +1,4 @@
+export * from './alert-words.ts';
 export { ATTEMPT_WORDS } from './attempt-words.ts';
 export * from './console-words.ts';
 export * from './edxml-faults.ts';

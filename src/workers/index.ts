@@ -1,3 +1,4 @@
+export { alertWorker } from './alerts.ts';
 export { augmentWorker } from './augment.ts';
 export { collectWorker } from './collect.ts';
 export * from './deliver.ts';

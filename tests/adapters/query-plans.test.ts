@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openEmbedded } from '../../src/adapters/embedded/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
-import { anAgency, anAttempt, anEvent, aRecord } from '../builders/records.ts';
+import { anAgency, anAlert, anAttempt, anEvent, aRecord } from '../builders/records.ts';
 
 /** Tables that stay small: one row, a row per state, webhook, document system or source of revocation data. */
 const SMALL = ['registry', 'delivery_counts', 'endpoints', 'clients', 'revocation_sources'];
@@ -67,6 +67,10 @@ async function askEverything(): Promise<void> {
   await events.of(record.documentId);
   await events.pending(10);
   await statuses.of(record.documentId);
+  await stores.alerts.put([anAlert()]);
+  await stores.alerts.open();
+  await stores.alerts.list(5);
+  await stores.alerts.samples(record.receivedAt, 5);
   await stores.attempts.add(anAttempt());
   await stores.attempts.ofDocument(record.documentId, 5);
   await stores.attempts.forget(record.receivedAt, 5);

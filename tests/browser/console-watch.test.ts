@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { isoTime, newId, sleep } from '../../src/kernel/index.ts';
+import { anAlert } from '../builders/records.ts';
 import { requiredTool } from '../required-tool.ts';
 import { type ConsoleWorld, consoleWorld } from './console-world.ts';
 import { faultsInAllViews } from './page-tools.ts';
@@ -41,8 +43,7 @@ afterAll(async () => {
   await x?.close();
 });
 
-const open = (page: Awaited<ReturnType<ConsoleWorld['as']>>['page'], path: string) =>
-  page.goto(`${x.axis.url}${path}`);
+const open = (page: Page, path: string) => page.goto(`${x.axis.url}${path}`);
 
 inBrowser(
   'check 32: an attempt stands in the timeline with what was asked and answered, masked; the sender does not see it',
@@ -124,6 +125,72 @@ inBrowser(
     await Promise.all([context.close(), other.context.close()]);
   },
 );
+
+inBrowser(
+  'check 39: alarms are seen, previewed on past data and taken as a case, once, with a reason in the ledger',
+  async () => {
+    const { stores } = x.axis.demo;
+    const alert = anAlert({
+      severity: 'critical',
+      measure: 'dead-letters',
+      label: RECIPIENT,
+      value: 3,
+      limit: 0,
+    });
+    await stores.alerts.put([
+      alert,
+      anAlert({
+        state: 'resolved',
+        toldAt: alert.since,
+        resolvedAt: alert.since,
+        since: isoTime(Date.now()),
+      }),
+    ]);
+    for (let minutes = 0; minutes < 60; minutes += 5)
+      await stores.alerts.sample({
+        at: isoTime(Date.now() - minutes * 60_000),
+        measured: ['dead-letters'],
+        readings: [{ measure: 'dead-letters', label: RECIPIENT, value: minutes < 30 ? 0 : 3 }],
+      });
+    const { page, context } = await x.as(x.person('operator'));
+    await page.getByRole('link', { name: 'Cảnh báo' }).first().click();
+    const card = page.locator(`#a-${alert.alertId}`);
+    expect(await card.innerText()).toContain('Nghiêm trọng');
+    await card.locator('summary').click();
+    await card.locator('input[name=reason]').fill('Đã gọi đơn vị nhận');
+    await card.getByRole('button').click();
+    await page.locator('.notice.good').waitFor();
+    expect(await card.innerText()).toContain('Đã gọi đơn vị nhận');
+    expect(await card.locator('form').count()).toBe(0);
+    const [event] = await stores.events.of(alert.alertId);
+    expect(event).toMatchObject({ type: 'alert.acknowledged', facts: { reason: 'Đã gọi đơn vị nhận' } });
+    expect(event?.place?.index).toBeGreaterThan(0);
+    const again = async (reason: string) => {
+      const form = { csrf: await csrfOf(page), reason };
+      const path = `${x.axis.url}/console/alerts/${alert.alertId}/acknowledge`;
+      return (await context.request.post(path, { form, headers: FROM_HERE })).status();
+    };
+    expect([await again('Lần thứ hai'), await again('no')]).toEqual([409, 422]);
+    expect(await stores.events.of(alert.alertId)).toHaveLength(1);
+    await open(page, '/console/alerts/preview?rule=endpoint-failing');
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await page.locator('#limit').fill('5');
+    await page.getByRole('button', { name: 'Xem', exact: true }).click();
+    expect(await page.locator('main').innerText()).toContain('Không lần nào');
+    for (const path of ['/console/alerts', '/console/alerts/preview?rule=endpoint-failing'])
+      expect(await faultsAt(path)).toEqual([]);
+    const other = await x.as(x.person('agency-admin', 'G22'));
+    expect((await other.context.request.get(`${x.axis.url}/console/alerts`)).status()).toBe(403);
+    const auditor = await x.as(x.person('auditor'));
+    await open(auditor.page, '/console/alerts');
+    expect(await auditor.page.locator('main form').count()).toBe(0);
+    await Promise.all([context.close(), other.context.close(), auditor.context.close()]);
+  },
+);
+
+const FROM_HERE = { 'sec-fetch-site': 'same-origin', accept: 'text/html' };
+
+const csrfOf = (page: Page) => page.locator('input[name=csrf]').first().inputValue();
 
 /** Until the courier has tried. */
 async function attempted(documentId: string): Promise<void> {

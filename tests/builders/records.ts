@@ -7,6 +7,7 @@ import type {
   RoleGrant,
   Session,
 } from '../../src/agency/index.ts';
+import type { Alert } from '../../src/alerts/index.ts';
 import type { Delivery, PushAttempt } from '../../src/delivery/index.ts';
 import type { DocumentRecord, PendingEvent, RefusalRecord, StatusRecord } from '../../src/document/index.ts';
 import { newId, sha256Hex } from '../../src/kernel/index.ts';
@@ -175,6 +176,16 @@ export function anAttempt(overrides: Partial<PushAttempt> = {}): PushAttempt {
     reason: 'http-500',
     request: { method: 'POST', url: 'https://qlvb.example/hook', headers: { 'webhook-id': 'x' }, bytes: 210 },
     answer: { status: 500, contentType: 'text/plain', bytes: 9, head: 'bảo trì' },
+    ...overrides,
+  };
+}
+
+export function anAlert(overrides: Partial<Alert> = {}): Alert {
+  return {
+    ...{ alertId: newId(), ruleId: 'disk-fills', measure: 'disk-days', label: '', severity: 'warning' },
+    ...{ state: 'firing', value: 9, limit: 14, since: '2026-03-16T02:41:07.000Z' },
+    firedAt: '2026-03-16T02:41:07.000Z',
+    ...{ calmSince: null, resolvedAt: null, toldAt: null, acknowledged: null },
     ...overrides,
   };
 }

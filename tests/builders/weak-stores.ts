@@ -3,6 +3,7 @@ import type { Stores } from '../../src/app/compose.ts';
 import { openSequencer } from '../../src/ledger/index.ts';
 import { signerMemoryFake, weakJournal } from './ledger.ts';
 import { weakAgencies } from './weak-agencies.ts';
+import { weakAlerts } from './weak-alerts.ts';
 import { weakAttempts } from './weak-attempts.ts';
 import { weakAugmentationSchedule, weakAugmentations } from './weak-augmentations.ts';
 import { weakBlobs } from './weak-blobs.ts';
@@ -43,6 +44,7 @@ export function weakStores(): Stores {
     revocation: weakRevocation(),
     deliveries: weakDeliveries(shelf),
     attempts: weakAttempts(),
+    alerts: weakAlerts(),
     log: weakLog(shelf),
     queue: weakQueue(),
     blobs: weakBlobs(),

@@ -1,3 +1,4 @@
+import { ALERT_PLANS, alertBook } from '../../src/adapters/distributed/alert-book.ts';
 import { ATTEMPT_PLANS, attemptBook } from '../../src/adapters/distributed/attempt-book.ts';
 import { AUGMENTATION_PLANS, augmentationBook } from '../../src/adapters/distributed/augmentation-book.ts';
 import {
@@ -33,6 +34,7 @@ const PLANS = [
   ...REFUSAL_PLANS,
   ...DELIVERY_PLANS,
   ...ATTEMPT_PLANS,
+  ...ALERT_PLANS,
   ...REVIEW_PLANS,
   ...AUGMENTATION_PLANS,
   ...AUGMENTATION_SCHEDULE_PLANS,
@@ -56,6 +58,7 @@ export async function openNode(url: string, name: string) {
     deliveries: deliveryStore(mongo, lane),
     log: deliveryLog(mongo),
     attempts: attemptBook(mongo),
+    alerts: alertBook(mongo),
     reviews: reviewBook(mongo),
     augmentations: augmentationBook(mongo, lane),
     augmentationSchedule: augmentationSchedule(mongo),

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
 import { newId } from '../../src/kernel/index.ts';
-import { aDelivery, anAttempt, anEvent, aRecord, aRefusal, aStatus } from '../builders/records.ts';
+import { aDelivery, anAlert, anAttempt, anEvent, aRecord, aRefusal, aStatus } from '../builders/records.ts';
 import { aDraft, aPrepared, aTicket, aVersion } from '../builders/signing-records.ts';
 import { describeWithServices, services } from '../services.ts';
 import { openNode } from './distributed-nodes.ts';
@@ -135,6 +135,11 @@ describeWithServices('questions to MongoDB', () => {
         await store.list({ limit: 5, ...more });
       await store.list({ limit: 5, state: 'waiting', recipientId: recipient, after: delivery.deliveryId });
       await store.count();
+      await node.alerts.put([anAlert()]);
+      await node.alerts.open();
+      await node.alerts.list(5);
+      await node.alerts.samples(NOW, 5);
+      await node.alerts.forget(NOW);
       await node.attempts.add(anAttempt({ documentId }));
       await node.attempts.ofDocument(documentId, 5);
       await node.attempts.forget(NOW, 5);

@@ -8,6 +8,7 @@ import { newId } from '../../src/kernel/index.ts';
 import { aDelivery, anEvent, aRecord } from '../builders/records.ts';
 import { seededRandom } from '../random.ts';
 import { describeWithServices, services } from '../services.ts';
+import { alertBookContract } from './alert-book.contract.ts';
 import { attemptBookContract } from './attempt-book.contract.ts';
 import { augmentationBookContract } from './augmentation-book.contract.ts';
 import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
@@ -63,6 +64,7 @@ async function manyNodes(): Promise<Stores> {
     deliveries: spread((one) => one.deliveries),
     log: spread((one) => one.log),
     attempts: spread((one) => one.attempts),
+    alerts: spread((one) => one.alerts),
     reviews: spread((one) => one.reviews),
     augmentations: spread((one) => one.augmentations),
     augmentationSchedule: spread((one) => one.augmentationSchedule),
@@ -105,6 +107,7 @@ describeWithServices('one node', () => {
   deliveryStoreContract('distributed', fresh);
   deliveryLogContract('distributed', fresh);
   attemptBookContract('distributed', async () => (await fresh()).attempts);
+  alertBookContract('distributed', async () => (await fresh()).alerts);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
   augmentationBookContract('distributed', fresh);
   augmentationScheduleContract('distributed', async () => (await fresh()).augmentationSchedule);
@@ -123,6 +126,7 @@ describeWithServices('two nodes on one database', () => {
   deliveryStoreContract('distributed', manyNodes);
   deliveryLogContract('distributed', manyNodes);
   attemptBookContract('distributed', async () => (await manyNodes()).attempts);
+  alertBookContract('distributed', async () => (await manyNodes()).alerts);
   reviewBookContract('distributed', async () => (await manyNodes()).reviews);
   augmentationBookContract('distributed', manyNodes);
   augmentationScheduleContract('distributed', async () => (await manyNodes()).augmentationSchedule);

@@ -1,5 +1,6 @@
 import { weakStores } from '../builders/weak-stores.ts';
 import { agencyDirectoryContract } from './agency-directory.contract.ts';
+import { alertBookContract } from './alert-book.contract.ts';
 import { attemptBookContract } from './attempt-book.contract.ts';
 import { augmentationBookContract } from './augmentation-book.contract.ts';
 import { augmentationScheduleContract } from './augmentation-schedule.contract.ts';
@@ -25,6 +26,7 @@ import { statusStoreContract } from './status-store.contract.ts';
 import { workBookContract } from './work-book.contract.ts';
 
 agencyDirectoryContract('weak fake', async () => weakStores().agencies);
+alertBookContract('weak fake', async () => weakStores().alerts);
 attemptBookContract('weak fake', async () => weakStores().attempts);
 bindingBookContract('weak fake', async () => weakStores().bindings);
 clientBookContract('weak fake', async () => weakStores().clients);

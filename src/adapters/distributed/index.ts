@@ -1,6 +1,7 @@
 import { type Log, newId } from '../../kernel/index.ts';
 import type { SequencerOptions } from '../../ledger/index.ts';
 import { AGENCY_PLANS, agencyDirectory } from './agency-directory.ts';
+import { ALERT_PLANS, alertBook } from './alert-book.ts';
 import { ATTEMPT_PLANS, attemptBook } from './attempt-book.ts';
 import { AUGMENTATION_PLANS, augmentationBook } from './augmentation-book.ts';
 import { AUGMENTATION_SCHEDULE_PLANS, augmentationSchedule } from './augmentation-schedule.ts';
@@ -71,6 +72,7 @@ const PLANS = [
   ...WORK_PLANS,
   ...DELIVERY_PLANS,
   ...ATTEMPT_PLANS,
+  ...ALERT_PLANS,
   ...LEDGER_JOURNAL_PLANS,
   ...PENDING_APPEND_PLANS,
   ...LEASE_PLANS,
@@ -137,6 +139,7 @@ export async function openDistributed({
       deliveries: deliveryStore(mongo, lane),
       log: deliveryLog(mongo),
       attempts: attemptBook(mongo),
+      alerts: alertBook(mongo),
       queue,
       rates,
       blobs,
@@ -158,6 +161,11 @@ export async function openDistributed({
       /** Append requests that no node has written yet. */
       waitingAppends: () => pending.count(),
       serverTime: mongo.time,
+      /** Of the disk under the database's primary. */
+      freeBytes: async () => {
+        const { fsTotalSize, fsUsedSize } = await mongo.raw.stats();
+        return Number(fsTotalSize) - Number(fsUsedSize);
+      },
       /** Redis carries hints only: without it a node is slower and loses nothing. */
       probes: [
         { store: 'mongodb', needed: true, ask: mongo.ping },

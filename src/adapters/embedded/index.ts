@@ -1,6 +1,8 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSequencer } from '../../ledger/index.ts';
 import { agencyDirectory } from './agency-directory.ts';
+import { alertBook } from './alert-book.ts';
 import { attemptBook } from './attempt-book.ts';
 import { augmentationBook } from './augmentation-book.ts';
 import { augmentationSchedule } from './augmentation-schedule.ts';
@@ -56,6 +58,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     deliveries: deliveryStore(database),
     log: deliveryLog(database),
     attempts: attemptBook(database),
+    alerts: alertBook(database),
     queue: deliveryQueue(),
     rates: rateLimiter(),
     blobs,
@@ -64,6 +67,10 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     shared: false,
     openSequencer,
     probes: [],
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(dataDir);
+      return bavail * bsize;
+    },
     check: () => database.check(),
     rows: exportRows(database, journal),
     close: async () => {

@@ -305,6 +305,18 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX refusals_by_digest ON refusals (sha256) WHERE sha256 IS NOT NULL;
   CREATE INDEX documents_refused ON documents (document_id) WHERE state = 'refused';
   `,
+  `
+  CREATE TABLE alerts (
+    alert_id TEXT PRIMARY KEY,
+    since TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    told_at TEXT,
+    record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX alerts_open ON alerts (open, since, alert_id);
+  CREATE INDEX alerts_told ON alerts (since, alert_id) WHERE told_at IS NOT NULL;
+  CREATE TABLE alert_samples (at TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /**

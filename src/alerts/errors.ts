@@ -1,0 +1,1 @@
+export type AlertErrorCode = 'alerts.rules-invalid' | 'alerts.not-firing';

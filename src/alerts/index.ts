@@ -1,0 +1,10 @@
+export * from './acknowledge.ts';
+export * from './alert.ts';
+export * from './alert-book.ts';
+export type { AlertErrorCode } from './errors.ts';
+export * from './forecast.ts';
+export * from './measure.ts';
+export * from './preview.ts';
+export * from './rule.ts';
+export * from './tell.ts';
+export * from './watch.ts';
