@@ -90,7 +90,9 @@ function show(request: Request, response: Response, page: ReturnType<typeof askP
 }
 
 /** One household or office has a whole /64 of IPv6 (RFC 6177): its addresses are counted together. */
-function neighbourhood(ip: string): string {
+export function neighbourhood(ip: string): string {
   if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
-  return ip.split(':').slice(0, 4).join(':');
+  const [head = [], tail = []] = ip.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }
