@@ -141,6 +141,7 @@ const STATUS: Record<ProblemCode, number> = {
   'work.annexes-unsealed': 409,
   'work.batch-mixed': 422,
   'work.amends-unknown': 422,
+  'work.other-office': 409,
   'api.unauthorized': 401,
   'api.login-needed': 401,
   'api.role-missing': 403,

@@ -140,6 +140,13 @@ export const WORK_PROBLEMS: Readonly<Record<WorkProblemCode, ProblemText>> = {
       en: 'Only what the agency has sent over the axis can be corrected or replaced.',
     },
   },
+  'work.other-office': {
+    title: { vi: 'Ông/bà đã chuyển sang làm việc tại {agency}', en: 'You work in {agency} now' },
+    remedy: {
+      vi: 'Trang này mở khi làm việc tại cơ quan khác: chuyển lại cơ quan đó rồi làm tiếp.',
+      en: 'This page was opened in another agency: go back to that one and do it again.',
+    },
+  },
   'work.person-unknown': {
     title: { vi: 'Không có người này trong cơ quan', en: 'The agency has no such person' },
     remedy: { vi: 'Chọn người trong danh sách của cơ quan.', en: 'Choose somebody of the agency.' },

@@ -17,7 +17,7 @@ import {
 } from '../workflow/index.ts';
 import { demandPdf } from './compose.ts';
 import { text } from './fields.ts';
-import { say, type Visit } from './office.ts';
+import { formFields, say, type Visit } from './office.ts';
 import { order, showPdf } from './outgoing-steps.ts';
 import { actForm, textInput } from './parts.ts';
 
@@ -46,7 +46,7 @@ ${badge(sealed ? 'good' : 'none', say(sealed ? 'annexSealed' : 'annexOpen', visi
 function addForm({ fileId, revision }: OutgoingFile, visit: Visit): Html {
   return html`<details class="more"><summary>${say('addAnnex', visit)}</summary>
 <form class="form act" method="post" enctype="multipart/form-data" action="/work/outgoing/${fileId}/annex">
-<input type="hidden" name="csrf" value="${visit.caller.csrf}"><input type="hidden" name="revision" value="${revision}">
+${formFields(visit)}<input type="hidden" name="revision" value="${revision}">
 ${textInput('annex-name', 'name', say('annexName', visit), '', { required: true })}
 <div class="field"><label for="annex-file">${say('annexFile', visit)}</label><input id="annex-file" name="annex" type="file" accept="application/pdf,.pdf" required></div>
 <div><button class="button" type="submit">${say('addAnnex', visit)}</button></div></form></details>`;

@@ -24,7 +24,6 @@ export async function delegationsPage(visit: Visit): Promise<void> {
     { title: say('validFrom', visit) },
     { title: say('validTo', visit) },
     { title: say('state', visit) },
-    ...(officer.roles.includes('leader') ? [{ title: say('withdraw', visit) }] : []),
   ];
   const rows = delegations.map((one) => [
     html`${say(one.kind, visit)}<span class="under">${one.fromTitle}</span>`,
@@ -38,8 +37,14 @@ export async function delegationsPage(visit: Visit): Promise<void> {
       : inForce(one, desk.clock.now())
         ? badge('good', say('inForce', visit))
         : badge('none', say('notInForce', visit)),
-    ...(officer.roles.includes('leader') ? [mayWithdraw(one, visit) && withdrawal(one, visit)] : []),
   ]);
+  const open = delegations.filter((one) => mayWithdraw(one, visit));
+  const withdrawals =
+    open.length > 0 &&
+    card(
+      say('withdrawDelegation', visit),
+      html`<p class="quiet small">${say('withdrawHint', visit)}</p><div class="stack">${open.map((one) => withdrawal(one, whom(one, officials), visit))}</div>`,
+    );
   const table =
     rows.length === 0
       ? emptyState(say('nothing', visit), '')
@@ -57,7 +62,7 @@ ${textInput('validTo', 'validTo', say('validTo', visit), '', { type: 'date', hin
   show(visit, {
     title: say('delegations', visit),
     lead: visit.agency.name,
-    body: html`<div class="stack"><section class="card flush">${table}</section>${form}</div>`,
+    body: html`<div class="stack"><section class="card flush">${table}</section>${form}${withdrawals}</div>`,
   });
 }
 
@@ -96,15 +101,15 @@ function mayWithdraw({ withdrawnAt, validTo }: Delegation, { officer, desk }: Vi
   return officer.roles.includes('leader') && withdrawnAt === undefined && !over;
 }
 
-function withdrawal({ delegationId }: Delegation, visit: Visit): Html {
+function withdrawal({ delegationId, kind, scope, legalBasis }: Delegation, to: string, visit: Visit): Html {
   const id = `reason-${delegationId}`;
-  return html`<details class="more"><summary>${say('withdraw', visit)}</summary>${actForm(
+  return html`<details class="more"><summary>${kind}. ${to} – ${scope} (${legalBasis})</summary>${actForm(
     visit,
     `delegations/${delegationId}/withdraw`,
     {
       button: say('withdraw', visit),
       kind: 'danger',
-      body: html`${textInput(id, 'reason', say('reason', visit), '', { required: true })}<p class="quiet small">${say('withdrawHint', visit)}</p>`,
+      body: html`${textInput(id, 'reason', say('reason', visit), '', { required: true })}`,
     },
   )}</details>`;
 }

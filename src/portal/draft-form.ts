@@ -18,7 +18,7 @@ import {
 } from '../workflow/index.ts';
 import { composed, newDraft, newText, type Wanted } from './compose.ts';
 import { dateOrNull, lines, personOfAgency, revision, text, texts } from './fields.ts';
-import { type Official, officialsOf, say, show, type Visit } from './office.ts';
+import { formFields, type Official, officialsOf, say, show, type Visit } from './office.ts';
 import { numberText, personText, textArea, textInput } from './parts.ts';
 
 /** A registry of this many agencies is shown as a list to choose from; of a larger one the codes are typed. */
@@ -52,7 +52,7 @@ export async function draftPage(visit: Visit, fileId: string | null): Promise<vo
     ({ withdrawnAt }) => withdrawnAt === undefined,
   );
   const body = html`<section class="card"><form class="form wide-form" method="post" enctype="multipart/form-data" action="${local(file ? `/work/outgoing/${file.fileId}/edit` : '/work/outgoing')}">
-<input type="hidden" name="csrf" value="${visit.caller.csrf}">
+${formFields(visit)}
 <input type="hidden" name="once" value="${newId()}">
 <input type="hidden" name="answers" value="${answers ?? ''}">
 ${file !== null && html`<input type="hidden" name="revision" value="${file.revision}">`}
@@ -120,8 +120,8 @@ function pdfFields(file: OutgoingFile | null, visit: Visit): Html {
 <div class="pair">${place('numberLeft', 'numberLeft', number.x)}${place('numberTop', 'numberTop', A4_HEIGHT - number.y)}</div>
 <div class="pair">${place('dateLeft', 'dateLeft', date.x)}${place('dateTop', 'dateTop', A4_HEIGHT - date.y)}</div>`;
   return made
-    ? html`<fieldset class="field"><legend>${say('pdfMade', visit)}</legend>${body}</fieldset>`
-    : html`<details class="more"><summary>${say('pdfMade', visit)}</summary>${body}</details>`;
+    ? html`<fieldset class="field"><legend>${say('pdfMade', visit)}</legend><div class="form">${body}</div></fieldset>`
+    : html`<details class="more"><summary>${say('pdfMade', visit)}</summary><div class="form">${body}</div></details>`;
 }
 
 /** Millimetres from the left and upper edges of A4, as points from the lower left. @throws TrucError `api.invalid-request` */

@@ -19,7 +19,7 @@ import {
   type Step,
   type WorkFile,
 } from '../workflow/index.ts';
-import { type Official, say, type Visit } from './office.ts';
+import { formFields, type Official, say, type Visit } from './office.ts';
 
 /** `08:04 05/02/2026`, Vietnam time. @param iso RFC 3339 */
 export function when(iso: string): Html {
@@ -75,7 +75,7 @@ export function actForm(
   }: { revision?: number; body?: HtmlValue; button: string; kind?: string },
 ): Html {
   return html`<form class="form act" method="post" action="/work/${action.replace(/^\/work\//, '')}">
-<input type="hidden" name="csrf" value="${visit.caller.csrf}">${revision !== undefined && html`<input type="hidden" name="revision" value="${revision}">`}
+${formFields(visit)}${revision !== undefined && html`<input type="hidden" name="revision" value="${revision}">`}
 ${body}<div><button class="button ${kind}" type="submit">${button}</button></div></form>`;
 }
 

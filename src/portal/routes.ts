@@ -10,6 +10,7 @@ import { incomingPage } from './incoming-page.ts';
 import { INCOMING_STEPS, sendFile, sendReport } from './incoming-steps.ts';
 import { collect, listPage, switchCollecting } from './list-page.ts';
 import { frameOf, type OfficeOptions, type Visit, visitOf } from './office.ts';
+import { goToOffice, officesPage } from './office-page.ts';
 import { outgoingPage } from './outgoing-page.ts';
 import { OUTGOING_STEPS, sendEvidence, sendPdf, sendPreview, sendTicket } from './outgoing-steps.ts';
 import { registerPage } from './register-page.ts';
@@ -25,6 +26,7 @@ export function portalRoutes(options: OfficeOptions, people: PeopleService): Rou
   const officials = requirePerson(people, ...WORK_ROLES);
   const visited = (handler: Handler) => async (request: Request, response: Response) => {
     const visit = await visitOf(request, response, options);
+    if (visit === null) return response.redirect(303, '/work/offices');
     response.locals.visit = visit;
     await handler(visit, String(request.params.id ?? ''));
   };
@@ -38,6 +40,8 @@ export function portalRoutes(options: OfficeOptions, people: PeopleService): Rou
       .send(SIGN_SCRIPT);
   });
 
+  router.get('/work/offices', officials, (request, response) => officesPage(request, response, options));
+  router.post('/work/offices', officials, (request, response) => goToOffice(request, response, options));
   get('/work', tasksPage);
   get('/work/outgoing', (visit) => listPage('outgoing', visit));
   get('/work/outgoing/new', (visit) => draftPage(visit, null));

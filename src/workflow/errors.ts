@@ -17,4 +17,5 @@ export type WorkProblemCode =
   | 'work.annex-not-usable'
   | 'work.annexes-unsealed'
   | 'work.batch-mixed'
-  | 'work.amends-unknown';
+  | 'work.amends-unknown'
+  | 'work.other-office';
