@@ -4,5 +4,7 @@ import type { CertificateBinding } from './binding.ts';
 export interface BindingBook {
   /** All bindings of one certificate, oldest first. */
   of(certificateSha256: string): Promise<CertificateBinding[]>;
+  /** Those of one agency, the newest first. */
+  ofAgency(agencyId: string, limit: number): Promise<CertificateBinding[]>;
   put(bindings: CertificateBinding[]): Promise<void>;
 }

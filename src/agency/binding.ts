@@ -14,4 +14,6 @@ export interface CertificateBinding {
   validTo: string | null;
   /** The official as a person of this installation, where they are one. */
   personId?: string;
+  /** When the certificate itself ends (RFC 3339 UTC), where it was known. */
+  certificateTo?: string;
 }

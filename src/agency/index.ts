@@ -16,3 +16,4 @@ export * from './person-book.ts';
 export * from './rate-limiter.ts';
 export * from './session.ts';
 export * from './session-store.ts';
+export * from './view-book.ts';

@@ -7,6 +7,7 @@ import type {
   PersonBook,
   RateLimiter,
   SessionStore,
+  ViewBook,
 } from '../agency/index.ts';
 import type { AlertBook } from '../alerts/index.ts';
 import type { AttemptBook, DeliveryLog, DeliveryQueue, DeliveryStore } from '../delivery/index.ts';
@@ -65,6 +66,7 @@ export interface Stores {
   deliveries: DeliveryStore;
   attempts: AttemptBook;
   alerts: AlertBook;
+  views: ViewBook;
   log: DeliveryLog;
   queue: DeliveryQueue;
   rates: RateLimiter;

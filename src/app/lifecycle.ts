@@ -17,7 +17,13 @@ import {
 } from '../api/index.ts';
 import { consoleRoutes } from '../console/index.ts';
 import { dayOf, isAnnounced } from '../document/index.ts';
-import { recover, repairNotices, repairPeople, repairRegistry } from '../exchange/index.ts';
+import {
+  type EndpointTest,
+  recover,
+  repairNotices,
+  repairPeople,
+  repairRegistry,
+} from '../exchange/index.ts';
 import {
   type Clock,
   isTrucError,
@@ -45,11 +51,13 @@ import { demandSameTime, watchClock } from './clock-watch.ts';
 import { type Composed, compose, openProfile, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
+import { endpointTester } from './endpoint-test.ts';
 import { registerGauges } from './gauges.ts';
 import { address, close, listen, listener, nextPort } from './listening.ts';
 import { readingsOf } from './readings.ts';
 import { keepFresh, openRevocation, type Revocation } from './revocation.ts';
 import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
+import { shownSettings } from './shown-settings.ts';
 import { signingDesk } from './signing-desk.ts';
 import { watchStores } from './store-watch.ts';
 import { type TimestampWatch, watchTimestamps } from './timestamp-watch.ts';
@@ -254,6 +262,10 @@ async function openGates({
   signing.on('request', signingGate({ stations, signingUrl, metrics, readiness, takeTurn: tokens.takeTurn }));
   await registerOffice(stores, publicUrl);
   const people = peopleService({ persons: stores.persons, sessions: stores.sessions, publicUrl, clock });
+  const operations = createServer(operationsGate(readiness, registry));
+  const own = () => [address(server), address(signing), address(operations)];
+  const pushGuard = targetGuard({ allowed: config.pushNets, own });
+  const endpointTest = endpointTester({ key: keys.webhook, clock, guard: pushGuard });
   const gate = publicGate({
     stations,
     tokens,
@@ -280,16 +292,14 @@ async function openGates({
     },
     pages: [
       portalRoutes({ desk: stations, signingUrl, publicUrl, limiter: stores.rates }, people),
-      consoleRoutes(consoleDesk(config, stations, stores), people),
+      consoleRoutes(consoleDesk(config, stations, stores, endpointTest), people),
     ],
     trustedProxies: config.trustedProxies,
     publicFigures: config.publicFigures,
   });
   server.on('request', gate);
-  const operations = createServer(operationsGate(readiness, registry));
   const operationsUrl = await listenForOperators(operations, server, config);
   gates.push(operations);
-  const own = () => [address(server), address(signing), address(operations)];
   const tellers = tellersOf({
     ...{ config: config.alerts, publicUrl, key: keys.webhook, clock },
     guard: targetGuard({ allowed: ['0.0.0.0/0', '::/0'], own }),
@@ -297,7 +307,7 @@ async function openGates({
   const courier = httpCourier({
     key: keys.webhook,
     clock,
-    guard: targetGuard({ allowed: config.pushNets, own }),
+    guard: pushGuard,
   });
   const alerting = alertWorker(
     readingsOf({ stations, stores, clock, timestamps }),
@@ -328,10 +338,14 @@ async function openGates({
   return { url: publicUrl, localUrl: url, signingUrl, operationsUrl, vkey, stations, stores, stop: closeAll };
 }
 
-function consoleDesk({ alerts }: Config, stations: WorkDesk, stores: Stores) {
-  const { rules, mail, webhook } = alerts;
+function consoleDesk(config: Config, stations: WorkDesk, stores: Stores, testEndpoint: EndpointTest) {
+  const { rules, mail, webhook } = config.alerts;
   const told = [...(mail ? (['mail'] as const) : []), ...(webhook ? (['webhook'] as const) : [])];
-  return { stations, log: stores.log, alerts: { book: stores.alerts, rules, told } };
+  return {
+    ...{ stations, log: stores.log, views: stores.views, testEndpoint },
+    alerts: { book: stores.alerts, rules, told },
+    settings: shownSettings(config),
+  };
 }
 
 /** The pages of officials hold the signing window: their origin is registered as that of a system without a secret. */

@@ -41,6 +41,7 @@ export function bindCommand(): Command {
           title,
           validFrom: options.from ? isoTime(timeOf(options.from)) : identity.notBefore,
           validTo: options.to ? isoTime(timeOf(options.to)) : null,
+          certificateTo: identity.notAfter,
           ...(personId === undefined ? {} : { personId }),
         };
         await bindCertificate(binding, 'command-line', { ...stores, clock: systemClock });

@@ -10,6 +10,11 @@ export function demandActing(viewer: Viewer): void {
   if (!viewer.mayAct) throw new TrucError('api.role-missing', { roles: ['operator'] });
 }
 
+/** What concerns the whole axis is not an agency's to see. @throws TrucError `api.role-missing` */
+export function demandWhole(viewer: Viewer): void {
+  if (viewer.reach !== null) throw new TrucError('api.role-missing', { roles: ['operator', 'auditor'] });
+}
+
 /** The fields of a form; what is not text is not there. */
 export function fieldsOf(body: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries((body ?? {}) as Record<string, unknown>);

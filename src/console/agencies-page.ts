@@ -1,6 +1,12 @@
-import { type Agency, type AgencyPage, closedAt, type Endpoint } from '../agency/index.ts';
+import {
+  type Agency,
+  type AgencyPage,
+  type CertificateBinding,
+  closedAt,
+  type Endpoint,
+} from '../agency/index.ts';
 import type { PageContent } from '../api/index.ts';
-import type { LogLoad } from '../delivery/index.ts';
+import { type LogLoad, maskedUrl } from '../delivery/index.ts';
 import { type Language, LEVEL_WORDS, CONSOLE_WORDS as W } from '../messages/index.ts';
 import {
   badge,
@@ -11,10 +17,12 @@ import {
   emptyState,
   facts,
   type Html,
+  type HtmlValue,
   html,
   ICONS,
   local,
   moment,
+  momentText,
   pager,
 } from '../rendering/index.ts';
 import type { ConsoleDesk } from './desk.ts';
@@ -107,6 +115,8 @@ function endpointBadge(endpoint: Endpoint | null, lang: Language): Html {
 
 export interface AgencyView extends AgencyLine {
   parent: Agency | null;
+  /** Newest first. */
+  certificates: readonly CertificateBinding[];
   viewer: Viewer;
   now: number;
   notices?: readonly Html[];
@@ -139,7 +149,8 @@ ${card(
     ],
   ]),
 )}
-${card(W.facts[lang], agencyFacts(view, lang))}</div>`,
+${card(W.facts[lang], agencyFacts(view, lang))}</div>
+${card(W.certificates[lang], certificateTable(view, lang), { flush: true })}`,
   };
 }
 
@@ -148,9 +159,12 @@ function endpointCard({ endpoint, agency, viewer, now }: AgencyView, lang: Langu
   if (endpoint.push === 'office')
     return html`<div class="row">${endpointBadge(endpoint, lang)}</div>${facts([[W.changedAt[lang], moment(endpoint.updatedAt, now, lang)]])}`;
   const act = endpoint.active ? 'pause' : 'resume';
-  return html`<div class="row">${endpointBadge(endpoint, lang)}</div>
+  const test =
+    viewer.mayAct &&
+    html`<form class="no-print" method="post" action="/console/agencies/${agency.code}/test"><input type="hidden" name="csrf" value="${viewer.csrf}"><button class="button slim" type="submit">${W.test[lang]}</button></form>`;
+  return html`<div class="row">${endpointBadge(endpoint, lang)}${test}</div>
 ${facts([
-  [W.address[lang], html`<code>${bounded(endpoint.url, 300)}</code>`],
+  [W.address[lang], html`<code>${bounded(maskedUrl(endpoint.url), 300)}</code>`],
   [W.kind[lang], endpoint.push === 'content' ? W.pushContent[lang] : W.pushNotify[lang]],
   [W.ownCa[lang], endpoint.ca === null ? W.publicCa[lang] : W.pinned[lang]],
   [W.changedAt[lang], moment(endpoint.updatedAt, now, lang)],
@@ -162,6 +176,32 @@ ${
 <div class="field"><label for="reason">${W.why[lang]}</label><span class="hint" id="reason-hint">${W.retryHint[lang]}</span><input id="reason" name="reason" type="text" minlength="5" maxlength="500" required aria-describedby="reason-hint" autocomplete="off"></div>
 <div><button class="${endpoint.active ? 'button danger' : 'button main'}" type="submit">${W[act][lang]}</button></div></form></details>`
 }`;
+}
+
+/** Less than this is worth a colour. */
+const SOON_MS = 60 * 86_400_000;
+
+function certificateTable({ certificates, now }: AgencyView, lang: Language): Html {
+  if (certificates.length === 0) return emptyState(W.noCertificates[lang], '', 'agencies');
+  const columns = [
+    { title: W.holder[lang] },
+    { title: W.bound[lang] },
+    { title: W.certificateTo[lang] },
+    { title: 'SHA-256' },
+  ];
+  const rows = certificates.map((one): HtmlValue[] => [
+    one.kind === 'agency' ? W.seal[lang] : bounded(one.title ?? '', 160),
+    html`${moment(one.validFrom, now, lang)}${one.validTo !== null && html` – ${moment(one.validTo, now, lang)}`}`,
+    expiry(one.certificateTo, now, lang),
+    html`<code>${one.certificateSha256}</code>`,
+  ]);
+  return dataTable(W.certificates[lang], columns, rows);
+}
+
+function expiry(to: string | undefined, now: number, lang: Language): HtmlValue {
+  if (to === undefined) return '–';
+  const left = Date.parse(to) - now;
+  return left < SOON_MS ? html`${badge(left < 0 ? 'bad' : 'open', momentText(to))}` : moment(to, now, lang);
 }
 
 function agencyFacts({ agency, parent, now }: AgencyView, lang: Language): Html {

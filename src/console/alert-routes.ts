@@ -3,7 +3,7 @@ import { acknowledgeAlert, previewOf, samplesFrom } from '../alerts/index.ts';
 import { isTrucError, TrucError } from '../kernel/index.ts';
 import { ALERT_WORDS as A, CONSOLE_WORDS as W } from '../messages/index.ts';
 import { type Html, notice } from '../rendering/index.ts';
-import { demandActing, fieldsOf, Reason } from './acts.ts';
+import { demandActing, demandWhole, fieldsOf, Reason } from './acts.ts';
 import { alertsPage, previewPage } from './alerts-page.ts';
 import { answer, around, type ConsoleDesk } from './desk.ts';
 
@@ -13,8 +13,8 @@ const MOST_SAMPLES = 5_000;
 /** /console/alerts: for those who see the whole axis. */
 export function alertRoutes(router: Router, desk: ConsoleDesk): void {
   const { alerts, stations } = desk;
-  router.use('/console/alerts', (_request, response, next) => {
-    demandWhole(response);
+  router.use('/console/alerts', (request, response, next) => {
+    demandWhole(around(request, response).viewer);
     next();
   });
 
@@ -52,12 +52,6 @@ export function alertRoutes(router: Router, desk: ConsoleDesk): void {
     }
     response.redirect(303, '/console/alerts?done=taken');
   });
-}
-
-/** What concerns the whole axis is not an agency's to see. @throws TrucError `api.role-missing` */
-export function demandWhole(response: Response): void {
-  if (response.locals.viewer.reach !== null)
-    throw new TrucError('api.role-missing', { roles: ['operator', 'auditor'] });
 }
 
 async function show(

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
+import type { ViewBook } from '../agency/index.ts';
 import type { AlertBook, AlertRule } from '../alerts/index.ts';
 import { type PageContent, pageScript, preferencesOf, sendPage } from '../api/index.ts';
 import type { DeliveryLog } from '../delivery/index.ts';
-import type { Stations } from '../exchange/index.ts';
+import type { EndpointTest, Stations } from '../exchange/index.ts';
 import type { Language } from '../messages/index.ts';
 import { frameFor, type Place } from './frame.ts';
 import type { Viewer } from './viewer.ts';
@@ -17,6 +18,10 @@ export interface ConsoleDesk {
     /** Ways on which alarms are told beside the page. */
     told: readonly ('mail' | 'webhook')[];
   };
+  views: ViewBook;
+  testEndpoint: EndpointTest;
+  /** Settings in force, without secrets: name, value, or what stands for it. */
+  settings: readonly (readonly [name: string, value: string])[];
 }
 
 /** Who looks, and in which language; after the guard. */

@@ -3,7 +3,15 @@ import { type Language, CONSOLE_WORDS as W } from '../messages/index.ts';
 import type { IconName, NavItem } from '../rendering/index.ts';
 import type { Viewer } from './viewer.ts';
 
-export type Place = 'overview' | 'messages' | 'agencies' | 'failures' | 'alerts' | 'ledger';
+export type Place =
+  | 'overview'
+  | 'messages'
+  | 'agencies'
+  | 'failures'
+  | 'alerts'
+  | 'ledger'
+  | 'audit'
+  | 'settings';
 
 const PATHS: readonly (readonly [Place, string])[] = [
   ['overview', '/console'],
@@ -12,12 +20,14 @@ const PATHS: readonly (readonly [Place, string])[] = [
   ['failures', '/console/failures'],
   ['alerts', '/console/alerts'],
   ['ledger', '/console/ledger'],
+  ['audit', '/console/audit'],
+  ['settings', '/console/settings'],
 ];
 
 /** Pages about the whole axis: agencies' administrators have nothing to see there. */
-const OF_THE_WHOLE: readonly Place[] = ['alerts'];
+const OF_THE_WHOLE: readonly Place[] = ['alerts', 'audit', 'settings'];
 
-const ICON: Partial<Record<Place, IconName>> = { alerts: 'alert' };
+const ICON: Partial<Record<Place, IconName>> = { alerts: 'clock' };
 
 /** The frame of every page of the console. @param viewer null where nobody is known, on pages that say so */
 export function frameFor(viewer: Viewer | null, current: Place | null, lang: Language): Frame {

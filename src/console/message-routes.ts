@@ -15,6 +15,7 @@ import { messagesPage } from './messages-page.ts';
 import { allStopped, isOfStopped, stoppedOf } from './stopped.ts';
 import { refusalPage } from './stopped-page.ts';
 import type { Viewer } from './viewer.ts';
+import { VIEW_NOTES } from './views.ts';
 import { xlsx } from './xlsx.ts';
 
 const PAGE_LINES = 50;
@@ -65,13 +66,24 @@ function logRoutes(router: Router, desk: ConsoleDesk): void {
     const read = readView(request.query);
     const search = await searchOf(read, viewer, desk);
     const asked = { view: read.view, found: search.found };
-    const [{ lines, more }, counts, stopped] = await Promise.all([
+    const [saved, { lines, more }, counts, stopped] = await Promise.all([
+      desk.views.of(viewer.personId),
       pageOf(search.filters, read.view, PAGE_LINES, desk),
       countsOf(search.filters, desk),
       stoppedOf({ ...asked, limit: PAGE_LINES }, viewer, desk),
     ]);
-    const content = { view: read.view, search, lines: await shown(lines, desk), more, counts, stopped };
-    answer(request, response, 'messages', messagesPage(content, lang));
+    const content = {
+      view: read.view,
+      search,
+      lines: await shown(lines, desk),
+      more,
+      counts,
+      stopped,
+      saved,
+      viewer,
+    };
+    const note = VIEW_NOTES.find((one) => one === request.query.view) ?? null;
+    answer(request, response, 'messages', messagesPage({ ...content, note }, lang));
   });
 
   router.get('/console/messages/news', async (request, response) => {

@@ -1,4 +1,4 @@
-import type { Agency } from '../agency/index.ts';
+import type { Agency, SavedView } from '../agency/index.ts';
 import type { PageContent } from '../api/index.ts';
 import type { LogCounts } from '../delivery/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   LINE_TRANSPORTS,
   LINE_URGENCIES,
   STOPPED_WORDS as S,
+  VIEW_WORDS as V,
   CONSOLE_WORDS as W,
 } from '../messages/index.ts';
 import {
@@ -35,6 +36,8 @@ import { type LogField, type LogView, placeText, viewPath } from './log-query.ts
 import { type LogSearch, MOST_COUNTED, type ShownLine } from './log-read.ts';
 import { isOfStopped, type Stopped } from './stopped.ts';
 import { stoppedCard, stoppedList } from './stopped-page.ts';
+import type { Viewer } from './viewer.ts';
+import { savedViews, type VIEW_NOTES } from './views.ts';
 
 const PATH = '/console/messages';
 
@@ -46,6 +49,10 @@ export interface MessagesView {
   counts: LogCounts | null;
   /** What the view means and has no deliveries; null where it can mean none. */
   stopped: Stopped | null;
+  saved: readonly SavedView[];
+  viewer: Viewer;
+  /** What became of a view that was to be saved. */
+  note: (typeof VIEW_NOTES)[number] | null;
 }
 
 /** The delivery log: search, filters, figures, lines, pages, exports. */
@@ -54,13 +61,16 @@ export function messagesPage(shownView: MessagesView, lang: Language): PageConte
   const notices: Html[] = [];
   if (search.unknown.length > 0)
     notices.push(notice('open', W.badFilter[lang], search.unknown.map((name) => `${name}=…`).join(', ')));
+  if (shownView.note === 'saved') notices.push(notice('good', V.done[lang]));
+  else if (shownView.note !== null) notices.push(notice('bad', V[shownView.note][lang]));
   return {
     title: W.messages[lang],
     lead: W.messagesLead[lang],
     crumbs: [{ text: W.overview[lang], href: '/console' }],
     actions: exportLinks(view, lang),
     notices,
-    body: html`${searchForm(view, lang)}
+    body: html`${savedViews(shownView.saved, view, shownView.viewer, lang)}
+${searchForm(view, lang)}
 ${foundNote(search, view, lang)}
 ${isOfStopped(view) ? stoppedList(shownView.stopped, view, lang) : logList(shownView, lang)}
 <details class="more small no-print" id="keys"><summary>${W.keys[lang]}</summary><p>${W.keysHint[lang]}</p></details>`,

@@ -3,6 +3,7 @@ import { type PeopleService, pageErrorHandler, preferencesOf, requirePerson } fr
 import { TrucError } from '../kernel/index.ts';
 import { agencyRoutes } from './agency-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { answer, around, type ConsoleDesk } from './desk.ts';
 import { failureRoutes } from './failure-routes.ts';
 import { frameFor } from './frame.ts';
@@ -10,6 +11,7 @@ import { ledgerPages } from './ledger-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { overviewOf, overviewPage } from './overview-page.ts';
 import { CONSOLE_ROLES, type Viewer, viewerOf } from './viewer.ts';
+import { viewRoutes } from './views.ts';
 
 /** /console: the administrators' pages. */
 export function consoleRoutes(desk: ConsoleDesk, people: PeopleService): Router {
@@ -29,6 +31,8 @@ export function consoleRoutes(desk: ConsoleDesk, people: PeopleService): Router 
   agencyRoutes(router, desk);
   failureRoutes(router, desk);
   alertRoutes(router, desk);
+  auditRoutes(router, desk);
+  viewRoutes(router, desk);
   ledgerPages(router, desk);
 
   router.use('/console', () => {

@@ -1,4 +1,4 @@
-import type { LedgerPlace, PendingEvent, RecordedEvent } from './event.ts';
+import type { ActType, LedgerPlace, PendingEvent, RecordedEvent } from './event.ts';
 
 export interface EventQuery {
   /** Positions greater than this. */
@@ -6,6 +6,13 @@ export interface EventQuery {
   limit: number;
   /** Events of documents in which one of these agencies is a party. */
   agencyIds: readonly string[];
+}
+
+export interface ActQuery {
+  types: readonly ActType[];
+  /** Positions less than this. */
+  before?: number;
+  limit: number;
 }
 
 /**
@@ -24,6 +31,8 @@ export interface EventBook {
    * from the last position it saw would never be shown the ones that settle later.
    */
   since(query: EventQuery): Promise<RecordedEvent[]>;
+  /** Acts of administrators, newest first. */
+  acts(query: ActQuery): Promise<RecordedEvent[]>;
   /** Events whose entries have an index in [from, from + count), in the order of the ledger. */
   placed(from: number, count: number): Promise<RecordedEvent[]>;
 }

@@ -41,6 +41,28 @@ export type EventType =
   | `status.${string}`
   | `work.${string}`;
 
+/** Steps that somebody took who administers the axis, as they are looked for in its audit. A type that is added needs a migration of both profiles. */
+export const ACT_TYPES = [
+  'endpoint.changed',
+  'endpoint.tested',
+  'alert.acknowledged',
+  'delivery.retried',
+  'document.released',
+  'content.expired',
+  'registry.changed',
+  'certificate.bound',
+  'system.registered',
+  'delegation.registered',
+  'delegation.withdrawn',
+  'person.registered',
+  'person.identified',
+  'person.role-given',
+  'person.role-ended',
+  'person.locked',
+  'person.unlocked',
+] as const satisfies readonly EventType[];
+export type ActType = (typeof ACT_TYPES)[number];
+
 /** A step that must get into the ledger: complete for `append`, whatever happens in between. */
 export interface PendingEvent {
   /** 64 hexadecimal characters: SHA-256 of subject, type and what tells it from others; repeats are the same event. */

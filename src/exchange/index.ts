@@ -20,7 +20,7 @@ export {
 } from './consents.ts';
 export * from './content.ts';
 export * from './drafts.ts';
-export { setEndpointActive } from './endpoint-acts.ts';
+export { type EndpointTest, type EndpointTested, setEndpointActive, testEndpoint } from './endpoint-acts.ts';
 export * from './errors.ts';
 export { evidenceOf } from './evidence.ts';
 export * from './fsck.ts';

@@ -67,6 +67,9 @@ async function askEverything(): Promise<void> {
   await events.of(record.documentId);
   await events.pending(10);
   await statuses.of(record.documentId);
+  await events.acts({ types: ['person.locked'], limit: 5 });
+  await bindings.ofAgency(agency.id, 5);
+  await stores.views.of(newId());
   await stores.alerts.put([anAlert()]);
   await stores.alerts.open();
   await stores.alerts.list(5);

@@ -212,3 +212,75 @@ async function faultsAt(path: string, role = 'operator'): Promise<string[]> {
   await context.close();
   return found;
 }
+
+inBrowser(
+  'check 33: a test message is signed, its outcome is seen and in the ledger; pauses and tests stand in the audit with who and why',
+  async () => {
+    const got: string[] = [];
+    answers = (request, response) => {
+      got.push(String(request.headers['webhook-signature']));
+      response.writeHead(200).end('{"ok":true,"token":"rat-kin"}');
+    };
+    const { page, context } = await x.as(x.person('operator'));
+    await open(page, `/console/agencies/${RECIPIENT}`);
+    await page.getByRole('button', { name: 'Gửi tin thử' }).click();
+    const told = await page.locator('.notice.good').innerText();
+    expect(told).toContain('200');
+    expect(told).not.toContain('rat-kin');
+    expect(got.at(-1)).toMatch(/^v1a,/);
+    answers = (_request, response) => response.writeHead(503).end();
+    await page.getByRole('button', { name: 'Gửi tin thử' }).click();
+    expect(await page.locator('.notice.bad').innerText()).toContain('503');
+    await page.locator('summary', { hasText: 'Tạm dừng đẩy' }).click();
+    await page.locator('#reason').fill('Bảo trì theo kế hoạch');
+    await page.getByRole('button', { name: 'Tạm dừng đẩy' }).click();
+    await page.locator('.notice.good').waitFor();
+    await page.getByRole('link', { name: 'Nhật ký quản trị' }).click();
+    const rows = await page.locator('tbody tr').allInnerTexts();
+    expect(rows[0]).toMatch(
+      /Tạm dừng hoặc mở lại[\s\S]*Bảo trì theo kế hoạch[\s\S]*Quản trị trục[\s\S]*#\d+/,
+    );
+    expect(rows[1]).toContain('http-503');
+    await page.locator('#type').selectOption('person.registered');
+    await page.getByRole('button', { name: 'Lọc', exact: true }).click();
+    expect(
+      (await page.locator('tbody tr').allInnerTexts()).every((one) => one.includes('Đăng ký người dùng')),
+    ).toBe(true);
+    for (const path of ['/console/audit', `/console/agencies/${RECIPIENT}`, '/console/settings'])
+      expect(await faultsAt(path)).toEqual([]);
+    await open(page, `/console/agencies/${RECIPIENT}`);
+    expect(await page.locator('main').innerText()).toContain('Chứng thư đã đăng ký');
+    await open(page, '/console/settings');
+    expect(await page.locator('main').innerText()).toContain('TRUC_PUSH_NETS');
+    const other = await x.as(x.person('agency-admin', RECIPIENT));
+    const status = async (path: string) => (await other.context.request.get(`${x.axis.url}${path}`)).status();
+    expect([await status('/console/audit'), await status('/console/settings')]).toEqual([403, 403]);
+    await Promise.all([context.close(), other.context.close()]);
+  },
+);
+
+inBrowser(
+  'check 28: a view is saved under a name, found again elsewhere, and is nobody else’s; without script too',
+  async () => {
+    const { page, context } = await x.as(x.person('operator'), { javaScriptEnabled: false });
+    await open(page, '/console/messages?state=failed&sender=G22');
+    await page.locator('summary', { hasText: 'Lưu điều kiện này' }).click();
+    await page.locator('#view-name').fill('Lỗi của VPCP');
+    await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+    await page.locator('.notice.good').waitFor();
+    const elsewhere = await x.as(x.person('operator'));
+    await open(elsewhere.page, '/console/messages');
+    await elsewhere.page.getByRole('link', { name: 'Lỗi của VPCP' }).click();
+    expect(new URL(elsewhere.page.url()).search).toBe('?state=failed&sender=G22');
+    const auditor = await x.as(x.person('auditor'));
+    await open(auditor.page, '/console/messages');
+    expect(await auditor.page.locator('main').innerText()).not.toContain('Lỗi của VPCP');
+    expect(await faultsAt('/console/messages?state=failed&sender=G22')).toEqual([]);
+    const form = { csrf: await csrfOf(page), name: '  ', address: 'state=failed' };
+    const nameless = await context.request.post(`${x.axis.url}/console/views`, { form, headers: FROM_HERE });
+    expect(await nameless.text()).toContain('Nhập tên');
+    await elsewhere.page.getByRole('button', { name: 'Xóa Lỗi của VPCP' }).click();
+    expect(await elsewhere.page.locator('main').innerText()).not.toContain('Lỗi của VPCP');
+    await Promise.all([context.close(), elsewhere.context.close(), auditor.context.close()]);
+  },
+);

@@ -20,6 +20,17 @@ export function weakBindings(): BindingBook {
   return slowPort<BindingBook>({
     of: (sha256) =>
       rows.filter((one) => one.certificateSha256 === sha256).sort(byText((one) => one.validFrom)),
+    ofAgency: (agencyId, limit) =>
+      rows
+        .filter((one) => one.agencyId === agencyId)
+        .sort(
+          byText(
+            (one) => one.validFrom,
+            (one) => one.certificateSha256,
+          ),
+        )
+        .reverse()
+        .slice(0, limit),
     put: (bindings) => {
       for (const row of bindings)
         replaceIn(

@@ -30,6 +30,12 @@ export function weakEvents(shelf: Shelf): EventBook {
         .filter(({ event, place }) => place === null && documentOf(event.subjectId)?.state !== 'received')
         .slice(0, limit)
         .map(recorded),
+    acts: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
+      shelf.events
+        .filter(({ event, position }) => position < before && types.some((one) => one === event.type))
+        .map(recorded)
+        .reverse()
+        .slice(0, limit),
     placed: (from, count) =>
       shelf.events
         .map(recorded)

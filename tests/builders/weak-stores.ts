@@ -18,6 +18,7 @@ import { weakReviews, weakRevocation } from './weak-reviews.ts';
 import { emptyShelf } from './weak-shelf.ts';
 import { weakCeremonies, weakDelegations, weakDrafts } from './weak-signing.ts';
 import { weakRefusals, weakStatuses } from './weak-statuses.ts';
+import { weakViews } from './weak-views.ts';
 import { weakWork } from './weak-work.ts';
 
 /** A whole set of deliberately weak stores: they keep what the ports promise and nothing more. */
@@ -45,6 +46,7 @@ export function weakStores(): Stores {
     deliveries: weakDeliveries(shelf),
     attempts: weakAttempts(),
     alerts: weakAlerts(),
+    views: weakViews(),
     log: weakLog(shelf),
     queue: weakQueue(),
     blobs: weakBlobs(),

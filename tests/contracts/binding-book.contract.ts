@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { BindingBook } from '../../src/agency/index.ts';
-import { sha256Hex } from '../../src/kernel/index.ts';
+import { newId, sha256Hex } from '../../src/kernel/index.ts';
 import { aBinding } from '../builders/records.ts';
 
 /** What every book of certificate bindings promises. `open` gives a fresh, empty one. */
@@ -34,6 +34,17 @@ export function bindingBookContract(name: string, open: () => Promise<BindingBoo
       await book.put([binding]);
       await book.put([ended]);
       expect(await book.of(binding.certificateSha256)).toEqual([ended]);
+    });
+
+    test('those of an agency come newest first, bounded, and no others', async () => {
+      const { agencyId } = aBinding();
+      const at = (day: number) => `2026-03-0${day}T00:00:00.000Z`;
+      const all = [1, 2, 3].map((day) => aBinding({ agencyId, validFrom: at(day) }));
+      const other = newId();
+      await book.put([...all, aBinding({ agencyId: other })]);
+      expect(await book.ofAgency(agencyId, 10)).toEqual([...all].reverse());
+      expect(await book.ofAgency(agencyId, 1)).toEqual([all[2]]);
+      expect(await book.ofAgency(newId(), 10)).toEqual([]);
     });
 
     test('fifty writes of one binding at once leave one', async () => {

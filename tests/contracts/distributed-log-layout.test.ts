@@ -15,7 +15,7 @@ describeWithServices('what layout 2 wrote', () => {
   afterEach(() => drop());
 
   test('is in the log once it is migrated, with levels and what recipients reported', async () => {
-    const { mongo, documents, deliveries, statuses, refusals, log } = await openNode(
+    const { mongo, documents, deliveries, statuses, refusals, events, log } = await openNode(
       services().mongoUrl,
       `truc-test-${newId()}`,
     );
@@ -29,6 +29,8 @@ describeWithServices('what layout 2 wrote', () => {
     await documents.register(record, []);
     await deliveries.plan([delivery]);
     await statuses.record(aStatus({ documentId, reporterId: recipientId, code: '03' }), anEvent(documentId));
+    const act = anEvent(newId(), { type: 'person.locked' });
+    await events.append([act]);
     const refusal = aRefusal();
     await refusals.record(refusal, anEvent(refusal.refusalId, { type: 'document.refused' }));
     const agencies = [
@@ -39,6 +41,7 @@ describeWithServices('what layout 2 wrote', () => {
     const gone = { kind: '', senderId: '', parties: '', failure: '', business: '' };
     await mongo.collection(DELIVERIES).updateMany({}, { $unset: gone });
     await mongo.collection(DOCUMENTS).updateMany({}, { $unset: { keys: '' } });
+    await mongo.collection('events').updateMany({}, { $unset: { act: '' } });
     await mongo.collection('refusals').updateMany({}, { $unset: { senderId: '', at: '', sha256: '' } });
     await mongo
       .collection<{ _id: string }>(LAYOUT)
@@ -53,6 +56,9 @@ describeWithServices('what layout 2 wrote', () => {
     expect(found).toMatchObject([{ deliveryId, ...levels, business: '03' }]);
     expect(await log.documents(numberKey(record.codeNumber), true, 5)).toEqual([documentId]);
     expect(await refusals.list({ senderIds: [refusal.senderId], limit: 5 })).toEqual([refusal]);
+    expect(await events.acts({ types: ['person.locked'], limit: 5 })).toMatchObject([
+      { eventId: act.eventId },
+    ]);
     // What moves afterwards keeps it.
     await deliveries.replace({ ...(found[0] as typeof delivery), state: 'done', revision: 2 }, []);
     expect(await log.page({ ...all, ...levels, states: ['done'] })).toHaveLength(1);

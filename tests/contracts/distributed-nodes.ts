@@ -20,6 +20,7 @@ import { REFUSAL_PLANS, refusalBook } from '../../src/adapters/distributed/refus
 import { REVIEW_PLANS, reviewBook } from '../../src/adapters/distributed/review-book.ts';
 import { REVOCATION_PLANS, revocationShelf } from '../../src/adapters/distributed/revocation-shelf.ts';
 import { STATUS_PLANS, statusStore } from '../../src/adapters/distributed/status-store.ts';
+import { VIEW_PLANS, viewBook } from '../../src/adapters/distributed/view-book.ts';
 import { WORK_PLANS, workBook } from '../../src/adapters/distributed/work-book.ts';
 import { writeLane } from '../../src/adapters/distributed/write-lane.ts';
 
@@ -35,6 +36,7 @@ const PLANS = [
   ...DELIVERY_PLANS,
   ...ATTEMPT_PLANS,
   ...ALERT_PLANS,
+  ...VIEW_PLANS,
   ...REVIEW_PLANS,
   ...AUGMENTATION_PLANS,
   ...AUGMENTATION_SCHEDULE_PLANS,
@@ -59,6 +61,7 @@ export async function openNode(url: string, name: string) {
     log: deliveryLog(mongo),
     attempts: attemptBook(mongo),
     alerts: alertBook(mongo),
+    views: viewBook(mongo),
     reviews: reviewBook(mongo),
     augmentations: augmentationBook(mongo, lane),
     augmentationSchedule: augmentationSchedule(mongo),

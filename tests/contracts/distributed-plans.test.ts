@@ -135,6 +135,7 @@ describeWithServices('questions to MongoDB', () => {
         await store.list({ limit: 5, ...more });
       await store.list({ limit: 5, state: 'waiting', recipientId: recipient, after: delivery.deliveryId });
       await store.count();
+      await node.events.acts({ types: ['person.locked'], limit: 5 });
       await node.alerts.put([anAlert()]);
       await node.alerts.open();
       await node.alerts.list(5);

@@ -24,6 +24,7 @@ import { refusalBookContract } from './refusal-book.contract.ts';
 import { reviewBookContract } from './review-book.contract.ts';
 import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
+import { viewBookContract } from './view-book.contract.ts';
 import { workBookContract } from './work-book.contract.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -65,6 +66,7 @@ async function manyNodes(): Promise<Stores> {
     log: spread((one) => one.log),
     attempts: spread((one) => one.attempts),
     alerts: spread((one) => one.alerts),
+    views: spread((one) => one.views),
     reviews: spread((one) => one.reviews),
     augmentations: spread((one) => one.augmentations),
     augmentationSchedule: spread((one) => one.augmentationSchedule),
@@ -108,6 +110,7 @@ describeWithServices('one node', () => {
   deliveryLogContract('distributed', fresh);
   attemptBookContract('distributed', async () => (await fresh()).attempts);
   alertBookContract('distributed', async () => (await fresh()).alerts);
+  viewBookContract('distributed', async () => (await fresh()).views);
   reviewBookContract('distributed', async () => (await fresh()).reviews);
   augmentationBookContract('distributed', fresh);
   augmentationScheduleContract('distributed', async () => (await fresh()).augmentationSchedule);

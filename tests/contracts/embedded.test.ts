@@ -27,6 +27,7 @@ import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
+import { viewBookContract } from './view-book.contract.ts';
 import { workBookContract } from './work-book.contract.ts';
 
 const open: { close(): Promise<void>; folder: string }[] = [];
@@ -58,6 +59,7 @@ refusalBookContract('embedded', fresh);
 blobStoreContract('embedded', async () => (await fresh()).blobs);
 deliveryStoreContract('embedded', fresh);
 deliveryLogContract('embedded', fresh);
+viewBookContract('embedded', async () => (await fresh()).views);
 alertBookContract('embedded', async () => (await fresh()).alerts);
 attemptBookContract('embedded', async () => (await fresh()).attempts);
 deliveryQueueContract('embedded', async () => (await fresh()).queue);

@@ -126,6 +126,21 @@ export function eventBookContract(
       expect(seen).toEqual(ids(mine));
     });
 
+    test('acts of administrators are found by their type, newest first, in pages, and nothing else', async () => {
+      const all = (['person.locked', 'document.submitted', 'endpoint.changed', 'person.locked'] as const).map(
+        (type) => anEvent(newId(), { type }),
+      );
+      for (const one of all) await events.append([one]);
+      const types = ['person.locked', 'endpoint.changed'] as const;
+      const [first, , third, fourth] = all.map((one) => one.eventId);
+      expect(ids(await events.acts({ types, limit: 10 }))).toEqual([fourth, third, first]);
+      expect(ids(await events.acts({ types: ['person.locked'], limit: 10 }))).toEqual([fourth, first]);
+      const [page] = await events.acts({ types, limit: 1 });
+      const before = page?.position ?? 0;
+      expect(ids(await events.acts({ types, before, limit: 1 }))).toEqual([third]);
+      expect(await events.acts({ types: [], limit: 5 })).toEqual([]);
+    });
+
     test('a reader of the feed misses nothing that settles after what was written later', async () => {
       const me = newId();
       const record = aRecord({ state: 'accepted', key: { ...aRecord().key, senderId: me } });

@@ -23,9 +23,11 @@ import { revocationShelfContract } from './revocation-shelf.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 import { signerMemoryContract } from './signer-memory.contract.ts';
 import { statusStoreContract } from './status-store.contract.ts';
+import { viewBookContract } from './view-book.contract.ts';
 import { workBookContract } from './work-book.contract.ts';
 
 agencyDirectoryContract('weak fake', async () => weakStores().agencies);
+viewBookContract('weak fake', async () => weakStores().views);
 alertBookContract('weak fake', async () => weakStores().alerts);
 attemptBookContract('weak fake', async () => weakStores().attempts);
 bindingBookContract('weak fake', async () => weakStores().bindings);

@@ -17,6 +17,7 @@ export const BINDING_PLANS: readonly CollectionPlan[] = [
     name: 'bindings',
     indexes: [
       { name: 'one_binding', key: { certificateSha256: 1, validFrom: 1, agencyId: 1 }, unique: true },
+      { name: 'by_agency', key: { agencyId: 1, validFrom: -1, certificateSha256: -1 } },
     ],
   },
 ];
@@ -36,7 +37,11 @@ export function bindingBook(database: MongoDatabase): BindingBook {
   );
   return typedFailures({
     of: sharedReads(database, BY_CERTIFICATE),
-    put: (bindings) => writes.add(bindings),
+    ofAgency: async (agencyId: string, limit: number) => {
+      const found = rows.find({ agencyId }).sort({ validFrom: -1, certificateSha256: -1 });
+      return (await found.limit(limit).toArray()).map((row) => row.record);
+    },
+    put: (bindings: CertificateBinding[]) => writes.add(bindings),
   });
 }
 

@@ -28,6 +28,14 @@ export function eventBook(mongo: MongoDatabase, lane: WriteLane): EventBook {
     pending: async (limit) =>
       (await rows.find({ open: 'pending' }).sort({ position: 1 }).limit(limit).toArray()).map(eventOf),
     since: (query) => since(mongo, query),
+    acts: async ({ types, before = Number.MAX_SAFE_INTEGER, limit }) => {
+      const wanted = { act: { $exists: true, $in: [...types] }, position: { $lt: before } };
+      const found = rows
+        .find(wanted as object)
+        .hint('acts')
+        .sort({ position: -1 });
+      return (await found.limit(limit).toArray()).map(eventOf);
+    },
     placed: async (from, count) => {
       const found = rows.find({ 'place.index': { $gte: from, $lt: from + count } });
       return (await found.sort({ 'place.index': 1 }).toArray()).map(eventOf);

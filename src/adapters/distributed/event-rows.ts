@@ -1,4 +1,4 @@
-import type { LedgerPlace, PendingEvent, RecordedEvent } from '../../document/index.ts';
+import { ACT_TYPES, type LedgerPlace, type PendingEvent, type RecordedEvent } from '../../document/index.ts';
 import type { CollectionPlan, MongoDatabase, Session } from './database.ts';
 import { type EventSubject, subjectsOf } from './event-subjects.ts';
 
@@ -16,6 +16,8 @@ export interface EventRow {
   /** Gone once the ledger has it; `hidden` while its document is `received`. */
   open?: 'hidden' | 'pending';
   place?: Omit<LedgerPlace, 'eventId'>;
+  /** Its type, where it is an act of an administrator (layout 3). */
+  act?: string;
   record: string;
 }
 
@@ -29,6 +31,11 @@ export const EVENT_PLANS: readonly CollectionPlan[] = [
         key: { 'place.index': 1 },
         name: 'by_place',
         partialFilterExpression: { 'place.index': { $exists: true } },
+      },
+      {
+        key: { position: -1, act: 1 },
+        name: 'acts',
+        partialFilterExpression: { act: { $exists: true } },
       },
       {
         key: { open: 1, position: 1 },
@@ -103,8 +110,14 @@ function rowOf(event: PendingEvent, position: number, subject: EventSubject | un
     position,
     parties: partiesOf(event, subject),
     open: subject?.state === 'received' ? 'hidden' : 'pending',
+    ...actOf(event),
     record: JSON.stringify(event),
   };
+}
+
+/** What makes an act of an administrator found. */
+export function actOf({ type }: Pick<PendingEvent, 'type'>): Pick<EventRow, 'act'> {
+  return ACT_TYPES.some((one) => one === type) ? { act: type } : {};
 }
 
 /** The row of an event that comes from another installation, with the position that it has there. */

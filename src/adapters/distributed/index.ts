@@ -37,6 +37,7 @@ import { SESSION_PLANS, sessionStore } from './session-store.ts';
 import { OFFICE_TIMES, type OfficeTimes, sharedSequencer } from './shared-sequencer.ts';
 import { SIGNER_MEMORY_PLANS, signerMemory } from './signer-memory.ts';
 import { STATUS_PLANS, statusStore } from './status-store.ts';
+import { VIEW_PLANS, viewBook } from './view-book.ts';
 import { WORK_PLANS, workBook } from './work-book.ts';
 import { writeLane } from './write-lane.ts';
 
@@ -73,6 +74,7 @@ const PLANS = [
   ...DELIVERY_PLANS,
   ...ATTEMPT_PLANS,
   ...ALERT_PLANS,
+  ...VIEW_PLANS,
   ...LEDGER_JOURNAL_PLANS,
   ...PENDING_APPEND_PLANS,
   ...LEASE_PLANS,
@@ -140,6 +142,7 @@ export async function openDistributed({
       log: deliveryLog(mongo),
       attempts: attemptBook(mongo),
       alerts: alertBook(mongo),
+      views: viewBook(mongo),
       queue,
       rates,
       blobs,

@@ -1,8 +1,9 @@
 import type mongoose from 'mongoose';
 import type { Level } from '../../agency/index.ts';
-import { businessStatus, type RefusalRecord, searchKeys } from '../../document/index.ts';
+import { businessStatus, type PendingEvent, type RefusalRecord, searchKeys } from '../../document/index.ts';
 import { DELIVERIES, type DeliveryRow, deliveryOf, logFieldsOf } from './delivery-rows.ts';
 import { DOCUMENTS, type DocumentRow, recordOf } from './document-rows.ts';
+import { actOf, EVENTS, type EventRow } from './event-rows.ts';
 import { REFUSALS, type RefusalRow } from './refusal-book.ts';
 import { STATUSES, type StatusRow, statusOf } from './status-store.ts';
 
@@ -57,6 +58,17 @@ export async function fillDocuments(db: Db, ids: readonly string[]): Promise<voi
       update: { $set: { keys: searchKeys(recordOf(row)) } },
     },
   }));
+  if (writes.length > 0) await rows.bulkWrite(writes, { ordered: false });
+}
+
+/** Gives acts of before the audit what they are found by. */
+export async function fillActs(db: Db, ids: readonly string[]): Promise<void> {
+  const rows = db.collection<EventRow>(EVENTS);
+  const found = await rows.find({ _id: { $in: [...ids] } }).toArray();
+  const writes = found.flatMap(({ _id, record }) => {
+    const act = actOf(JSON.parse(record) as PendingEvent);
+    return act.act === undefined ? [] : [{ updateOne: { filter: { _id }, update: { $set: act } } }];
+  });
   if (writes.length > 0) await rows.bulkWrite(writes, { ordered: false });
 }
 

@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 import { TrucError } from '../../kernel/index.ts';
 import { CONTENT_BY_QUARTERS, DELIVERY_LOG, type LayoutRow, stateOf } from './layout.ts';
 import type { Lease } from './ledger-lease.ts';
-import { fillDeliveries, fillDocuments, fillRefusals } from './log-layout.ts';
+import { fillActs, fillDeliveries, fillDocuments, fillRefusals } from './log-layout.ts';
 
 type Db = mongoose.mongo.Db;
 /** Any collection of the database, as a migration meets it. */
@@ -39,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
 async function fillLog(walk: Walk, db: Db): Promise<void> {
   await walk('documents', (ids) => fillDocuments(db, ids));
   await walk('deliveries', (ids) => fillDeliveries(db, ids));
+  await walk('events', (ids) => fillActs(db, ids));
   await walk('refusals', (ids) => fillRefusals(db, ids));
 }
 

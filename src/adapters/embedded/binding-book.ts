@@ -10,6 +10,15 @@ export function bindingBook(database: Database): BindingBook {
           certificateSha256,
         )
         .map((row) => JSON.parse(row.record as string) as CertificateBinding),
+    ofAgency: async (agencyId, limit) =>
+      database.read
+        .all(
+          `SELECT record FROM bindings WHERE agency_id = ?
+             ORDER BY valid_from DESC, certificate_sha256 DESC LIMIT ?`,
+          agencyId,
+          limit,
+        )
+        .map((row) => JSON.parse(row.record as string) as CertificateBinding),
     put: (bindings) =>
       database.write((db) => {
         for (const binding of bindings) {

@@ -1,4 +1,5 @@
 import type {
+  ActQuery,
   EventBook,
   EventQuery,
   LedgerPlace,
@@ -25,6 +26,7 @@ export function eventBook(database: Database): EventBook {
         )
         .map(eventOf),
     since: async (query) => since(database.read, query),
+    acts: async (query) => acts(database.read, query),
     placed: async (from, count) =>
       database.read
         .all(
@@ -33,6 +35,14 @@ export function eventBook(database: Database): EventBook {
         )
         .map(eventOf),
   };
+}
+
+function acts(db: Work, { types, before = Number.MAX_SAFE_INTEGER, limit }: ActQuery): RecordedEvent[] {
+  // For an empty list SQLite finds no way through the index that is named.
+  if (types.length === 0) return [];
+  const sql = `SELECT * FROM events INDEXED BY events_acts WHERE act IS NOT NULL AND position < ?
+      AND act IN (${types.map(() => '?').join(',')}) ORDER BY position DESC LIMIT ?`;
+  return db.all(sql, before, ...types, limit).map(eventOf);
 }
 
 /** Puts events in as pending; known ones (by eventId) stay as they are. For use inside other stores' writes. */

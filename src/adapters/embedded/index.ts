@@ -29,6 +29,7 @@ import { revocationShelf } from './revocation-shelf.ts';
 import { sessionStore } from './session-store.ts';
 import { signerMemory } from './signer-memory.ts';
 import { statusStore } from './status-store.ts';
+import { viewBook } from './view-book.ts';
 import { workBook } from './work-book.ts';
 
 /** The embedded profile's stores over one data folder. The folder must be held by this process alone. */
@@ -59,6 +60,7 @@ export async function openEmbedded(dataDir: string, signerState: string) {
     log: deliveryLog(database),
     attempts: attemptBook(database),
     alerts: alertBook(database),
+    views: viewBook(database),
     queue: deliveryQueue(),
     rates: rateLimiter(),
     blobs,

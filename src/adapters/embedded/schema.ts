@@ -317,6 +317,18 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX alerts_told ON alerts (since, alert_id) WHERE told_at IS NOT NULL;
   CREATE TABLE alert_samples (at TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE events ADD COLUMN act TEXT AS (CASE WHEN record ->> '$.type' IN ('endpoint.changed', 'endpoint.tested', 'alert.acknowledged', 'delivery.retried', 'document.released', 'content.expired', 'registry.changed', 'certificate.bound', 'system.registered', 'delegation.registered', 'delegation.withdrawn', 'person.registered', 'person.identified', 'person.role-given', 'person.role-ended', 'person.locked', 'person.unlocked') THEN record ->> '$.type' END) VIRTUAL;
+  CREATE INDEX events_acts ON events (position) WHERE act IS NOT NULL;
+  CREATE INDEX bindings_by_agency ON bindings (agency_id, valid_from, certificate_sha256);
+  CREATE TABLE saved_views (
+    person_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    saved_at TEXT NOT NULL,
+    PRIMARY KEY (person_id, name)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

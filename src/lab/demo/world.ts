@@ -8,7 +8,8 @@ import type {
   ClientBook,
 } from '../../agency/index.ts';
 import type { PeopleDesk } from '../../exchange/index.ts';
-import { isTrucError, newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
+import { isoTime, isTrucError, newSecret, sha256Hex, TrucError } from '../../kernel/index.ts';
+import { readCertificate } from '../../verification/index.ts';
 import {
   type EntityInput,
   exportPki,
@@ -271,6 +272,7 @@ async function bindCertificates(
     title: holder.title,
     validFrom,
     validTo: null,
+    certificateTo: isoTime(readCertificate(pki.entity(entity).certificate).notAfter),
     ...(holder.personId === undefined ? {} : { personId: holder.personId }),
   });
   const rows = DEMO_AGENCIES.flatMap(({ code, official }) => [
