@@ -42,6 +42,7 @@ export function welcome(url: string, officeUrl: string, dataDir: string): string
     `  Ký số / signing     ${officeUrl}   (khóa / keys: ${dataDir}/demo/signers/)`,
     `  Văn thư / work      ${url}/work   (lanhdao., pho., vanthu., chuyenvien. + h53.32.30 hoặc / or g09; mật khẩu / passwords: ${dataDir}/demo/credentials.json, people)`,
     `  Quản trị / console  ${url}/console   (admin, kiemtoan)`,
+    `  Mọi người / public  ${url}/verify   (tệp, bản giấy / files, papers)   ${url}/figures`,
     `  Tài khoản / keys    ${dataDir}/demo/credentials.json`,
     `  Văn bản mẫu         ${dataDir}/demo/samples/`,
     '',
