@@ -80,6 +80,7 @@ const STATUS: Record<ProblemCode, number> = {
   'signing.pdf-not-usable': 422,
   'signing.xml-not-usable': 422,
   'signing.signed-already': 409,
+  'signing.approved-already': 409,
   'signing.page-not-found': 422,
   'signing.text-not-drawable': 422,
   'signing.place-off-page': 422,

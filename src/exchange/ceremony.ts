@@ -11,7 +11,7 @@ import { checkAuthority, checkStillDelegated } from './authority.ts';
 import { unknownDraft } from './drafts.ts';
 import { keepSigned, type SignedAnswer, signedAnswer } from './keep-signed.ts';
 import { formOf, type PlaceWish } from './layout.ts';
-import { mayHappen } from './preconditions.ts';
+import { mayHappen, notSignedBy } from './preconditions.ts';
 import { acceptSigner, type OfferedSigner, type Signer } from './signer.ts';
 import type { Stations } from './stations.ts';
 import { versionDiffers } from './tickets.ts';
@@ -61,6 +61,7 @@ async function prepareOne(
   if (latest.sha256 !== granted?.sha256) throw versionDiffers(documentId, latest.sha256);
   const bytes = await x.blobs.read(latest.content);
   const standing = await mayHappen(grant, draft, bytes, x);
+  notSignedBy(signer, grant, standing);
   const form = formOf({ draft, bytes, grant, standing, signer, wish, at: x.clock.now() }, x.signing);
   const record: PreparedRecord = {
     ...form,

@@ -1,6 +1,8 @@
+import type { CertificateBinding } from '../agency/index.ts';
 import { TrucError } from '../kernel/index.ts';
 import { type Draft, type Grant, isInitial, type SigningErrorCode } from '../signing/index.ts';
 import { type FileReport, type SignatureReport, verifyFile } from '../verification/index.ts';
+import type { Signer } from './signer.ts';
 import type { Stations } from './stations.ts';
 
 /** What is in a document already, as its own signatures prove it. */
@@ -9,6 +11,8 @@ export interface Standing {
   signatures: number;
   /** The competent person's signature (the last, where there are several); null where there is none. */
   approval: SignatureReport | null;
+  /** Whose signatures as competent persons the document has. */
+  approvedBy: readonly CertificateBinding[];
   seal: SignatureReport | null;
   /** Number and date were stamped after a competent person had signed. */
   numbered: boolean;
@@ -47,30 +51,44 @@ function checkSeal({ approval, numbered }: Standing, { format }: Draft): void {
 /** Who signed, by the registry: only the agency's own officials and seals count. */
 export async function standingOf(report: FileReport, agencyId: string, x: Stations): Promise<Standing> {
   let approval: SignatureReport | null = null;
+  const approvedBy: CertificateBinding[] = [];
   let seal: SignatureReport | null = null;
   let numbered = false;
   for (const signature of report.signatures) {
-    const kind = await kindOf(signature, agencyId, x);
-    if (kind === 'agency') seal = signature;
-    if (kind !== 'person' || isInitial(signature.id)) continue;
+    const held = await bindingOf(signature, agencyId, x);
+    if (held?.kind === 'agency') seal = signature;
+    if (held?.kind !== 'person' || isInitial(signature.id)) continue;
     approval = signature;
+    approvedBy.push(held);
     numbered ||= signature.laterChanges.some((change) => change.kind === 'number-date-or-seal');
   }
-  return { signatures: report.signatures.length, approval, seal, numbered };
+  return { signatures: report.signatures.length, approval, approvedBy, seal, numbered };
 }
 
-async function kindOf(
+async function bindingOf(
   signature: SignatureReport,
   agencyId: string,
   x: Stations,
-): Promise<'person' | 'agency' | null> {
-  if (!signature.signer || signature.indication !== 'TOTAL_PASSED') return null;
+): Promise<CertificateBinding | undefined> {
+  if (!signature.signer || signature.indication !== 'TOTAL_PASSED') return undefined;
   const at = Date.parse(signature.bestSignatureTime);
-  const held = (await x.bindings.of(signature.signer.certificateSha256)).find(
+  return (await x.bindings.of(signature.signer.certificateSha256)).find(
     (one) =>
       one.agencyId === agencyId &&
       Date.parse(one.validFrom) <= at &&
       (one.validTo === null || Date.parse(one.validTo) > at),
   );
-  return held?.kind ?? null;
+}
+
+/**
+ * Nobody signs the same document twice as its competent person: a window that was loaded anew while its first signature was on the
+ * way would do so.
+ * @throws TrucError `signing.approved-already`
+ */
+export function notSignedBy({ binding }: Signer, { action }: Grant, { approvedBy }: Standing): void {
+  const { certificateSha256, personId } = binding;
+  const isSame = (one: CertificateBinding) =>
+    one.certificateSha256 === certificateSha256 || (personId !== undefined && one.personId === personId);
+  if (action === 'approve' && approvedBy.some(isSame))
+    throw new TrucError<SigningErrorCode>('signing.approved-already');
 }

@@ -41,6 +41,16 @@ export const SIGNING_PROBLEMS: Readonly<Record<SigningProblemCode, ProblemText>>
       en: 'What is neither PDF nor XML is signed once here; upload it again where another signature is needed.',
     },
   },
+  'signing.approved-already': {
+    title: {
+      vi: 'Văn bản đã có chữ ký số của chính người ký này',
+      en: 'This person has signed the document already',
+    },
+    remedy: {
+      vi: 'Không cần ký lại; tải lại trang để xem bản đã ký.',
+      en: 'It need not be signed again; reload the page to see the signed version.',
+    },
+  },
   'signing.page-not-found': {
     title: { vi: 'Văn bản không có trang {page}', en: 'The document has no page {page}' },
     remedy: { vi: 'Chọn lại trang đặt chữ ký.', en: 'Choose another page for the signature.' },

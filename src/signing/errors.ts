@@ -5,6 +5,7 @@ export type SigningProblemCode =
   | 'signing.pdf-not-usable'
   | 'signing.xml-not-usable'
   | 'signing.signed-already'
+  | 'signing.approved-already'
   | 'signing.page-not-found'
   | 'signing.text-not-drawable'
   | 'signing.place-off-page'

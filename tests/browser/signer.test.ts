@@ -411,23 +411,6 @@ describe('what can go wrong by honest mistake has a way on', () => {
   );
 
   inBrowser(
-    'a ticket opens the window once',
-    async () => {
-      const desk = await office.desk();
-      await inState(desk, 'reviewing');
-      await desk.page.locator('edoc-signer').evaluate((one) => {
-        const signer = one as unknown as { ticket: unknown };
-        const { ticket } = signer;
-        signer.ticket = ticket;
-      });
-      await inState(desk, 'failed');
-      expect(await desk.widget.locator('#error code').innerText()).toBe('E_TICKET_INVALID');
-      await desk.close();
-    },
-    60_000,
-  );
-
-  inBrowser(
     'the page around may cancel, and the key is never used',
     async () => {
       const desk = await office.desk();
@@ -445,42 +428,6 @@ describe('what can go wrong by honest mistake has a way on', () => {
     60_000,
   );
 });
-
-inBrowser(
-  'messages of other windows and a second greeting change nothing',
-  async () => {
-    const desk = await office.desk();
-    await inState(desk, 'reviewing');
-    await desk.page.locator('edoc-signer iframe').evaluate((frame) => {
-      interface Target {
-        postMessage(...all: unknown[]): void;
-      }
-      const target = (frame as unknown as { contentWindow: Target }).contentWindow;
-      const here = globalThis as unknown as Target;
-      const shapes = [
-        'edoc-hello',
-        { kind: 'cancel' },
-        { kind: 'open', ticket: 'x' },
-        null,
-        7,
-        [],
-        { kind: 'signed' },
-      ];
-      for (const shape of shapes) {
-        const { port1, port2 } = new MessageChannel();
-        target.postMessage(shape, '*', [port2]);
-        port1.postMessage({ kind: 'cancel' });
-        here.postMessage(shape, '*');
-      }
-    });
-    await desk.choose();
-    await inState(desk, 'confirming');
-    const types = (await desk.events()).map(({ type }) => type);
-    expect(types.filter((type) => type !== 'edoc-statechange')).toEqual(['edoc-ready']);
-    await desk.close();
-  },
-  60_000,
-);
 
 describe.each(['vi', 'en'] as const)('in %s', (lang) => {
   inBrowser(

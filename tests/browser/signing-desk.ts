@@ -25,6 +25,8 @@ export interface Desk {
   complaints: string[];
   /** Events of the element, in order. */
   events(): Promise<{ type: string; detail: Record<string, unknown> }[]>;
+  /** Texts of the widget's status line, in order, as a screen reader hears them. */
+  said(): Promise<string[]>;
   /** Calls of WebCrypto's sign anywhere in the widget: how often a key was used. */
   keyUses(): Promise<number>;
   /** Keys that the host page saw. */
@@ -62,7 +64,7 @@ export interface DeskOptions {
   /** Device pixels to a pixel of the page. */
   density?: number;
   /** What the office's backend hands out, in place of a ticket for the demo's draft. */
-  ticket?: Ticket;
+  ticket?: Ticket | (() => Promise<Ticket>);
   /** Changes the answer to `prepare` on its way. */
   tamper?: (prepared: PreparedAnswer) => void;
   /** Changes the document on its way. */
@@ -115,7 +117,7 @@ export class Office {
   /** A ticket for documents of an agency, in the widget's own page. @param order what it says beside the usual */
   async ticketFor(
     documentIds: string[],
-    order: { action?: string; agency?: string } & object = {},
+    order: { action?: string; agency?: string } & Record<string, unknown> = {},
   ): Promise<Ticket> {
     const { action = 'approve', agency = COMMUNE, ...more } = order;
     const rest = { returnOrigins: ['http://127.0.0.1:*'], ...more };
@@ -156,7 +158,10 @@ export class Office {
       ignoreHTTPSErrors,
     });
     await context.addInitScript(watch);
-    if (ticket) await context.route('**/ticket?*', (route) => route.fulfill({ status: 201, json: ticket }));
+    if (ticket)
+      await context.route('**/ticket?*', async (route) =>
+        route.fulfill({ status: 201, json: typeof ticket === 'function' ? await ticket() : ticket }),
+      );
     if (tamper) await tamperWith(context, tamper);
     if (between) await between(context);
     if (Object.keys(agents).length > 0) await agentsAt(context, agents);
@@ -194,6 +199,7 @@ export class Office {
       complaints,
       events,
       keysSeen: () => page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.keys),
+      said: () => inFrame((watched) => watched.said),
       keyUses: () => inFrame((watched) => watched.keyUses),
       choose: async (signer = this.signer(), password = signer.password) => {
         await widget.locator('#key-file').setInputFiles(signer.file);
@@ -225,11 +231,12 @@ interface Watched {
   events: { type: string; detail: Record<string, unknown> }[];
   keys: string[];
   keyUses: number;
+  said: string[];
 }
 
 /** Runs in every frame before its scripts; must stand alone. */
 function watch(): void {
-  const watched: Watched = { events: [], keys: [], keyUses: 0 };
+  const watched: Watched = { events: [], keys: [], keyUses: 0, said: [] };
   Object.assign(globalThis, { watched });
   const target = globalThis as unknown as {
     addEventListener(name: string, heard: (event: never) => void, capture: boolean): void;
@@ -242,6 +249,17 @@ function watch(): void {
       ({ type, detail }: Watched['events'][number]) => watched.events.push({ type, detail }),
       true,
     );
+  interface Page {
+    getElementById(id: string): { textContent: string } | null;
+  }
+  const { document, MutationObserver: Observer } = globalThis as unknown as {
+    document: Page;
+    MutationObserver: new (seen: () => void) => { observe(page: Page, what: object): void };
+  };
+  new Observer(() => {
+    const text = document.getElementById('status')?.textContent;
+    if (text && text !== watched.said.at(-1)) watched.said.push(text);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
   const { subtle } = crypto;
   const { prototype } = subtle.constructor as unknown as {
     prototype: { sign: (...all: unknown[]) => unknown };

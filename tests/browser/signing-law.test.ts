@@ -102,7 +102,7 @@ inBrowser('check 18: what the law forbids has its own code, and no key is used',
   expect(((await passedOn.json()) as { code: string }).code).toBe('signing.delegation-passed-on');
   const others = await delegationId({ to: { serialNumber: '079300000001' } });
 
-  const FORBIDDEN: readonly [string, string, object, 'person' | 'agency'][] = [
+  const FORBIDDEN: readonly [string, string, Record<string, unknown>, 'person' | 'agency'][] = [
     ['E_SEAL_BEFORE_SIGN', 'a seal before the signature', { action: 'seal' }, 'agency'],
     ['E_DELEGATION', 'TUQ. that has ended', { capacity: 'TUQ', delegationId: ended }, 'person'],
     ['E_DELEGATION', 'TUQ. of somebody else', { capacity: 'TUQ', delegationId: others }, 'person'],

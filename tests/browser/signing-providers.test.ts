@@ -64,19 +64,42 @@ describe('VGCA Sign Service, by its simulator', () => {
     ['closes', 'E_AGENT_REPLY'],
     ['status', 'E_AGENT_REFUSED'],
   ];
-  for (const [fault, expected] of FAULTS)
-    inBrowser(`check 10: ${fault} is ${expected}, and another way is proposed`, async () => {
-      const [desk, found] = await told(fault);
-      expect(found).toBe(expected);
-      if (fault === 'status')
-        expect(await desk.widget.locator('#error').innerText()).toContain(
-          'Không tìm thấy thiết bị ký số (Status 1)',
-        );
-      await desk.widget.locator('#back').click();
+  inBrowser(
+    'check 10: hung, silent, malformed, huge, closed or refusing: each has its code within four seconds of the page’s clock, and another way is proposed',
+    async () => {
+      agent.fault = null;
+      const desk = await office.desk({ providers: ['vgca', 'soft'], agents: { vgca: agent.url } });
+      const { page, widget } = desk;
+      await page.clock.install();
+      await page.reload();
       await desk.inState('reviewing');
-      expect(await desk.widget.locator('#provider-soft').isChecked()).toBe(true);
+      // From now on time goes on only when it is told to: what has no timer has its code at once.
+      await page.clock.pauseAt(new Date(Date.now() + 60_000));
+      for (const [fault, expected] of FAULTS) {
+        agent.fault = fault;
+        const before = agent.calls.length;
+        await widget.locator('#provider-vgca').check();
+        await desk.submit();
+        if (expected === 'E_AGENT_HUNG') {
+          await desk.inState('connecting');
+          const isCalled = () => fault !== 'silent' || agent.calls.length > before;
+          while (!isCalled()) await new Promise((resolve) => setTimeout(resolve, 5));
+          await page.clock.runFor(3_900);
+        }
+        await desk.inState('failed');
+        expect([fault, await desk.code()]).toEqual([fault, expected]);
+        expect(await desk.last('edoc-error')).toEqual({ code: expected, retryable: true });
+        if (fault === 'status')
+          expect(await widget.locator('#error').innerText()).toContain(
+            'Không tìm thấy thiết bị ký số (Status 1)',
+          );
+        await widget.locator('#back').click();
+        await desk.inState('reviewing');
+        expect(await widget.locator('#provider-soft').isChecked()).toBe(true);
+      }
       await desk.close();
-    });
+    },
+  );
 
   inBrowser('check 10: no agent, and one whose TLS is not trusted', async () => {
     const { key, certificate } = office.axis.demo.pki.entity(officialName(COMMUNE));

@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requiredTool } from '../required-tool.ts';
-import { signingDesk } from '../signer.ts';
-import { expectAccepted } from './judged.ts';
 import { type Desk, Office, picture, violations } from './signing-desk.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const COMMUNE = 'H53.32.29';
 const executablePath = requiredTool('chromium', 'the signing window');
 const inBrowser = (name: string, work: () => Promise<void>, milliseconds = 120_000) =>
   test(name, async () => (executablePath === null ? undefined : work()), milliseconds);
@@ -199,108 +196,6 @@ describe('check 12: key files', () => {
     },
   );
 });
-
-describe('check 19: a batch', () => {
-  const look = async (desk: Desk, count: number) => {
-    for (let i = 1; i < count; i++) {
-      await desk.widget.locator(`#look-${i}`).click();
-      await desk.widget.locator(`#want-${i}:checked`).waitFor();
-    }
-  };
-  inBrowser(
-    'of 50 is signed with one approval, and the code is of all',
-    async () => {
-      const desk = await office.desk({ count: 50 });
-      await desk.inState('reviewing');
-      expect(await desk.widget.locator('#want-1').isDisabled()).toBe(true);
-      await look(desk, 50);
-      await desk.choose();
-      await desk.inState('confirming');
-      await desk.sign();
-      await desk.inState('signed');
-      const signed = (await desk.events()).filter(({ type }) => type === 'edoc-signed');
-      expect(new Set(signed.map(({ detail }) => detail.documentId)).size).toBe(50);
-      await expectAccepted(desk, office);
-      await desk.close();
-    },
-    300_000,
-  );
-
-  inBrowser('leaves out what the axis refuses and what was not seen, and says so', async () => {
-    const desk = await office.desk({ count: 4 });
-    await desk.inState('reviewing');
-    await look(desk, 3);
-    // Somebody else signs the second one meanwhile.
-    const session = await desk.page.frames()[1]?.evaluate(() =>
-      performance
-        .getEntriesByType('resource')
-        .map(({ name }) => name)
-        .filter((name) => name.includes('documentId=')),
-    );
-    const documentId = new URL(session?.[1] ?? '').searchParams.get('documentId') ?? '';
-    expect(await signingDesk(office.axis).sign(COMMUNE, documentId, 'approve')).toMatchObject({
-      status: 'signed',
-    });
-    await desk.choose();
-    await desk.inState('confirming');
-    expect(await desk.widget.locator('.documents li').nth(1).innerText()).toContain('E_CONFLICT');
-    await picture(desk, 'batch-one-left-out');
-    await desk.sign();
-    await desk.inState('signed');
-    const signed = (await desk.events()).filter(({ type }) => type === 'edoc-signed');
-    expect(signed).toHaveLength(2);
-    expect(await desk.keyUses()).toBe(2);
-    await desk.close();
-  });
-});
-
-inBrowser(
-  'check 20: the network cut at each step loses nothing and signs nothing twice',
-  async () => {
-    // Requests that do not arrive, and answers that are lost on the way back.
-    for (const [step, isArriving] of [
-      ['prepare', false],
-      ['prepare', true],
-      ['finalize', false],
-      ['finalize', true],
-    ] as const) {
-      const desk = await office.desk();
-      await desk.inState('reviewing');
-      let cuts = 1;
-      await desk.page.route(`**/${step}`, async (route) => {
-        if (cuts-- <= 0) return route.continue();
-        if (isArriving) await route.fetch();
-        await route.abort();
-      });
-      await desk.choose();
-      if (step === 'prepare') {
-        await desk.inState('failed');
-        expect(await desk.code()).toBe('E_NETWORK');
-        expect(await desk.keyUses()).toBe(0);
-        await desk.widget.locator('#back').click();
-        await desk.inState('reviewing');
-        await desk.choose();
-      }
-      await desk.inState('confirming');
-      await desk.widget.locator('#sign').scrollIntoViewIfNeeded();
-      await desk.widget.locator('#sign').dblclick();
-      if (step === 'finalize') {
-        await desk.inState('failed');
-        await desk.widget.locator('#send-again').click();
-      }
-      await desk.inState('signed');
-      expect(await desk.keyUses()).toBe(1);
-      const { documentId, version } = (await desk.last('edoc-signed')) as {
-        documentId: string;
-        version: number;
-      };
-      const draft = await signingDesk(office.axis).draft(COMMUNE, documentId);
-      expect([version, draft.versions.length]).toEqual([2, 2]);
-      await desk.close();
-    }
-  },
-  240_000,
-);
 
 inBrowser(
   'check 3: a page that is not registered gets no frame, but E_ORIGIN and the fallback slot',

@@ -46,6 +46,8 @@ class EdocSigner extends HTMLElement {
   #port: MessagePort | null = null;
   #frame: HTMLIFrameElement | null = null;
   #timer = 0;
+  /** Where the page's focus was when the window was opened. */
+  #before: Element | null = null;
   readonly #internals = this.attachInternals();
   readonly #fallback = document.createElement('slot');
 
@@ -56,6 +58,9 @@ class EdocSigner extends HTMLElement {
     this.#fallback.name = 'fallback';
     this.#fallback.hidden = true;
     root.append(this.#fallback);
+    // Set before this script was there, it hides the accessor below: frameworks and quick pages do so.
+    const early = Object.getOwnPropertyDescriptor(this, 'ticket')?.value as Ticket | undefined;
+    if (early && Reflect.deleteProperty(this, 'ticket')) this.ticket = early;
   }
 
   get state(): SignerState {
@@ -104,6 +109,7 @@ class EdocSigner extends HTMLElement {
     frame.addEventListener('load', () => this.#greet(frame, ticket), { once: true });
     frame.src = url.href;
     this.#fallback.hidden = true;
+    this.#before = document.activeElement;
     this.#frame = frame;
     this.#enter('loading');
     this.shadowRoot?.append(frame);
@@ -132,7 +138,18 @@ class EdocSigner extends HTMLElement {
       });
     } else if (message.kind === 'state') this.#enter(message.state);
     else if (message.kind === 'signed') this.#tell('edoc-signed', message.signed);
-    else this.#tell(`edoc-${kind}`, detail);
+    else {
+      if (kind === 'cancelled') this.#giveFocusBack();
+      this.#tell(`edoc-${kind}`, detail);
+    }
+  }
+
+  /** Whoever leaves by keyboard goes on where they came from. */
+  #giveFocusBack(): void {
+    const root = this.getRootNode() as Document | ShadowRoot;
+    if (root.activeElement !== this) return;
+    this.#frame?.blur();
+    if (this.#before instanceof HTMLElement && this.#before.isConnected) this.#before.focus();
   }
 
   #refused(): void {

@@ -1,5 +1,5 @@
 import type { SignerState, ToElement } from '../protocol.ts';
-import type { SignatureValue, SigningApi } from './api.ts';
+import type { Session, SignatureValue, SigningApi } from './api.ts';
 import { codeOf, fetchAll, prepareAll, signItems } from './batch.ts';
 import type { Bytes } from './checks/bytes.ts';
 import { isSentAgain, remedyOf, SignerError } from './errors.ts';
@@ -28,6 +28,8 @@ export class Ceremony {
   private readonly tell: (message: ToElement) => void;
   private readonly facts: Facts = newFacts();
   private parentOrigin = '';
+  /** How the window was opened, as long as it has not succeeded: kept to try again where the network failed. */
+  private opening: (() => Promise<void>) | null = null;
   private state: SignerState = 'idle';
   private provider: SignProvider | null = null;
   private values: SignatureValue[] = [];
@@ -41,14 +43,20 @@ export class Ceremony {
 
   async open(ticket: string, parentOrigin: string, user: string | null): Promise<void> {
     this.parentOrigin = parentOrigin;
+    this.opening = () => this.load(() => this.api.open(ticket, parentOrigin, user));
+    await this.opening();
+  }
+
+  private async load(openSession: () => Promise<Session>): Promise<void> {
     await this.step('loading', async () => {
-      const session = await this.api.open(ticket, parentOrigin, user);
+      const session = this.facts.session ?? (await openSession());
       this.facts.session = session;
       if (session.providers.length === 0) throw new SignerError('E_PROVIDER_NONE');
       this.facts.items = await fetchAll(session.documents, this.api);
       await this.showCurrent((pages, { document: { documentId, sha256 } }) =>
         this.tell({ kind: 'ready', documentId, sha256, pages }),
       );
+      this.opening = null;
       this.enter('reviewing');
     });
   }
@@ -138,6 +146,7 @@ export class Ceremony {
   async back(): Promise<void> {
     if (this.facts.isSigned || !['choosing', 'confirming', 'failed'].includes(this.state)) return;
     this.forgetKey();
+    if (this.opening) return this.opening();
     await this.step('loading', async () => {
       await this.showCurrent();
       this.enter('reviewing');

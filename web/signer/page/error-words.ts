@@ -19,8 +19,12 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
   E_TICKET_INVALID: { what: 'Phiếu ký số không hợp lệ hoặc đã được sử dụng.', remedy: NEW_TICKET },
   E_TICKET_EXPIRED: { what: 'Phiên ký số đã hết hạn.', remedy: NEW_TICKET },
   E_ORIGIN: {
-    what: 'Trang web hoặc người dùng này không được phép mở cửa sổ ký số.',
+    what: 'Trang web này không được phép mở cửa sổ ký số.',
     remedy: 'Hãy mở cửa sổ ký số từ phần mềm quản lý văn bản của cơ quan.',
+  },
+  E_TICKET_USER: {
+    what: 'Phiếu ký số được cấp cho người dùng khác.',
+    remedy: 'Hãy đăng nhập bằng tài khoản của người ký rồi mở lại văn bản.',
   },
   E_FORMAT: {
     what: 'Cửa sổ ký số chỉ hiển thị và ký tệp PDF, mỗi lần đến 100 MB.',
@@ -172,8 +176,12 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
   E_TICKET_INVALID: { what: 'The signing ticket is not valid or was used already.', remedy: NEW_TICKET_EN },
   E_TICKET_EXPIRED: { what: 'The signing session has expired.', remedy: NEW_TICKET_EN },
   E_ORIGIN: {
-    what: 'This web page or user may not open the signing window.',
+    what: 'This web page may not open the signing window.',
     remedy: 'Open it from your agency’s document system.',
+  },
+  E_TICKET_USER: {
+    what: 'The signing ticket is for another user.',
+    remedy: 'Log in as the signer and open the document again.',
   },
   E_FORMAT: {
     what: 'The signing window shows and signs PDF files only, 100 MB at a time.',

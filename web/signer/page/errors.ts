@@ -3,6 +3,7 @@ export const ERROR_CODES = [
   'E_TICKET_INVALID',
   'E_TICKET_EXPIRED',
   'E_ORIGIN',
+  'E_TICKET_USER',
   'E_FORMAT',
   'E_BATCH',
   'E_UNREADABLE',
@@ -72,7 +73,7 @@ const BY_PROBLEM: Readonly<Record<string, ErrorCode>> = {
   'signing.ticket-expired': 'E_TICKET_EXPIRED',
   'signing.session-expired': 'E_TICKET_EXPIRED',
   'signing.session-unknown': 'E_TICKET_EXPIRED',
-  'signing.ticket-other-user': 'E_ORIGIN',
+  'signing.ticket-other-user': 'E_TICKET_USER',
   'signing.origin-not-allowed': 'E_ORIGIN',
   'signing.not-same-origin': 'E_ORIGIN',
   'signing.certificate-refused': 'E_CERT',
@@ -88,6 +89,7 @@ const BY_PROBLEM: Readonly<Record<string, ErrorCode>> = {
   'signing.version-differs': 'E_CONFLICT',
   'signing.sealed-already': 'E_CONFLICT',
   'signing.signed-already': 'E_CONFLICT',
+  'signing.approved-already': 'E_CONFLICT',
   'signing.prepare-unknown': 'E_CONFLICT',
   'signing.prepare-expired': 'E_CONFLICT',
   'signing.page-not-found': 'E_PLACE',
@@ -101,8 +103,9 @@ const BY_PROBLEM: Readonly<Record<string, ErrorCode>> = {
 export function errorOfProblem(problem: { code?: unknown; detail?: unknown; title?: unknown }): SignerError {
   const code = typeof problem.code === 'string' ? problem.code : '';
   const known = code.startsWith('signing.delegation-') ? 'E_DELEGATION' : BY_PROBLEM[code];
-  const said = [problem.detail, problem.title].find((one) => typeof one === 'string');
-  return new SignerError(known ?? 'E_NETWORK', said ? String(said) : null);
+  // What is wrong, and what can be done about it.
+  const said = [problem.title, problem.detail].filter((one) => typeof one === 'string' && one !== '');
+  return new SignerError(known ?? 'E_NETWORK', said.length > 0 ? said.join('. ') : null);
 }
 
 /** What the official can do: choose again, sign another way, send the same signature again, or nothing here. */

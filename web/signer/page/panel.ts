@@ -189,10 +189,12 @@ export class Panel {
     return [summary, ...documents, element('div', { class: 'buttons' }, ...act, ...cancel)];
   }
 
-  private actOf(remedy: Remedy, { session, failedProviders }: Facts): HTMLElement[] {
+  private actOf(remedy: Remedy, { session, items, failedProviders }: Facts): HTMLElement[] {
     const { words, acts } = this;
     const isOther = session?.providers.some(({ id }) => !failedProviders.includes(id));
-    const again = remedy === 'other-way' && isOther ? words.otherWay : words.chooseAgain;
+    const ways = remedy === 'other-way' && isOther ? words.otherWay : words.chooseAgain;
+    // Nothing was shown yet, so there is nothing to choose.
+    const again = items.length === 0 ? words.tryAgain : ways;
     if (remedy === 'choose' || remedy === 'other-way')
       return [button(again, { class: 'primary', id: 'back' }, acts.back)];
     if (remedy === 'send-again')

@@ -51,6 +51,9 @@ export class Screen implements Stage {
     this.title.textContent = this.words.title;
     this.pages = element('section', { id: 'pages', tabindex: '0', 'aria-label': this.words.document });
     const top = element('header', {}, element('div', {}, this.title, this.status), this.zooming());
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.isComposing) this.ceremony?.cancel('user');
+    });
     document.body.replaceChildren(top, element('main', {}, this.pages, this.side));
   }
 

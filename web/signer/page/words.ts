@@ -40,6 +40,7 @@ export interface Words {
   back: string;
   sign: string;
   sendAgain: string;
+  tryAgain: string;
   chooseAgain: string;
   code: string;
   codeHint: string;
@@ -144,6 +145,7 @@ const VI: Words = {
   back: 'Quay lại',
   sign: 'Ký số',
   sendAgain: 'Gửi lại',
+  tryAgain: 'Thử lại',
   chooseAgain: 'Chọn lại',
   code: 'Mã xác nhận',
   codeHint: 'Mã này được tính từ chính văn bản đang hiển thị.',
@@ -276,6 +278,7 @@ const EN: Words = {
   back: 'Back',
   sign: 'Sign',
   sendAgain: 'Send again',
+  tryAgain: 'Try again',
   chooseAgain: 'Choose again',
   code: 'Confirmation code',
   codeHint: 'It is computed from the very document shown.',
