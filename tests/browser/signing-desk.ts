@@ -60,6 +60,7 @@ export interface DeskOptions {
   /** Another page of the office around the widget. */
   around?: (html: string) => string;
   ignoreHTTPSErrors?: boolean;
+  javaScriptEnabled?: boolean;
   width?: number;
   /** Device pixels to a pixel of the page. */
   density?: number;
@@ -142,6 +143,7 @@ export class Office {
     count = 1,
     around,
     ignoreHTTPSErrors = false,
+    javaScriptEnabled = true,
     width = 1440,
     density = 1,
     ticket,
@@ -156,6 +158,7 @@ export class Office {
       deviceScaleFactor: density,
       bypassCSP,
       ignoreHTTPSErrors,
+      javaScriptEnabled,
     });
     await context.addInitScript(watch);
     if (ticket)
