@@ -33,7 +33,7 @@ async function signedBytes(desk: Desk): Promise<Buffer> {
 }
 
 inBrowser(
-  'an official reads, has it checked, confirms and signs; the page around learns ids and nothing else',
+  'checks 2 and 14: an official reads, has it checked, confirms and signs; the page around learns ids and nothing else',
   async () => {
     const desk = await office.desk();
     await inState(desk, 'reviewing');
@@ -86,7 +86,7 @@ inBrowser(
   120_000,
 );
 
-describe('a server that lies gets no signature', () => {
+describe('check 6: a server that lies gets no signature', () => {
   const tail = (change: (text: string) => string) => (prepared: PreparedAnswer) => {
     const text = Buffer.from(prepared.tail, 'base64').toString('latin1');
     const changed = change(text);
@@ -164,7 +164,7 @@ describe('a server that lies gets no signature', () => {
 });
 
 inBrowser(
-  'by keyboard alone, from the list of drafts to the receipt',
+  'check 23: by keyboard alone, from the list of drafts to the receipt',
   async () => {
     const desk = await office.desk();
     const { page, widget } = desk;
@@ -256,7 +256,7 @@ inBrowser(
   120_000,
 );
 
-describe('what cannot be shown is not signed', () => {
+describe('check 15: what cannot be shown is not signed', () => {
   const letter = () => readFileSync(join(office.drafts, DRAFT));
   const encrypted = async () => {
     const pdf = await PDFDocument.load(letter());
@@ -429,7 +429,7 @@ describe('what can go wrong by honest mistake has a way on', () => {
   );
 });
 
-describe.each(['vi', 'en'] as const)('in %s', (lang) => {
+describe.each(['vi', 'en'] as const)('check 22: in %s', (lang) => {
   inBrowser(
     'every state is without an accessibility fault, narrow and wide, and fits',
     async () => {
@@ -460,7 +460,7 @@ describe.each(['vi', 'en'] as const)('in %s', (lang) => {
   );
 });
 
-test('the element is at most 8 KB gzip, and the page around it is as docs/widget.md shows it', async () => {
+test('checks 1 and 26: the element is at most 8 KB gzip, and the page around it is as docs/widget.md shows it', async () => {
   if (executablePath === null) return;
   const element = readFileSync(join(ROOT, 'web', 'signer', 'dist', 'edoc-signer.js'));
   expect(gzipSync(element).length).toBeLessThanOrEqual(8 * 1024);
