@@ -61,6 +61,8 @@ export interface DeskOptions {
   around?: (html: string) => string;
   ignoreHTTPSErrors?: boolean;
   javaScriptEnabled?: boolean;
+  /** Name of this machine in the office's address: another site than the signing origin's. */
+  host?: string;
   width?: number;
   /** Device pixels to a pixel of the page. */
   density?: number;
@@ -144,6 +146,7 @@ export class Office {
     around,
     ignoreHTTPSErrors = false,
     javaScriptEnabled = true,
+    host = '127.0.0.1',
     width = 1440,
     density = 1,
     ticket,
@@ -188,7 +191,8 @@ export class Office {
     const query = new URLSearchParams({
       ...{ 'van-ban': DRAFT, lang, theme, 'cach-ky': providers.join(), 'so-luong': String(count) },
     });
-    await page.goto(`${this.axis.credentials.officeUrl}ky?${query}`);
+    const office = this.axis.credentials.officeUrl.replace('127.0.0.1', host);
+    await page.goto(`${office}ky?${query}`);
     const widget = page.frameLocator('edoc-signer iframe');
     const inFrame = async <T>(read: (watched: Watched) => T): Promise<T> =>
       page

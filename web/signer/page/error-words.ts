@@ -38,6 +38,10 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'Không hiển thị được tệp PDF: tệp bị hỏng hoặc có mật khẩu.',
     remedy: 'Không ký văn bản không xem được; hãy trình ký lại tệp khác.',
   },
+  E_XFA: {
+    what: 'Văn bản là biểu mẫu XFA, mỗi phần mềm hiển thị một khác nên không thể ký tại đây.',
+    remedy: 'Hãy in biểu mẫu ra tệp PDF thông thường rồi trình ký lại.',
+  },
   E_DOC_HASH: { what: 'Văn bản nhận được không phải là văn bản được trình ký.', remedy: REPORT },
   E_NOT_INCREMENT: { what: 'Bản sắp ký không bắt đầu bằng văn bản đang hiển thị.', remedy: REPORT },
   E_BYTERANGE: { what: 'Chữ ký sẽ không bao trùm toàn bộ văn bản.', remedy: REPORT },
@@ -194,6 +198,10 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
   E_UNREADABLE: {
     what: 'The PDF cannot be shown: it is damaged or has a password.',
     remedy: 'Do not sign what you cannot see; ask for another file.',
+  },
+  E_XFA: {
+    what: 'The document is an XFA form, which every program shows otherwise; it cannot be signed here.',
+    remedy: 'Print the form into an ordinary PDF and submit it again.',
   },
   E_DOC_HASH: {
     what: 'The document received is not the one that was submitted for signing.',

@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   'E_FORMAT',
   'E_BATCH',
   'E_UNREADABLE',
+  'E_XFA',
   'E_DOC_HASH',
   'E_NOT_INCREMENT',
   'E_BYTERANGE',

@@ -38,10 +38,12 @@ export class Viewer {
   private readonly sizes: ResizeObserver;
   private zoom = 1;
   private mark: Mark | null = null;
+  /** Pages in or near what is seen. */
+  private readonly seen = new Set<HTMLElement>();
 
   /**
    * @param into is emptied
-   * @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken
+   * @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken, `E_XFA`
    */
   static async show(bytes: Bytes, into: HTMLElement, pageLabel: (page: number) => string): Promise<Viewer> {
     return new Viewer(...(await opened(bytes)), into, pageLabel);
@@ -137,11 +139,14 @@ export class Viewer {
     close(this.pdf);
   }
 
+  /** Pages far from what is seen give their pixels back: of two hundred, the memory of a few is used. Their text stays. */
   private drawSeen(entries: readonly IntersectionObserverEntry[]): void {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      this.observer.unobserve(target);
-      void this.draw(target as HTMLElement);
+      const page = target as HTMLElement;
+      if (isIntersecting) {
+        this.seen.add(page);
+        if (!page.dataset.drawn) void this.draw(page);
+      } else if (this.seen.delete(page)) wipe(page);
     }
   }
 
@@ -149,19 +154,20 @@ export class Viewer {
   private async draw(into: HTMLElement): Promise<void> {
     const { zoom } = this;
     let drawn = 'yes';
+    const isWanted = () => this.zoom === zoom && this.seen.has(into);
     try {
       const page = await this.pdf.getPage(Number(into.dataset.page));
       const viewport = page.getViewport({ scale: 1 });
       setSize(into, viewport.width, viewport.height);
-      await paint(page, into, () => this.zoom === zoom);
+      await paint(page, into, isWanted);
     } catch {
       drawn = 'failed';
     }
-    if (this.zoom === zoom) into.dataset.drawn = drawn;
+    if (isWanted()) into.dataset.drawn = drawn;
   }
 }
 
-/** @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken */
+/** @throws SignerError `E_UNREADABLE` for what is no PDF, is encrypted or broken, `E_XFA` */
 async function opened(bytes: Bytes): Promise<[PDFDocumentProxy, PDFPageProxy]> {
   await closing;
   worker ??= new Worker(workerUrl(`${ASSETS}pdf.worker.js`) as string, { type: 'module' });
@@ -184,7 +190,17 @@ async function opened(bytes: Bytes): Promise<[PDFDocumentProxy, PDFPageProxy]> {
   const first = await pdf.getPage(1).catch(() => {
     throw new SignerError('E_UNREADABLE');
   });
+  if (await isXfa(pdf)) {
+    close(pdf);
+    throw new SignerError('E_XFA');
+  }
   return [pdf, first];
+}
+
+/** A form of XFA shows its own pages in readers that know it, and others in those that do not: nobody knows what was signed. */
+async function isXfa(pdf: PDFDocumentProxy): Promise<boolean> {
+  const { info } = await pdf.getMetadata();
+  return (info as { IsXFAPresent?: boolean }).IsXFAPresent === true;
 }
 
 function viewOf({ view, rotate }: PDFPageProxy): View {
@@ -214,6 +230,15 @@ async function textOn(pdf: PDFDocumentProxy, number: number): Promise<TextRun[]>
     if (!isUpright) return [];
     return [{ text: item.str, left, right: left + item.width, base: height - down, height: -d }];
   });
+}
+
+function wipe(page: HTMLElement): void {
+  delete page.dataset.drawn;
+  for (const canvas of page.querySelectorAll('canvas')) {
+    // Browsers keep the pixels of a canvas that is only taken away until they tidy up.
+    canvas.width = 0;
+    canvas.remove();
+  }
 }
 
 function setSize(page: HTMLElement, width: number, height: number): void {

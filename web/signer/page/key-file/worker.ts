@@ -1,3 +1,4 @@
+import type { Bytes } from '../checks/bytes.ts';
 import { SignerError } from '../errors.ts';
 import type { FromWorker, ToWorker } from './key-file.ts';
 import { keyIn } from './key-in-file.ts';
@@ -16,10 +17,26 @@ function rounds(done: number, all: number): void {
   scope.postMessage({ kind: 'progress', part: Math.min(1, tell / all) });
 }
 
+/**
+ * Vietnamese letters have two spellings in Unicode, and which one a keyboard makes is not to be seen: a password that is wrong as it
+ * was typed is tried in the other.
+ */
+async function opened(bytes: Bytes, password: string): Promise<Awaited<ReturnType<typeof keyIn>>> {
+  const [typed, ...others] = new Set([password, password.normalize('NFC'), password.normalize('NFD')]);
+  try {
+    return await keyIn(bytes, typed ?? '', rounds);
+  } catch (error) {
+    const [other] = others;
+    if (!(error instanceof SignerError) || error.code !== 'E_PIN_WRONG' || other === undefined) throw error;
+    tell = 0;
+    return keyIn(bytes, other, rounds);
+  }
+}
+
 async function answer(message: ToWorker): Promise<FromWorker> {
   tell = 0;
   if (message.kind === 'open') {
-    key = await keyIn(message.bytes, message.password, rounds);
+    key = await opened(message.bytes, message.password);
     return { kind: 'opened', ...key.certificates };
   }
   if (!key) throw new SignerError('E_KEY_FILE');
