@@ -7,7 +7,7 @@ import { sha256 } from '../../src/kernel/index.ts';
 import { requiredTool } from '../required-tool.ts';
 import { signingDesk } from '../signer.ts';
 import { expectAccepted } from './judged.ts';
-import { type Desk, DRAFT, Office, type PreparedAnswer, picture, violations } from './signing-desk.ts';
+import { type Desk, DRAFT, Office, type PreparedAnswer, picture } from './signing-desk.ts';
 
 const COMMUNE = 'H53.32.29';
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -416,37 +416,6 @@ describe('what can go wrong by honest mistake has a way on', () => {
       await desk.close();
     },
     60_000,
-  );
-});
-
-describe.each(['vi', 'en'] as const)('check 22: in %s', (lang) => {
-  inBrowser(
-    'every state is without an accessibility fault, narrow and wide, and fits',
-    async () => {
-      const desk = await office.desk({ lang, bypassCSP: true });
-      const look = async (state: string) => {
-        await inState(desk, state);
-        for (const width of [320, 1440]) {
-          await desk.page.setViewportSize({ width, height: 900 });
-          if (state !== 'cancelled') await desk.widget.locator('.page[data-drawn=yes]').first().waitFor();
-          expect([state, width, await violations(desk)]).toEqual([state, width, []]);
-          const root = desk.widget.locator('html');
-          expect(await root.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
-          await picture(desk, `signer-${lang}-${state}-${width}`);
-        }
-      };
-      await look('reviewing');
-      await desk.choose(office.signer('G09'));
-      await look('failed');
-      await desk.widget.locator('#back').click();
-      await inState(desk, 'reviewing');
-      await desk.choose();
-      await look('confirming');
-      await desk.sign();
-      await look('signed');
-      await desk.close();
-    },
-    180_000,
   );
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requiredTool } from '../required-tool.ts';
-import { type Desk, Office, picture, violations } from './signing-desk.ts';
+import { type Desk, Office } from './signing-desk.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const executablePath = requiredTool('chromium', 'the signing window');
@@ -231,42 +231,6 @@ inBrowser(
     server.close();
   },
 );
-
-describe('check 22: themes', () => {
-  for (const theme of ['dark', 'contrast', 'forced colours'])
-    inBrowser(
-      `${theme}: every state without an accessibility fault, narrow and wide`,
-      async () => {
-        const desk = await office.desk({
-          theme,
-          bypassCSP: true,
-          providers: ['vgca', 'local', 'soft'],
-          agents: { vgca: 'ws://127.0.0.1:9' },
-        });
-        if (theme === 'forced colours') await desk.page.emulateMedia({ forcedColors: 'active' });
-        const look = async (state: string) => {
-          await desk.inState(state);
-          for (const width of [320, 1440]) {
-            await desk.page.setViewportSize({ width, height: 900 });
-            expect([state, width, await violations(desk)]).toEqual([state, width, []]);
-            await picture(desk, `signer-${theme}-${state}-${width}`);
-          }
-        };
-        await look('reviewing');
-        await desk.submit();
-        await look('failed');
-        await desk.widget.locator('#back').click();
-        await desk.inState('reviewing');
-        await desk.widget.locator('#provider-soft').check();
-        await desk.choose();
-        await look('confirming');
-        await desk.sign();
-        await look('signed');
-        await desk.close();
-      },
-      180_000,
-    );
-});
 
 test('check 26: the first load of the frame, without viewer and keys, is at most 90 KB gzip', () => {
   if (executablePath === null) return;
