@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { accept } from './accept.bench.ts';
 import { crl } from './crl.bench.ts';
+import { figures } from './figures.bench.ts';
 import { formats } from './formats.bench.ts';
 import { ledger } from './ledger.bench.ts';
 import type { BenchLine } from './line.ts';
@@ -18,6 +19,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   ledger,
   registry,
   log,
+  figures,
 };
 
 const wanted = process.argv.slice(2);

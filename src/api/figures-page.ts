@@ -30,6 +30,8 @@ import {
 } from '../reporting/index.ts';
 import { sendPage } from './pages.ts';
 import { preferencesOf } from './preferences.ts';
+import type { Told } from './publications.ts';
+import { toldCard } from './told-card.ts';
 
 /** The four by which the Government measures itself. */
 const NATIONAL: readonly ReportName[] = [
@@ -46,6 +48,7 @@ export function sendFiguresPage(
   response: Response,
   figures: Figures,
   names: readonly ReportName[],
+  told: Told,
 ): void {
   const { lang } = preferencesOf(request, response);
   const say = (word: keyof typeof FIGURE_WORDS) => FIGURE_WORDS[word][lang];
@@ -64,7 +67,7 @@ export function sendFiguresPage(
     {
       title: say('title'),
       lead: say('lead'),
-      body: html`${body}${quarters(figures, lang)}${card(say('data'), html`<p>${say('proof')}</p><p class="quiet">${source}. ${files}</p>`)}`,
+      body: html`${body}${quarters(figures, lang)}${toldCard(told, lang)}${card(say('data'), html`<p>${say('proof')}</p><p class="quiet">${source}. ${files}</p>`)}`,
     },
   );
 }

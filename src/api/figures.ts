@@ -20,6 +20,7 @@ import { authenticate, type TokenService } from './auth.ts';
 import { sendFiguresPage } from './figures-page.ts';
 import { type PeopleService, requirePerson } from './people.ts';
 import { preferencesOf } from './preferences.ts';
+import { toldAnswer, toldOf } from './publications.ts';
 import { quarterFile } from './quarter.ts';
 import { parse } from './validate.ts';
 
@@ -72,6 +73,7 @@ export function figureRoutes({ desk: x, tokens, people, open }: FigureOptions): 
   const router = Router();
   const desk = figuresDesk(x, { clock: x.clock, everyMs: FRESH_MS });
   const reader = eitherReader(tokens, people);
+  const visitor = open ? forAll : reader;
 
   router.get('/v1/reports', reader, async (request, response) => {
     const { lang } = preferencesOf(request, response);
@@ -80,12 +82,18 @@ export function figureRoutes({ desk: x, tokens, people, open }: FigureOptions): 
     });
     response.json({ reports, ...sourceOf(await desk.figures()) });
   });
+  router.get('/v1/reports/publications', reader, async (_request, response) => {
+    response.json(await toldAnswer(await desk.figures(), Object.keys(REPORTS) as ReportName[], x));
+  });
+  router.get('/figures/publications.json', visitor, async (_request, response) => {
+    response.json(await toldAnswer(await desk.figures(), PUBLIC, x));
+  });
   router.get('/v1/reports/quarter/:file', reader, quarterFile(desk, Object.keys(REPORTS) as ReportName[]));
   router.get('/v1/reports/:file', reader, fileOf(desk, Object.keys(REPORTS) as ReportName[]));
 
-  const visitor = open ? forAll : reader;
   router.get('/figures', visitor, async (request, response) => {
-    sendFiguresPage(request, response, await desk.figures(), PUBLIC);
+    const figures = await desk.figures();
+    sendFiguresPage(request, response, figures, PUBLIC, await toldOf(figures, PUBLIC, x));
   });
   router.get('/figures/quarter/:file', visitor, quarterFile(desk, PUBLIC));
   router.get('/figures/:file', visitor, fileOf(desk, PUBLIC));

@@ -41,6 +41,28 @@ export const ReportListSchema = z.object({
   source,
 });
 
+const publication = {
+  ...{ period: month, version: z.int(), set: z.string(), note: z.string() },
+  reason: z.enum(['month-over', 'set-changed', 'restated']),
+  ...{ source, at: z.iso.datetime().nullable(), index: z.int().nullable() },
+};
+
+export const ToldSchema = z.object({
+  sets: z.array(z.object({ name: z.string(), version: z.int(), codes: z.array(code) })),
+  publications: z.array(z.object(publication)),
+  restatements: z.array(
+    z.object({
+      ...{ code, period: month, scope: z.string(), key: z.string(), now: value },
+      told: z.array(
+        z.object({
+          ...{ version: z.int(), value, at: z.iso.datetime().nullable(), note: z.string() },
+          reason: publication.reason,
+        }),
+      ),
+    }),
+  ),
+});
+
 const months = { from: month.optional(), to: month.optional() };
 const names = z.enum(Object.keys(REPORTS) as [keyof typeof REPORTS]);
 const forms = (schema: z.ZodType) => ({ ...json(schema), 'text/csv': { schema: bytes } });
@@ -79,6 +101,49 @@ export const figurePaths: ZodOpenApiPathsObject = {
           },
         },
         '404': problem('Không có quý này / no such quarter'),
+      },
+    }),
+  },
+  '/v1/reports/publications': {
+    get: operation('Số đã công bố / what was told once, and what of it is another number now', 'admin', {
+      responses: { '200': { description: 'Các phiên bản / versions', content: json(ToldSchema) } },
+    }),
+    post: operation('Công bố lại một tháng / restate a month', 'admin', {
+      requestBody: { required: true, content: json(z.object({ period: month, reason: z.string() })) },
+      responses: {
+        '201': { description: 'Phiên bản mới / the next version', content: json(z.object(publication)) },
+        '200': {
+          description: 'Không có gì khác / nothing differs: the last version',
+          content: json(z.object(publication)),
+        },
+        '404': problem('Tháng chưa được công bố / never published'),
+      },
+    }),
+  },
+  '/v1/reports/publications/{period}/{version}': {
+    get: operation('Một phiên bản / one version, whole', 'admin', {
+      requestParams: { path: z.object({ period: month, version: z.int() }) },
+      responses: {
+        '200': {
+          description: 'Phiên bản / version',
+          content: json(
+            z.object({
+              ...publication,
+              indicators: z.array(
+                z.object({
+                  code,
+                  period: month,
+                  scope: z.string(),
+                  key: z.string(),
+                  value,
+                  numerator: value,
+                  denominator: value,
+                }),
+              ),
+            }),
+          ),
+        },
+        '404': problem('Không có / unknown'),
       },
     }),
   },

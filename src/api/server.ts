@@ -22,6 +22,7 @@ import { type HttpMetrics, measure } from './metrics.ts';
 import { assetRoutes } from './page-assets.ts';
 import { paperCodeRoutes } from './paper-code.ts';
 import { errorHandler } from './problem.ts';
+import { publicationRoutes } from './publications.ts';
 import { resultRoutes } from './results.ts';
 import { retentionRoutes } from './retention.ts';
 import { signDocumentRoutes } from './sign-documents.ts';
@@ -100,6 +101,7 @@ export function publicGate(options: GateOptions): Express {
   app.use(loginRoutes(options.login));
   for (const area of options.pages) app.use(area);
   const { people } = options.login;
+  app.use(publicationRoutes(stations, tokens));
   app.use(figureRoutes({ desk: stations, tokens, people, open: options.publicFigures }));
   const { limiter } = options.login;
   app.use(verifyRoutes({ stations, log: options.log, limiter }));

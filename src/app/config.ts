@@ -42,6 +42,8 @@ export interface Config {
   signerState: string | null;
   /** Whether /figures is open to everybody. */
   publicFigures: boolean;
+  /** Where each version of the published figures is brought; null for nowhere. */
+  commandCentreUrl: string | null;
   /** The identity provider of people; null where nobody logs in by one. */
   oidc: OidcConfig | null;
   /** Alarms to the operators. */
@@ -134,6 +136,9 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     authorities: authoritiesOf(settings),
     publicFigures:
       oneOf('PUBLIC_FIGURES', settings.PUBLIC_FIGURES ?? (demo ? 'on' : 'off'), ['on', 'off']) === 'on',
+    commandCentreUrl: settings.COMMAND_CENTRE_URL
+      ? url('COMMAND_CENTRE_URL', settings.COMMAND_CENTRE_URL)
+      : null,
     oidc: oidcOf(settings),
     alerts: alertConfigOf(settings),
     trust: trustOf(settings, demo),

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { feedCourier } from '../adapters/wire/feed-courier.ts';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { openidProvider } from '../adapters/wire/openid-provider.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
@@ -42,6 +43,7 @@ import {
   augmentWorker,
   collectWorker,
   deliverWorker,
+  figuresWorker,
   reviewWorker,
   sweepWorker,
 } from '../workers/index.ts';
@@ -94,6 +96,8 @@ const SHARED_GRACE_MS = 30_000;
 const ALERT_LEASE_MS = 2 * 60_000;
 /** Longer than one slow time-stamp takes; when its holder dies, another node goes on after it. */
 const AUGMENTATION_LEASE_MS = 10 * 60_000;
+/** Longer than a round of counting and sending. */
+const FIGURES_LEASE_MS = 30 * 60_000;
 /** Each waits as long as an append waits for a writer. */
 const START_ATTEMPTS = 6;
 
@@ -304,11 +308,8 @@ async function openGates({
     ...{ config: config.alerts, publicUrl, key: keys.webhook, clock },
     guard: targetGuard({ allowed: ['0.0.0.0/0', '::/0'], own }),
   });
-  const courier = httpCourier({
-    key: keys.webhook,
-    clock,
-    guard: pushGuard,
-  });
+  const wires = { key: keys.webhook, clock, guard: pushGuard };
+  const courier = httpCourier(wires);
   const alerting = alertWorker(
     readingsOf({ stations, stores, clock, timestamps }),
     { book: stores.alerts, rules: config.alerts.rules, tellers, log: stations.log },
@@ -322,6 +323,11 @@ async function openGates({
     sweepWorker(stations),
     reviewWorker(stations),
     augmentWorker(stations, stores.lease?.('augmentation', AUGMENTATION_LEASE_MS)),
+    figuresWorker(
+      stations,
+      config.commandCentreUrl === null ? null : feedCourier(config.commandCentreUrl, wires),
+      stores.lease?.('figures', FIGURES_LEASE_MS),
+    ),
     keepFresh({ config, stations, stores, revocation, own, stopping: stopping.signal }),
   ];
   closers.push(async () => {

@@ -16,6 +16,8 @@ export type EventType =
   | 'registry.changed'
   | 'certificate.bound'
   | 'system.registered'
+  | 'figures.published'
+  | 'figures.pushed'
   | 'consent.given'
   | 'consent.used'
   | 'consent.revoked'

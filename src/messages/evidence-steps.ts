@@ -38,6 +38,14 @@ const STEPS: Readonly<Record<string, Bilingual>> = {
     en: 'A result was looked up with the consent of the citizen',
   },
   'consent.revoked': { vi: 'Sự đồng ý được rút lại', en: 'The consent was revoked' },
+  'figures.published': {
+    vi: 'Số liệu của một tháng được công bố',
+    en: 'The figures of a month were published',
+  },
+  'figures.pushed': {
+    vi: 'Số liệu được gửi tới trung tâm chỉ đạo, điều hành',
+    en: 'The figures were brought to the command centre',
+  },
   'registry.snapshot': {
     vi: 'Danh bạ cơ quan và lãnh đạo của tháng được chốt để tính số liệu',
     en: 'The registry of the month was fixed as the ground of its figures',

@@ -17,6 +17,7 @@ export * from './second-opinion.ts';
 export * from './startup.ts';
 export * from './stopped-words.ts';
 export * from './story.ts';
+export * from './told-words.ts';
 export * from './verdicts.ts';
 export * from './verify-words.ts';
 export * from './work-words.ts';

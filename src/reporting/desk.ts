@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../kernel/index.ts';
-import { type DisclosingDesk, disclosedEntries } from './disclosed.ts';
+import { countedEntries, type DisclosingDesk } from './disclosed.ts';
 import { figuresOf } from './figures.ts';
 import type { Indicator } from './indicators.ts';
 import { tally } from './tally.ts';
@@ -35,7 +35,7 @@ export function figuresDesk(
       last.at = at;
       return last.figures;
     }
-    for await (const entry of disclosedEntries(x, next, size)) {
+    for await (const entry of countedEntries(x, next, size)) {
       counted.add(entry);
       next = entry.index + 1;
     }

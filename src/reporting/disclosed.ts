@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../document/index.ts';
 import type { Stations } from '../exchange/index.ts';
-import type { JsonValue } from '../kernel/index.ts';
+import { type JsonValue, otherWork } from '../kernel/index.ts';
 import { commitFacts, type Disclosure, disclose, parseEntry } from '../ledger/index.ts';
 import { type Month, monthOf } from './month.ts';
 import { snapshotSubject } from './snapshot.ts';
@@ -44,15 +44,56 @@ export async function* disclosedEntries(
   size: number,
 ): AsyncGenerator<DisclosedEntry> {
   const keyOf = keysFor(x);
+  for await (const { index, entry, event, names } of openedEntries(x, from, size)) {
+    const key = event && names.length > 0 ? await keyOf(event, entry) : null;
+    yield { index, entry, ...opened(event, names, key) };
+  }
+}
+
+/** An entry with the facts that may be counted, by name: what an auditor's export opens, without the proof of it. */
+export interface CountedEntry {
+  index: number;
+  entry: Buffer;
+  facts: Readonly<Record<string, JsonValue>>;
+  /** Facts were there, and the key to them was destroyed with the document. */
+  closed: boolean;
+}
+
+/**
+ * The log as it is counted, from an index up to a size, in slices between which other work has its turn. Nothing is proven anew: what
+ * is counted is what the export would open, and whoever recomputes from that proves it.
+ */
+export async function* countedEntries(
+  x: DisclosingDesk,
+  from: number,
+  size: number,
+): AsyncGenerator<CountedEntry> {
+  const keyOf = keysFor(x);
+  for await (const { index, entry, event, names } of openedEntries(x, from, size)) {
+    if (index % PAGE === 0) await otherWork();
+    const asked = event !== undefined && names.length > 0;
+    const closed = asked && (await keyOf(event, entry)) === null;
+    const facts = asked && !closed ? Object.fromEntries(names.map((name) => [name, event.facts[name]])) : {};
+    yield { index, entry, facts: facts as CountedEntry['facts'], closed };
+  }
+}
+
+interface OpenedEntry {
+  index: number;
+  entry: Buffer;
+  event: RecordedEvent | undefined;
+  /** Facts that may be opened. */
+  names: string[];
+}
+
+async function* openedEntries(x: DisclosingDesk, from: number, size: number): AsyncGenerator<OpenedEntry> {
   for (let start = from; start < size; start += PAGE) {
     const count = Math.min(PAGE, size - start);
     const entries = await x.reader.entries(start, count);
     const events = new Map((await x.events.placed(start, count)).map((event) => [event.place?.index, event]));
     for (const [i, entry] of entries.entries()) {
       const event = events.get(start + i);
-      const names = event ? openedNames(event) : [];
-      const key = event && names.length > 0 ? await keyOf(event, entry) : null;
-      yield { index: start + i, entry, ...opened(event, names, key) };
+      yield { index: start + i, entry, event, names: event ? openedNames(event) : [] };
     }
   }
 }
@@ -126,9 +167,4 @@ export async function* disclosedExport(x: DisclosingDesk & Pick<Stations, 'vkey'
     const opens = disclosures.length > 0 ? { commitments, disclosures } : {};
     yield `${JSON.stringify({ entry: entry.toString('base64'), ...opens })}\n`;
   }
-}
-
-/** The opened facts of an entry by name. */
-export function factsOf({ disclosures }: DisclosedEntry): Readonly<Record<string, JsonValue>> {
-  return Object.fromEntries(disclosures.map(({ name, value }) => [name, value]));
 }

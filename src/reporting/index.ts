@@ -1,7 +1,10 @@
 export * from './desk.ts';
 export { type DisclosingDesk, disclosedExport } from './disclosed.ts';
+export * from './feed.ts';
 export * from './indicators.ts';
 export type { Month } from './month.ts';
+export * from './publication.ts';
 export * from './quarter.ts';
 export * from './reports.ts';
+export * from './restatements.ts';
 export { takeSnapshot } from './snapshot.ts';

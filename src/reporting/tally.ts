@@ -1,6 +1,6 @@
 import type { JsonValue } from '../kernel/index.ts';
 import { parseEntry } from '../ledger/index.ts';
-import { type DisclosedEntry, factsOf } from './disclosed.ts';
+import type { CountedEntry } from './disclosed.ts';
 import { dayOf, type Month, monthOf } from './month.ts';
 import type { CountedAgency, CountedLeader } from './snapshot.ts';
 
@@ -35,7 +35,7 @@ export interface Tally {
   months: Map<Month, MonthTally>;
   snapshots: Map<Month, Snapshot>;
   /** Takes the next entry of the log. */
-  add(entry: DisclosedEntry): void;
+  add(entry: CountedEntry): void;
 }
 
 interface Submission {
@@ -113,9 +113,9 @@ export function tally(): Tally {
   return {
     months,
     snapshots,
-    add: (disclosed) => {
-      const { type, doc, at } = parseEntry(disclosed.entry);
-      const step = { doc, at: Date.parse(at), facts: factsOf(disclosed) };
+    add: ({ entry, facts }) => {
+      const { type, doc, at } = parseEntry(entry);
+      const step = { doc, at: Date.parse(at), facts };
       if (type.startsWith('status.')) reported(monthAt(step.at), step);
       else if (Object.hasOwn(steps, type)) steps[type]?.(step);
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
+import { figuresDesk, publish } from '../../src/reporting/index.ts';
 import { requiredTool } from '../required-tool.ts';
 import { type World, world } from '../world.ts';
 import { faultsInAllViews, openPage } from './page-tools.ts';
@@ -18,6 +19,19 @@ beforeAll(async () => {
       await axis.as(code).content(item.deliveryId);
       await axis.as(code).acknowledge(item.deliveryId, 'done');
     }
+  // A version that told more than there was, and its restatement.
+  const { stations } = axis.demo;
+  const figures = await figuresDesk(stations).figures();
+  const period = figures.indicators[0]?.period as string;
+  const indicators = figures.indicators.map((one) =>
+    one.code === 'documents.exchanged' ? { ...one, value: (one.value ?? 0) + 5 } : one,
+  );
+  await publish({ ...figures, indicators }, { period, reason: 'month-over' }, stations);
+  await publish(
+    figures,
+    { period, reason: 'restated', note: 'Đếm trùng năm văn bản của một cơ quan' },
+    stations,
+  );
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }, 120_000);
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Endpoint } from '../../agency/index.ts';
 import {
   type Courier,
@@ -12,6 +12,7 @@ import {
 } from '../../delivery/index.ts';
 import { type Clock, systemCode } from '../../kernel/index.ts';
 import { type Guard, type GuardedAnswer, guardedRequest, retryAfterMs } from './guarded-request.ts';
+import { webhookHeaders } from './webhook-headers.ts';
 
 const TIMEOUT_MS = 30_000;
 const ANSWER_LIMIT = 64 * 1024;
@@ -89,16 +90,11 @@ function headersOf(
   delivery: Delivery,
   body: Buffer,
   withContent: boolean,
-  { key, clock }: CourierOptions,
+  options: CourierOptions,
 ): Record<string, string> {
-  const timestamp = String(Math.floor(clock.now() / 1000));
-  const signed = Buffer.concat([Buffer.from(`${delivery.deliveryId}.${timestamp}.`), body]);
   return {
     'content-type': withContent ? 'application/xml' : 'application/json',
-    'user-agent': 'truc-courier',
-    'webhook-id': delivery.deliveryId,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1a,${sign(null, signed, key).toString('base64')}`,
+    ...webhookHeaders(delivery.deliveryId, body, options),
     'x-truc-document': delivery.documentId,
     'x-content-sha256': delivery.sha256,
   };
