@@ -4,18 +4,27 @@ import { jwtVerify, SignJWT } from 'jose';
 import type { ClientBook, ClientSystem, RateLimiter, Scope } from '../agency/index.ts';
 import type { Caller, Consent } from '../exchange/index.ts';
 import { type Clock, equalBytes, isoTime, newId, sha256Hex, TrucError } from '../kernel/index.ts';
+import { clientOfAssertion } from './assertion.ts';
 import { type RateKind, type Rates, takeTurn } from './rates.ts';
 
 const LIFETIME_SECONDS = 15 * 60;
 const CACHE_SIZE = 10_000;
 
+export interface Issued {
+  token: string;
+  /** Seconds. */
+  expiresIn: number;
+  scopes: readonly Scope[];
+}
+
 export interface TokenService {
   /** @throws TrucError `api.invalid-client` whether the client is unknown, disabled or the secret wrong */
-  issue(
-    clientId: string,
-    secret: string,
-    scopes: readonly string[] | null,
-  ): Promise<{ token: string; expiresIn: number; scopes: readonly Scope[] }>;
+  issue(clientId: string, secret: string, scopes: readonly string[] | null): Promise<Issued>;
+  /**
+   * For a system that proves itself with its key. @param assertion see {@link clientOfAssertion}
+   * @throws TrucError `api.invalid-client`
+   */
+  issueFor(assertion: string, scopes: readonly string[] | null): Promise<Issued>;
   /** @throws TrucError `api.unauthorized` */
   verify(token: string): Promise<Caller>;
   consents: ConsentTokens;
@@ -73,6 +82,22 @@ export function tokenService(options: TokenOptions): TokenService {
     }
   }
 
+  async function issueTo(client: ClientSystem, wanted: readonly string[] | null): Promise<Issued> {
+    if (client.disabledAt !== null) throw new TrucError('api.invalid-client');
+    const scopes = grantedScopes(client, wanted);
+    const now = Math.floor(clock.now() / 1000);
+    const token = await new SignJWT({ scope: scopes.join(' ') })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
+      .setSubject(client.clientId)
+      .setIssuer(audience)
+      .setAudience(audience)
+      .setJti(newId())
+      .setIssuedAt(now)
+      .setExpirationTime(now + LIFETIME_SECONDS)
+      .sign(key);
+    return { token, expiresIn: LIFETIME_SECONDS, scopes };
+  }
+
   return {
     issue: async (clientId, secret, wanted) => {
       const client = await clients.find(clientId);
@@ -81,20 +106,10 @@ export function tokenService(options: TokenOptions): TokenService {
         Buffer.from(sha256Hex(secret)),
         Buffer.from(client?.secretSha256 ?? sha256Hex(newId())),
       );
-      if (!client || !right || client.disabledAt !== null) throw new TrucError('api.invalid-client');
-      const scopes = grantedScopes(client, wanted);
-      const now = Math.floor(clock.now() / 1000);
-      const token = await new SignJWT({ scope: scopes.join(' ') })
-        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
-        .setSubject(clientId)
-        .setIssuer(audience)
-        .setAudience(audience)
-        .setJti(newId())
-        .setIssuedAt(now)
-        .setExpirationTime(now + LIFETIME_SECONDS)
-        .sign(key);
-      return { token, expiresIn: LIFETIME_SECONDS, scopes };
+      if (!client || !right) throw new TrucError('api.invalid-client');
+      return issueTo(client, wanted);
     },
+    issueFor: async (assertion, wanted) => issueTo(await clientOfAssertion(assertion, options), wanted),
     verify: async (token) => {
       const id = sha256Hex(token);
       const known = verified.get(id);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { ASSERTION_TYPE } from './assertion.ts';
 import { figurePaths } from './openapi-figures.ts';
 import { bytes, json, operation, problem } from './openapi-parts.ts';
 import { resultPaths } from './openapi-results.ts';
@@ -195,7 +196,7 @@ const open: ZodOpenApiPathsObject = {
   '/oauth/token': {
     post: {
       summary: 'Lấy token / OAuth 2.0 client credentials',
-      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: z.object({ grant_type: z.literal('client_credentials'), client_id: z.string(), client_secret: z.string(), scope: z.string().optional() }) } } },
+      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: z.object({ grant_type: z.literal('client_credentials'), client_id: z.string().optional(), client_secret: z.string().optional(), client_assertion_type: z.literal(ASSERTION_TYPE).optional(), client_assertion: z.string().optional().describe('JWT signed by the registered key of the system (private_key_jwt, RFC 7523), in place of a secret'), scope: z.string().optional() }) } } },
       responses: { '200': { description: 'Token of 15 minutes', content: json(TokenSchema) }, '401': { description: 'Sai thông tin / wrong credentials (RFC 6749 §5.2)', content: json(z.object({ error: z.string(), error_description: z.string() })) } },
     },
   },

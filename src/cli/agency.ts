@@ -3,6 +3,7 @@ import { agenciesFromCsv, type ImportFault, type Scope } from '../agency/index.t
 import { changeRegistry, isOriginPattern, lockAgency, registerSystem } from '../exchange/index.ts';
 import { isTrucError, newSecret, sha256Hex, systemClock, TrucError } from '../kernel/index.ts';
 import { bindCommand } from './agency-bind.ts';
+import { clientKeys } from './client-keys.ts';
 import { readInput } from './connection.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson, printLine } from './output.ts';
@@ -95,6 +96,10 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
     .option('--admin', 'operator rights instead: deliveries, webhooks, held documents, settings')
     .option('--consents', 'instead: put consents of citizens to the reuse of results on record')
     .option(
+      '--key <file>',
+      'public key of the system (PEM, JWK or JWK Set): it proves itself with it and gets no secret',
+    )
+    .option(
       '--signing-origin <origin...>',
       'origins of its pages that may frame the signing widget; it may then have documents signed',
     )
@@ -112,7 +117,8 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
             if (!agency) throw new TrucError('agency.unknown', { code });
             agencyIds.push(agency.id);
           }
-          const clientSecret = newSecret();
+          const keys = options.key ? clientKeys(await readInput(options.key), options.key) : null;
+          const clientSecret = keys ? null : newSecret();
           if (codes.length === 0 && !options.admin && !options.consents)
             throw new TrucError('cli.usage', { missing: 'code' });
           const scopes = scopesFor(options);
@@ -120,14 +126,15 @@ export function agencyCommand(done: (code: ExitCode) => void): Command {
           const system = {
             clientId,
             name: clientId,
-            secretSha256: sha256Hex(clientSecret),
+            secretSha256: clientSecret === null ? '' : sha256Hex(clientSecret),
+            ...(keys ? { keys } : {}),
             agencyIds,
             scopes: [...scopes, ...(signs ? (['sign'] as const) : [])],
             disabledAt: null,
             ...(signs ? { signingOrigins } : {}),
           };
           await registerSystem(system, BY, { ...stores, clock: systemClock });
-          printJson({ clientId, clientSecret });
+          printJson(keys ? { clientId, keys: keys.map(({ kid }) => kid) } : { clientId, clientSecret });
         },
         MAY_BEGIN,
       );

@@ -1,7 +1,9 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type TrucClient, trucClient } from '../client/index.ts';
+import { type ClientOptions, type TrucClient, trucClient } from '../client/index.ts';
 import { systemCode, TrucError } from '../kernel/index.ts';
 
 interface CredentialsFile {
@@ -10,6 +12,8 @@ interface CredentialsFile {
   agencies?: { code: string; clientId: string; clientSecret: string }[];
   clientId?: string;
   clientSecret?: string;
+  /** Private key of the system, PEM, in place of a secret; beside this file unless absolute. */
+  clientKeyFile?: string;
 }
 
 export interface ConnectionOptions {
@@ -37,19 +41,38 @@ export function withConnection(command: Command): Command {
 /** @throws TrucError `cli.unreadable`, `cli.credentials`, `cli.usage` when nothing says where the axis is */
 export function connect(options: ConnectionOptions): TrucClient {
   const file = readCredentials(options.credentials);
-  const own =
-    file.clientId && file.clientSecret ? { clientId: file.clientId, clientSecret: file.clientSecret } : null;
-  const chosen = own ?? pick(file, options.as);
+  const chosen = ownOf(file, options.credentials) ?? pick(file, options.as);
   const url = options.url ?? file.url;
   if (!url) throw new TrucError('cli.usage', { missing: '--url' });
-  return trucClient({
-    url: url.replace(/\/+$/, ''),
-    clientId: chosen.clientId,
-    clientSecret: chosen.clientSecret,
-  });
+  const { clientId, ...proof } = chosen;
+  return trucClient({ url: url.replace(/\/+$/, ''), clientId, ...pickProof(proof) });
 }
 
-function pick(file: CredentialsFile, code: string | undefined): { clientId: string; clientSecret: string } {
+type Proof = Pick<ClientOptions, 'clientSecret' | 'clientKey'>;
+
+function pickProof({ clientSecret, clientKey }: Proof): Proof {
+  if (clientKey) return { clientKey };
+  return clientSecret === undefined ? {} : { clientSecret };
+}
+
+function ownOf(
+  { clientId, clientSecret, clientKeyFile }: CredentialsFile,
+  path: string,
+): (Proof & { clientId: string }) | null {
+  if (!clientId || !(clientSecret || clientKeyFile)) return null;
+  if (!clientKeyFile) return { clientId, ...(clientSecret ? { clientSecret } : {}) };
+  return { clientId, clientKey: privateKey(resolve(dirname(path), clientKeyFile)) };
+}
+
+function privateKey(path: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(path));
+  } catch (error) {
+    throw new TrucError('cli.unreadable', { file: path, cause: systemCode(error) ?? '' }, error);
+  }
+}
+
+function pick(file: CredentialsFile, code: string | undefined): Proof & { clientId: string } {
   if (code === 'admin' && file.admin)
     return { clientId: file.admin.username, clientSecret: file.admin.password };
   const agencies = file.agencies ?? [];

@@ -1,4 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { TrucError } from '../kernel/index.ts';
+import { clientAssertion } from './assertion.ts';
 
 export interface ClientOptions {
   /** Public URL of the axis, without trailing slash. */
@@ -6,7 +8,11 @@ export interface ClientOptions {
   /** Milliseconds after which a call without a whole answer is given up; none when not given. */
   timeoutMs?: number;
   clientId: string;
-  clientSecret: string;
+  clientSecret?: string;
+  /** In place of a secret: the private key whose public one is registered for the system. */
+  clientKey?: KeyObject;
+  /** The axis as it names itself, where callers reach it at another address; `url` when not given. */
+  audience?: string;
 }
 
 export interface InboxItem {
@@ -77,7 +83,7 @@ export function trucClient(options: ClientOptions): TrucClient {
       body: new URLSearchParams({
         grant_type: 'client_credentials',
         client_id: options.clientId,
-        client_secret: options.clientSecret,
+        ...proof(options),
       }).toString(),
     });
     const answer = JSON.parse((await bodyOf(response)).toString()) as {
@@ -112,6 +118,21 @@ export function trucClient(options: ClientOptions): TrucClient {
     status: (status) => post('/v1/statuses', status),
     post,
     get: (path) => call(path),
+  };
+}
+
+/** By key where there is one: it never travels. */
+function proof({
+  clientId,
+  clientSecret = '',
+  clientKey,
+  url,
+  audience = url,
+}: ClientOptions): Record<string, string> {
+  if (!clientKey) return { client_secret: clientSecret };
+  return {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: clientAssertion(clientId, clientKey, audience),
   };
 }
 

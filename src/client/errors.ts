@@ -1,1 +1,1 @@
-export type ClientErrorCode = 'client.refused' | 'client.unreachable';
+export type ClientErrorCode = 'client.refused' | 'client.key-unusable' | 'client.unreachable';

@@ -100,13 +100,14 @@ export async function registerSystem(
   by: RegistryActor,
   x: RegistryDesk,
 ): Promise<void> {
-  const { clientId, agencyIds, scopes, disabledAt, signingOrigins = [] } = system;
+  const { clientId, agencyIds, scopes, disabledAt, signingOrigins = [], keys = [] } = system;
   const codes = await Promise.all(
     agencyIds.slice(0, CODES_NAMED).map(async (id) => (await x.agencies.get(id))?.code ?? ''),
   );
   const facts = {
     ...{ by, system: clientId, agencies: agencyIds.length, codes: codes.join(' ') },
     ...{ scopes: scopes.join(' '), origins: signingOrigins.join(' '), disabledAt },
+    keys: keys.map(({ kid }) => String(kid)).join(' '),
   };
   await note('system.registered', facts, newId(), x);
   await x.clients.put(system);

@@ -39,6 +39,7 @@ type OperatingCode =
   | 'cli.file-changed'
   | 'cli.no-data'
   | 'cli.credentials'
+  | 'cli.key-unusable'
   | 'cli.usage'
   | 'cli.time'
   | 'signing.timestamp-unreachable';
@@ -150,6 +151,16 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
     title: { vi: 'Trục từ chối: {title}', en: 'The axis refused: {title}' },
     remedy: { vi: '{detail}', en: '{detail}' },
   },
+  'client.key-unusable': {
+    title: {
+      vi: 'Không dùng được khóa loại {type} để chứng minh hệ thống',
+      en: 'A key of type {type} cannot prove who the system is',
+    },
+    remedy: {
+      vi: 'Dùng khóa bí mật Ed25519, EC P-256 hoặc P-384, hoặc RSA.',
+      en: 'Use a private key of Ed25519, EC P-256 or P-384, or RSA.',
+    },
+  },
   'client.unreachable': {
     title: { vi: 'Không kết nối được tới {url}', en: 'Cannot reach {url}' },
     remedy: {
@@ -195,6 +206,16 @@ export const STARTUP_PROBLEMS: Readonly<Record<StartupCode, ProblemText>> = {
       en: 'The credentials file has no agency "{wanted}"',
     },
     remedy: { vi: 'Dùng --as với một trong: {known}.', en: 'Use --as with one of: {known}.' },
+  },
+  'cli.key-unusable': {
+    title: {
+      vi: 'Không dùng được khóa trong {file} ({cause})',
+      en: 'The key in {file} cannot be used ({cause})',
+    },
+    remedy: {
+      vi: 'Cần khóa công khai, PEM hoặc JWK: Ed25519, EC P-256 hoặc P-384, RSA từ 2048 bit. Khóa bí mật ở lại với hệ thống.',
+      en: 'It must be a public key, PEM or JWK: Ed25519, EC P-256 or P-384, RSA of 2048 bits or more. The private one stays with the system.',
+    },
   },
   'cli.usage': {
     title: { vi: 'Thiếu {missing}', en: '{missing} is missing' },

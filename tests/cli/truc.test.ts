@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -256,6 +256,14 @@ describe('an operator with a stopped axis', () => {
     expect(
       one(axis.truc('agency', 'credentials', 'qlvb-moi', 'H53.99', '--data', axis.dataDir)),
     ).toHaveProperty('clientSecret');
+    const key = join(axis.dataDir, 'system.pem');
+    const { publicKey } = generateKeyPairSync('ed25519');
+    writeFileSync(key, publicKey.export({ type: 'spki', format: 'pem' }));
+    const flags = ['qlvb-khoa', 'H53.99', '--key', key, '--data', axis.dataDir];
+    expect(one(axis.truc('agency', 'credentials', ...flags))).toEqual({
+      clientId: 'qlvb-khoa',
+      keys: [expect.stringMatching(/^[\w-]{43}$/)],
+    });
   });
 
   test('a certificate is bound to an official or to a seal, never to both', () => {
