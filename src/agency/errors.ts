@@ -9,6 +9,9 @@ export type AgencyErrorCode =
   | 'agency.subject-taken'
   | 'agency.role-invalid'
   | 'agency.role-not-held'
+  | 'agency.binding-invalid'
+  | 'agency.not-a-certificate'
+  | 'agency.person-out-of-reach'
   | 'agency.provider-away'
   | 'agency.login-declined'
   | 'agency.login-invalid';

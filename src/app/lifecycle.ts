@@ -351,6 +351,7 @@ function consoleDesk(config: Config, stations: WorkDesk, stores: Stores, testEnd
     ...{ stations, log: stores.log, views: stores.views, testEndpoint },
     alerts: { book: stores.alerts, rules, told },
     settings: shownSettings(config),
+    ...(config.oidc ? { issuer: config.oidc.issuer } : {}),
   };
 }
 

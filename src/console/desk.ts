@@ -12,6 +12,8 @@ import type { Viewer } from './viewer.ts';
 export interface ConsoleDesk {
   stations: Stations;
   log: DeliveryLog;
+  /** The identity provider by which people log in, where there is one. */
+  issuer?: string;
   alerts: {
     book: AlertBook;
     rules: readonly AlertRule[];

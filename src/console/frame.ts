@@ -7,6 +7,7 @@ export type Place =
   | 'overview'
   | 'messages'
   | 'agencies'
+  | 'people'
   | 'failures'
   | 'alerts'
   | 'ledger'
@@ -17,6 +18,7 @@ const PATHS: readonly (readonly [Place, string])[] = [
   ['overview', '/console'],
   ['messages', '/console/messages'],
   ['agencies', '/console/agencies'],
+  ['people', '/console/people'],
   ['failures', '/console/failures'],
   ['alerts', '/console/alerts'],
   ['ledger', '/console/ledger'],

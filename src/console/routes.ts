@@ -10,6 +10,7 @@ import { frameFor } from './frame.ts';
 import { ledgerPages } from './ledger-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { overviewOf, overviewPage } from './overview-page.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { CONSOLE_ROLES, type Viewer, viewerOf } from './viewer.ts';
 import { viewRoutes } from './views.ts';
 
@@ -29,6 +30,7 @@ export function consoleRoutes(desk: ConsoleDesk, people: PeopleService): Router 
   });
   messageRoutes(router, desk);
   agencyRoutes(router, desk);
+  peopleRoutes(router, desk);
   failureRoutes(router, desk);
   alertRoutes(router, desk);
   auditRoutes(router, desk);

@@ -11,6 +11,7 @@ export { type AugmentationRound, augmentDue } from './augment-due.ts';
 export * from './authority.ts';
 export * from './caller.ts';
 export * from './ceremony.ts';
+export * from './certificates.ts';
 export * from './check.ts';
 export {
   type Consent,

@@ -114,6 +114,7 @@ export const CONSOLE_WORDS = {
   area: { vi: 'Quản trị', en: 'Console' },
   overview: { vi: 'Tổng quan', en: 'Overview' },
   messages: { vi: 'Nhật ký văn bản', en: 'Delivery log' },
+  people: { vi: 'Người dùng', en: 'People' },
   agencies: { vi: 'Cơ quan', en: 'Agencies' },
   failures: { vi: 'Không chuyển được', en: 'Dead letters' },
   alerts: { vi: 'Cảnh báo', en: 'Alerts' },

@@ -36,6 +36,33 @@ export const IDENTITY_PROBLEMS = {
       en: 'operator and auditor are of the whole installation, the other roles need --agency; the end must come after the beginning.',
     },
   },
+  'agency.not-a-certificate': {
+    title: { vi: 'Tệp này không phải là chứng thư số', en: 'The file is no certificate' },
+    remedy: {
+      vi: 'Chọn tệp .cer, .crt hoặc .pem của chứng thư số.',
+      en: 'Choose the .cer, .crt or .pem file of the certificate.',
+    },
+  },
+  'agency.binding-invalid': {
+    title: {
+      vi: 'Không gắn được chứng thư số trong thời hạn này',
+      en: 'The certificate cannot be bound for this time',
+    },
+    remedy: {
+      vi: 'Chứng thư số phải còn hạn; ngày kết thúc phải sau ngày bắt đầu; thời hạn đã kết thúc thì không kết thúc lại.',
+      en: 'It must not have expired, the end must come after the beginning, and what has ended does not end again.',
+    },
+  },
+  'agency.person-out-of-reach': {
+    title: {
+      vi: 'Ông/bà không được thay đổi người này',
+      en: 'You may not change this person',
+    },
+    remedy: {
+      vi: 'Không ai tự đổi vai trò của mình; tài khoản của người có vai trò ở cơ quan khác do quản trị trục thay đổi.',
+      en: 'Nobody changes their own roles; the login of somebody with roles elsewhere is changed by the operator of the axis.',
+    },
+  },
   'agency.role-not-held': {
     title: { vi: 'Người này không có vai trò {role} ở đây', en: 'The person has no role {role} here' },
     remedy: { vi: 'Xem vai trò bằng truc person show.', en: 'See the roles with truc person show.' },

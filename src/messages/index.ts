@@ -8,6 +8,7 @@ export * from './figure-words.ts';
 export * from './language.ts';
 export * from './login-words.ts';
 export * from './page-words.ts';
+export * from './people-words.ts';
 export type { ProblemText } from './problem-text.ts';
 export * from './problems.ts';
 export * from './quarter-words.ts';

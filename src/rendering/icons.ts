@@ -5,6 +5,7 @@ export const ICONS = {
   overview: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 13h6V4H4zM14 20h6v-9h-6zM4 20h6v-4H4zM14 8h6V4h-6z"/></svg>`,
   messages: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 3h7l5 5v13H7zM14 3v5h5M10 13h6M10 17h6"/></svg>`,
   agencies: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 21h16M5 21V9l7-5 7 5v12M9 21v-6h6v6M9.5 11h5"/></svg>`,
+  people: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><circle cx="9" cy="8" r="3.500"/><path d="M3 20c0-3.500 2.500-5.500 6-5.500s6 2 6 5.500M15.500 5a3.500 3.500 0 0 1 0 6.500M17.500 15c2.200.7 3.500 2.400 3.500 5"/></svg>`,
   failures: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.1"/></svg>`,
   ledger: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3v5M12 8H6v4M12 8h6v4M4 12h4v4H4zM16 12h4v4h-4zM10 16h4v4h-4z"/></svg>`,
   audit: html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3l7 3v5c0 5-3 8.500-7 10-4-1.500-7-5-7-10V6zM9 12l2.200 2.200L15.500 10"/></svg>`,
