@@ -17,6 +17,7 @@ import {
   figure,
   figureKey,
   type Html,
+  heatTable,
   html,
   local,
 } from '../rendering/index.ts';
@@ -123,7 +124,11 @@ function section(name: ReportName, table: ReportTable, lang: Language): Html {
   return html`<div id="${name}">${card(
     title,
     html`<p class="quiet">${REPORT_NOTES[name][lang]}</p>
-<div class="chart-box" tabindex="0" role="region" aria-label="${title}"><img class="chart" src="${picture}" alt="${fill(FIGURE_WORDS.alt[lang], { title })}" width="760" loading="lazy"></div>
+${
+  table.by === 'pair'
+    ? heatTable(table, title, lang)
+    : html`<div class="chart-box" tabindex="0" role="region" aria-label="${title}"><img class="chart" src="${picture}" alt="${fill(FIGURE_WORDS.alt[lang], { title })}" width="760" loading="lazy"></div>`
+}
 <details><summary>${FIGURE_WORDS.table[lang]}</summary>${dataTable(title, columns, rows)}</details>`,
     { side: html`<span class="quiet small">${files}</span>` },
   )}</div>`;

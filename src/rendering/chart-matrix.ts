@@ -1,5 +1,6 @@
 import { at, type ChartText, chart, INK, QUIET, TOP, WIDTH } from './chart-frame.ts';
 import { html } from './html.ts';
+import { SHADES, shadeOf, WHITE_FROM } from './level-matrix.ts';
 
 export interface MatrixChart extends ChartText {
   rows: readonly string[];
@@ -14,9 +15,6 @@ export interface MatrixChart extends ChartText {
 const LEFT = 190;
 const CELL = 60;
 const HEAD = TOP + 52;
-/** From light to dark, evenly in lightness: on grey paper the order stays. */
-const SHADES = ['#f4f6f9', '#dbe6f1', '#b9d0e6', '#8db2d6', '#5c8fc0', '#2f6aa3', '#0b4f8a'] as const;
-const WHITE_FROM = 4;
 
 /** Who sends how much to whom: a number in every cell, darker where it is more. */
 export function matrixChart(data: MatrixChart): string {
@@ -31,7 +29,7 @@ export function matrixChart(data: MatrixChart): string {
     const y = HEAD + row * CELL;
     const boxes = columns.map((column, i) => {
       const value = cells[row]?.[i] ?? 0;
-      const shade = value === 0 ? 0 : Math.max(1, Math.round((value / most) * (SHADES.length - 1)));
+      const shade = shadeOf(value, most);
       const x = LEFT + i * width;
       return html`<g><title>${label} – ${column}: ${show(value)}</title><rect x="${at(x)}" y="${y}" width="${at(width)}" height="${CELL}" fill="${SHADES[shade] as string}" stroke="#ffffff" stroke-width="2"/><text x="${at(x + width / 2)}" y="${y + CELL / 2 + 5}" text-anchor="middle" font-size="15" font-weight="600" fill="${shade >= WHITE_FROM ? '#ffffff' : INK}">${show(value)}</text></g>`;
     });

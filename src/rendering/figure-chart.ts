@@ -12,10 +12,11 @@ import { barsChart } from './chart-bars.ts';
 import type { ChartText } from './chart-frame.ts';
 import { matrixChart } from './chart-matrix.ts';
 import { seriesChart } from './chart-series.ts';
+import { figureKey } from './figure-key.ts';
+import { levelMatrix, sumOf } from './level-matrix.ts';
 
 const LINES_MOST = 7;
 const BARS_MOST = 12;
-const LEVELS = ['central', 'province', 'district', 'commune', 'unknown'];
 
 /** A report as a picture, with one sentence on what it says. */
 export function figureChart(
@@ -69,32 +70,22 @@ function mostSentence(row: ReportRow, label: (row: ReportRow) => string, show: S
   return last(row) < 0 ? '' : fill(FIGURE_WORDS.highest[lang], { key: label(row), value: show(last(row)) });
 }
 
-function sum({ values }: ReportRow): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
-}
-
-function matrixOf({ rows }: ReportTable, text: Texts, show: Show, lang: Language): string {
-  const pairs = new Map(rows.map((row) => [row.key, sum(row)]));
-  const seen = new Set(rows.flatMap(({ key }) => key.split('>')));
-  const levels = LEVELS.filter((level) => seen.has(level));
-  const most = rows.toSorted((a, b) => sum(b) - sum(a))[0];
-  const named = (pair: string) => {
-    const [from, to] = pair.split('>').map((level) => keyWords(level, lang));
-    return fill(FIGURE_WORDS.pair[lang], { from, to });
-  };
+function matrixOf(table: ReportTable, text: Texts, show: Show, lang: Language): string {
+  const { levels, cells, most } = levelMatrix(table);
+  const key = most && figureKey('matrix', { code: 'matrix.documents', key: most.pair }, lang);
   const names = levels.map((level) => keyWords(level, lang));
   return matrixChart({
-    ...text(most ? fill(FIGURE_WORDS.most[lang], { key: named(most.key), value: show(sum(most)) }) : ''),
+    ...text(most ? fill(FIGURE_WORDS.most[lang], { key, value: show(most.value) }) : ''),
     rows: names,
     columns: names,
-    cells: levels.map((from) => levels.map((to) => pairs.get(`${from}>${to}`) ?? 0)),
+    cells,
     axes: FIGURE_WORDS.axes[lang],
     show,
   });
 }
 
 function barsOf({ rows }: ReportTable, text: Texts, show: Show, lang: Language): string {
-  const sorted = rows.map((row) => ({ label: keyWords(row.key, lang), value: sum(row) }));
+  const sorted = rows.map((row) => ({ label: keyWords(row.key, lang), value: sumOf(row) }));
   sorted.sort((a, b) => b.value - a.value);
   const [most] = sorted;
   return barsChart({

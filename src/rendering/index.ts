@@ -2,6 +2,7 @@ export { chartPng } from './chart-png.ts';
 export { csv } from './csv.ts';
 export { figureChart } from './figure-chart.ts';
 export { figureKey } from './figure-key.ts';
+export { heatTable } from './heat-table.ts';
 export { type Html, type HtmlValue, html, type Local, local } from './html.ts';
 export { ICONS, type IconName } from './icons.ts';
 export * from './moment.ts';

@@ -1,3 +1,10 @@
+import { SHADES, WHITE_FROM } from './level-matrix.ts';
+
+const HEATS = SHADES.map(
+  (shade, i) =>
+    `.heat-${i}, .heat-${i} a { background: ${shade}; color: ${i >= WHITE_FROM ? '#ffffff' : '#1b1f24'}; }`,
+).join('\n');
+
 /** What stands on the axis's own pages: cards, figures, tables, filters, forms, notices, badges, timelines, pagers. */
 export const PARTS_STYLE = `
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; box-shadow: var(--shade); padding: 1rem 1.15rem; display: grid; gap: .75rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
@@ -112,6 +119,11 @@ fieldset { border: 0; min-width: 0; display: grid; gap: .35rem; }
 
 ol.plain { padding-left: 2rem; }
 ul.plain { list-style: none; display: grid; gap: .35rem; }
+.heats th[scope="row"] { text-align: right; font-weight: 500; vertical-align: middle; }
+.heats th, .heats td { text-align: center; }
+.heats .heat { border: 2px solid var(--card); font-weight: 600; min-width: 4.5rem; padding: .9rem .5rem; }
+.heats .heat a { display: block; margin: -.9rem -.5rem; padding: .9rem .5rem; text-decoration: none; }
+${HEATS}
 ul.dots { padding-left: 1.25rem; display: grid; gap: .25rem; }
 .recipient + .recipient { border-top: 1px solid var(--line); padding-top: 1rem; }
 .recipient { display: grid; gap: .35rem; }

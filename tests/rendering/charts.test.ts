@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
+import fontkit from '@pdf-lib/fontkit';
 import fc from 'fast-check';
-import { ticks, wrapped } from '../../src/rendering/chart-frame.ts';
+import { INK, QUIET, TONES, ticks, wrapped } from '../../src/rendering/chart-frame.ts';
 import { chartPng, csv, figureChart } from '../../src/rendering/index.ts';
+import { SHADES, WHITE_FROM } from '../../src/rendering/level-matrix.ts';
 import type { ReportName, ReportTable } from '../../src/reporting/index.ts';
 import { HOSTILE_TEXTS } from '../builders/hostile.ts';
 import { testSeed } from '../random.ts';
@@ -189,3 +191,34 @@ function luminance(colour: string): number {
   }) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
+
+describe('check 36', () => {
+  const channel = (hex: string, at: number) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  const light = (hex: string) =>
+    0.2126 * channel(hex, 1) + 0.7152 * channel(hex, 3) + 0.0722 * channel(hex, 5);
+  /** WCAG 2.2, 1.4.3. */
+  const contrast = (a: string, b: string) => {
+    const [high = 0, low = 0] = [light(a), light(b)].sort((x, y) => y - x);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  test('36 text in every shade of the matrix, and every text of a chart, has a contrast of 4.5 or more', () => {
+    for (const [i, shade] of SHADES.entries())
+      expect([i, contrast(shade, i >= WHITE_FROM ? '#ffffff' : INK) >= 4.5]).toEqual([i, true]);
+    for (const colour of [INK, QUIET, ...TONES])
+      expect([colour, contrast(colour, '#ffffff') >= 4.5]).toEqual([colour, true]);
+  });
+
+  test('36 the fonts of pictures have every letter that Vietnamese charts write', () => {
+    const letters = new Set(Object.values(TABLES).flatMap((one) => [...figureChart(one, SOURCE, 'vi')]));
+    const faces = fonts.map((file) => fontkit.create(readFileSync(file)));
+    const missing = [...letters].filter(
+      (one) => one > ' ' && !faces.every((face) => face.hasGlyphForCodePoint(one.codePointAt(0) ?? 0)),
+    );
+    expect(missing).toEqual([]);
+    expect([...letters].some((one) => 'ệởữẫ'.includes(one))).toBe(true);
+  });
+});
