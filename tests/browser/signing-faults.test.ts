@@ -321,3 +321,47 @@ inBrowser('check 20: of two windows with one document one signs, and the other i
   expect(await versionsOf(documentId)).toBe(2);
   for (const desk of both) await desk.close();
 });
+
+inBrowser(
+  'check 20: who comes too late confirms anew before a key is used, and has a way back where it was',
+  async () => {
+    const documentId = await letter();
+    const desk = await office.desk({ ticket: () => office.ticketFor([documentId]) });
+    const { page, widget } = desk;
+    await desk.inState('reviewing');
+    await page.clock.install();
+    await page.reload();
+    await desk.inState('reviewing');
+    await desk.choose();
+    await desk.inState('confirming');
+    const preparing = page.waitForRequest('**/prepare');
+    await page.clock.fastForward(5 * 60_000);
+    await desk.sign();
+    await widget.locator('#renewed').waitFor();
+    await preparing;
+    expect(await desk.keyUses()).toBe(0);
+    await picture(desk, 'renewed');
+
+    // The axis's clock alone goes on: the page cannot know.
+    const clock = office.axis.demo.stations.clock as { now(): number };
+    const { now } = clock;
+    clock.now = () => now.call(clock) + 6 * 60_000;
+    try {
+      await desk.sign();
+      await desk.inState('failed');
+      expect([await desk.code(), await desk.keyUses()]).toEqual(['E_PREPARED_EXPIRED', 1]);
+      expect(await versionsOf(documentId)).toBe(1);
+      await widget.locator('#back').click();
+      await desk.inState('reviewing');
+      await desk.choose();
+      await desk.inState('confirming');
+    } finally {
+      clock.now = now;
+    }
+    expect(await widget.locator('#renewed').count()).toBe(0);
+    await desk.sign();
+    await desk.inState('signed');
+    expect(await versionsOf(documentId)).toBe(2);
+    await desk.close();
+  },
+);

@@ -38,6 +38,9 @@ export interface PreparedDocument extends Prepared {
   place: Place | null;
   /** Where an agent gets the prepared bytes itself. */
   preparedUrl?: string;
+  expiresAt: string;
+  /** The same on this page's own clock, milliseconds: the official's machine may think that it is another day. */
+  goodUntil: number;
 }
 
 export interface SignedDocument {
@@ -59,6 +62,9 @@ export interface SignatureValue {
   /** How an ECDSA value is written; RSA values are the octets. */
   encoding: 'der' | 'ieee-p1363';
 }
+
+/** Whoever confirms later than that before the end is too late with a token and a PIN. */
+const LATEST_MS = 60_000;
 
 /** All calls throw SignerError: the service's own reason, or `E_NETWORK` where there is no answer. */
 export class SigningApi {
@@ -95,8 +101,14 @@ export class SigningApi {
       keyProtection: credential.keyProtection,
       documents: Array.from(places, ([documentId, place]) => ({ documentId, place })),
     });
+    const now = performance.now();
+    const serverNow = Date.parse(answer.headers.get('date') ?? '');
     const { documents } = (await json(answer)) as Answers<PreparedDocument>;
-    return documents.map((one) => ({ documentId: one.documentId, outcome: outcomeOf(one) }));
+    return documents.map((one) => {
+      const rest = Date.parse(one.expiresAt) - serverNow;
+      const goodUntil = Number.isNaN(rest) ? Number.POSITIVE_INFINITY : now + rest - LATEST_MS;
+      return { documentId: one.documentId, outcome: outcomeOf({ ...one, goodUntil }) };
+    });
   }
 
   /** May be repeated with the same values: nothing is ever signed twice. */

@@ -120,6 +120,8 @@ export class Ceremony {
     const { credential } = this.facts;
     const items = readyItems(this.facts.items);
     if (this.state !== 'confirming' || !credential || !this.provider || items.length === 0) return;
+    if (items.some(({ prepared }) => (prepared?.goodUntil ?? 0) <= performance.now()))
+      return this.renew(credential);
     const provider = this.provider;
     await this.step('signing', async () => {
       const request = { credential, items: await signItems(items), display: this.display(items) };
@@ -135,6 +137,12 @@ export class Ceremony {
       this.enter('signing');
       await this.finish();
     });
+  }
+
+  /** No key is used for what would not be taken any more: it is prepared anew, with a code to be confirmed anew. */
+  private async renew(credential: Credential): Promise<void> {
+    const places = new Map(this.facts.items.flatMap((one) => placed(one)));
+    await this.step('preparing', () => this.prepareAt(credential, places, true));
   }
 
   /** The same values once more, where the answer was lost or the time-stamp missing. */
@@ -210,13 +218,17 @@ export class Ceremony {
     await this.prepareAt(credential, places);
   }
 
-  private async prepareAt(credential: Credential, places: ReadonlyMap<string, Place>): Promise<void> {
+  private async prepareAt(
+    credential: Credential,
+    places: ReadonlyMap<string, Place>,
+    isRenewed = false,
+  ): Promise<void> {
     const { items } = this.facts;
     await prepareAll(items, credential, places, this.api);
     const ready = readyItems(items);
     const first = items[this.facts.current];
     if (first && !ready.includes(first)) this.facts.current = items.indexOf(ready[0] as Item);
-    Object.assign(this.facts, { credential, code: await codeOf(ready) });
+    Object.assign(this.facts, { credential, isRenewed, code: await codeOf(ready) });
     await this.confirmCurrent();
   }
 
@@ -237,7 +249,11 @@ export class Ceremony {
     }
     if (unfinished) throw unfinished;
     const refused = this.facts.items.find(({ error, prepared }) => error && prepared)?.error;
-    if (refused && !this.facts.items.some(({ signed }) => signed)) throw refused;
+    if (refused && !this.facts.items.some(({ signed }) => signed)) {
+      // Nothing came of these values and nothing will: the way back is open.
+      this.facts.isSigned = refused.code !== 'E_PREPARED_EXPIRED';
+      throw refused;
+    }
     this.forgetKey();
     this.enter('signed');
   }

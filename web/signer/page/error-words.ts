@@ -163,8 +163,12 @@ const VI: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: 'Hãy thực hiện đủ các bước trước rồi ký số của cơ quan.',
   },
   E_CONFLICT: {
-    what: 'Văn bản đã được thay đổi hoặc ký ở nơi khác, hoặc đã quá thời gian chờ ký.',
+    what: 'Văn bản đã được thay đổi hoặc ký ở nơi khác.',
     remedy: NEW_TICKET,
+  },
+  E_PREPARED_EXPIRED: {
+    what: 'Đã quá năm phút từ khi kiểm tra nên chữ ký không được nhận. Văn bản chưa được ký.',
+    remedy: 'Hãy kiểm tra và ký lại.',
   },
   E_TSA: {
     what: 'Máy chủ cấp dấu thời gian chưa trả lời. Chưa có gì được lưu.',
@@ -342,8 +346,12 @@ const EN: Readonly<Record<ErrorCode, ErrorWords>> = {
     remedy: 'Complete the earlier steps first.',
   },
   E_CONFLICT: {
-    what: 'The document was changed or signed elsewhere, or the time for signing has run out.',
+    what: 'The document was changed or signed elsewhere.',
     remedy: NEW_TICKET_EN,
+  },
+  E_PREPARED_EXPIRED: {
+    what: 'More than five minutes have gone since the checks, so the signature was not taken. The document is not signed.',
+    remedy: 'Have it checked and sign again.',
   },
   E_TSA: {
     what: 'The time-stamp server has not answered. Nothing has been stored.',

@@ -48,6 +48,7 @@ export const ERROR_CODES = [
   'E_DELEGATION',
   'E_SEAL_BEFORE_SIGN',
   'E_CONFLICT',
+  'E_PREPARED_EXPIRED',
   'E_TSA',
   'E_NETWORK',
 ] as const;
@@ -91,8 +92,8 @@ const BY_PROBLEM: Readonly<Record<string, ErrorCode>> = {
   'signing.sealed-already': 'E_CONFLICT',
   'signing.signed-already': 'E_CONFLICT',
   'signing.approved-already': 'E_CONFLICT',
-  'signing.prepare-unknown': 'E_CONFLICT',
-  'signing.prepare-expired': 'E_CONFLICT',
+  'signing.prepare-unknown': 'E_PREPARED_EXPIRED',
+  'signing.prepare-expired': 'E_PREPARED_EXPIRED',
   'signing.page-not-found': 'E_PLACE',
   'signing.place-off-page': 'E_PLACE',
   'signing.signature-wrong': 'E_DIGEST',
@@ -126,6 +127,7 @@ const CHOOSE: readonly ErrorCode[] = [
   'E_CERT_EXPIRED',
   'E_CERT_REVOKED',
   'E_NOT_EXPECTED_SIGNER',
+  'E_PREPARED_EXPIRED',
 ];
 
 /** What a provider fails with while another one may work. */

@@ -37,6 +37,8 @@ export interface Facts {
   credential: Credential | null;
   /** Six digits for everything that is signed now. */
   code: string;
+  /** Whether the checks were made again because too long had gone since. */
+  isRenewed: boolean;
   /** What the official compares or is told while an agent works. */
   pairingCode: string | null;
   /** A page of the signing service that the official has to visit. */
@@ -55,6 +57,7 @@ export function newFacts(): Facts {
     credentials: [],
     credential: null,
     code: '',
+    isRenewed: false,
     pairingCode: null,
     visit: null,
     isSigned: false,

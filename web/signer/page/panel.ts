@@ -126,6 +126,7 @@ export class Panel {
         [words.holder, credential?.holder ?? ''],
       ]),
       ...this.list('confirming', facts),
+      ...(facts.isRenewed ? [element('p', { id: 'renewed', role: 'alert' }, words.renewed)] : []),
       element('h2', {}, words.code),
       element('p', { class: 'code', id: 'code' }, code),
       element('p', { class: 'hint' }, count > 1 ? words.batch.codeHint : words.codeHint),

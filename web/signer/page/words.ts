@@ -55,6 +55,7 @@ export interface Words {
   checks: readonly string[];
   checksTitle: string;
   shownAsSigned: string;
+  renewed: string;
   states: Readonly<
     Record<
       | 'loading'
@@ -177,6 +178,8 @@ const VI: Words = {
     'Giá trị băm là của văn bản này và chứng thư số là chứng thư đã chọn',
     'Mã xác nhận khớp với mã của máy chủ',
   ],
+  renewed:
+    'Đã quá thời gian từ lần kiểm tra trước nên văn bản được kiểm tra lại; mã xác nhận đã đổi. Hãy bấm “Ký số” lần nữa.',
   shownAsSigned: 'Hình chữ ký đã có trên văn bản bên cạnh, đúng như bản sẽ được ký.',
   states: {
     loading: 'Đang tải văn bản…',
@@ -310,6 +313,8 @@ const EN: Words = {
     'The digest is that of this document, the certificate the one chosen',
     'The confirmation code is the server’s code',
   ],
+  renewed:
+    'Too long had gone since the checks, so the document was checked again and the code has changed. Press “Sign” once more.',
   shownAsSigned: 'The signature’s picture is on the document now, as it will be signed.',
   states: {
     loading: 'Loading the document…',
