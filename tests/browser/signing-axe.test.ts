@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, test } from '@jest/globals';
 import { requiredTool } from '../required-tool.ts';
-import { type Desk, Office, picture, violations } from './signing-desk.ts';
+import { Office } from './signing-desk.ts';
+import { look, THEMES } from './signing-look.ts';
 
 const executablePath = requiredTool('chromium', 'the signing window for everybody');
 const inBrowser = (name: string, work: () => Promise<void>, milliseconds = 240_000) =>
@@ -11,31 +12,6 @@ beforeAll(async () => {
   if (executablePath !== null) office = await Office.open(executablePath);
 }, 120_000);
 afterAll(() => office?.close());
-
-/** What is coloured is the same in both languages. */
-const THEMES = { vi: ['light', 'dark', 'contrast'], en: ['light'] } as const;
-
-/** A state in every width and theme; 320 pixels are 1280 at 400 %. */
-async function look(desk: Desk, state: string, lang: 'vi' | 'en'): Promise<void> {
-  await desk.inState(state);
-  const root = desk.widget.locator('html');
-  for (const width of [320, 768, 1440]) {
-    await desk.page.setViewportSize({ width, height: 900 });
-    for (const theme of THEMES[lang]) {
-      await root.evaluate((one, name) => {
-        (one as unknown as { dataset: { theme: string } }).dataset.theme = name;
-      }, theme);
-      const found = await violations(desk, theme === 'light' ? 'everything' : 'colours');
-      expect({ state, width, theme, found }).toEqual({ state, width, theme, found: [] });
-    }
-    const tooWide = await root.evaluate((one) => one.scrollWidth - one.clientWidth);
-    expect({ state, width, isTooWide: tooWide > 0 }).toEqual({ state, width, isTooWide: false });
-    await picture(desk, `axe-${lang}-${state}-${width}`);
-  }
-  await desk.page.emulateMedia({ forcedColors: 'active' });
-  expect([state, 'forced colours', await violations(desk)]).toEqual([state, 'forced colours', []]);
-  await desk.page.emulateMedia({ forcedColors: 'none' });
-}
 
 for (const lang of ['vi', 'en'] as const)
   inBrowser(

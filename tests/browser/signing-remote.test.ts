@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { officialName } from '../../src/lab/index.ts';
+import { officialName, sealName } from '../../src/lab/index.ts';
 import { type CscService, startCscService } from '../builders/csc-service.ts';
 import { type SoftToken, softToken } from '../builders/soft-token.ts';
 import { requiredTool } from '../required-tool.ts';
 import { expectAccepted } from './judged.ts';
 import { type Desk, Office, picture } from './signing-desk.ts';
+import { look } from './signing-look.ts';
 
 const tools = ['chromium', 'softhsm2-util', 'pkcs11-tool'].map((one) =>
   requiredTool(one, 'remote signing over SoftHSM'),
@@ -95,6 +96,49 @@ inBrowser(
     await byHand();
     await desk.inState('signed');
     service.isAloof = false;
+    await desk.close();
+  },
+);
+
+inBrowser(
+  'checks 21 and 22: of two certificates one is chosen, by keyboard, without an accessibility fault; Esc leaves',
+  async () => {
+    const seal = office.axis.demo.pki.entity(sealName('H53.32.29')).certificate.toString('base64');
+    const desk = await office.desk({ providers: ['csc'], bypassCSP: true });
+    const { page, widget } = desk;
+    await page.route('**/remote/credentials', async (route) => {
+      const response = await route.fetch();
+      const { credentials } = (await response.json()) as { credentials: object[] };
+      await route.fulfill({
+        response,
+        json: { credentials: [{ ...credentials[0], id: 'con-dau', chain: [seal] }, ...credentials] },
+      });
+    });
+    await desk.inState('reviewing');
+    await desk.submit();
+    await (await approve(desk)).close();
+    await look(desk, 'choosing', 'vi');
+    // The seal is no person's: the axis refuses it, and there is a way back.
+    await widget.locator('#credential-0').focus();
+    await page.keyboard.press('Enter');
+    await desk.inState('failed');
+    expect(await desk.code()).toBe('E_NOT_EXPECTED_SIGNER');
+    await widget.locator('#back').click();
+    await desk.inState('reviewing');
+    await desk.submit();
+    await (await approve(desk)).close();
+    await desk.inState('choosing');
+    await widget.locator('#credential-0').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await desk.inState('confirming');
+    await widget.locator('#back').click();
+    await desk.inState('reviewing');
+    await desk.submit();
+    await (await approve(desk)).close();
+    await desk.inState('choosing');
+    await page.keyboard.press('Escape');
+    await desk.inState('cancelled');
     await desk.close();
   },
 );

@@ -101,6 +101,18 @@ describe('order of the acts (NĐ 30/2020 art. 13.7, 14, 15.3, 32.2d)', () => {
     expect(await number()).toBe('signing.sealed-already');
   });
 
+  test('nobody signs a document twice as its competent person; initials before, and another person, may be', async () => {
+    const { documentId } = await commune.letter();
+    const sign = (more: object = {}) => code(commune.sign(documentId, more));
+    expect(await sign({ action: 'initial' })).toBe('done');
+    expect(await sign()).toBe('done');
+    expect(await sign()).toBe('signing.approved-already');
+    const other = await official(commune, 'Phó Chủ tịch thường trực');
+    expect(await sign({ entity: other, capacity: 'KT' })).toBe('done');
+    expect(await sign({ entity: other, capacity: 'KT' })).toBe('signing.approved-already');
+    expect((await x.drafts.get(documentId))?.versions).toHaveLength(4);
+  });
+
   test('a number is written as the decree wants it, once to a document and once in a year and series', async () => {
     const [first, second] = [await commune.letter(), await commune.letter()];
     for (const { documentId } of [first, second]) await commune.sign(documentId);
