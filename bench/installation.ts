@@ -54,16 +54,18 @@ export async function distributedInstallation(nodes: number): Promise<Installati
 /**
  * @param nodes more than one only with shared stores
  * @param andThen what else is to be removed at the end
+ * @param options.profiled whether the nodes tell where their time goes, which costs some of it
  */
 export async function installation(
   settings: Record<string, string>,
   nodes: number,
   andThen = async () => {},
+  { profiled = true } = {},
 ): Promise<Installation> {
   const { TRUC_BENCH_PROFILE: kept } = process.env;
   const folder = mkdtempSync(join(kept ?? tmpdir(), 'accept-'));
   const axes = await Promise.all(
-    Array.from({ length: nodes }, () => axisProcess(profiling(folder), settings)),
+    Array.from({ length: nodes }, () => axisProcess(profiled ? profiling(folder) : [], settings)),
   );
   const remove = async () => {
     for (const axis of axes) await axis.remove();
