@@ -1,6 +1,6 @@
 // Recomputes the figures of an axis from an auditor's disclosed export (docs/figures.md), with nothing but Node:
 //
-//   node scripts/recompute-figures.mjs EXPORT.ndjson [--vkey KEY] [--compare FIGURES.json]
+//   node scripts/recompute-figures.mjs EXPORT.ndjson [--vkey KEY] [--compare FIGURES.json] [--calendar FILE]
 //
 // It shares no code with the axis. First it checks that the export is the log: signature of the checkpoint, root of all
 // entries, the chain of each document, and that every opened fact is one that its entry committed to. Then it counts.
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { vkey: { type: 'string' }, compare: { type: 'string' } },
+  options: { vkey: { type: 'string' }, compare: { type: 'string' }, calendar: { type: 'string' } },
 });
 
 class Wrong extends Error {}
@@ -101,6 +101,28 @@ function openFacts(entry, { commitments = [], disclosures = [] }, where) {
 // ---- counting ------------------------------------------------------------------------------------------------------
 
 const inVietnam = (at) => new Date(Date.parse(at) + 7 * 3_600_000).toISOString();
+const calendar = JSON.parse(
+  readFileSync(flags.calendar ?? new URL('../src/document/calendars/vietnam.json', import.meta.url), 'utf8'),
+);
+
+/** Whether people work on a day: as announced for its year, else by the holidays of every year and the weekend. */
+function worked(day) {
+  const { workingDays = [], daysOff = [] } = calendar.years[day.slice(0, 4)] ?? {};
+  if (workingDays.includes(day)) return true;
+  if (daysOff.includes(day) || calendar.everyYear.includes(day.slice(5))) return false;
+  return !calendar.weekend.includes(new Date(`${day}T00:00:00Z`).getUTCDay() || 7);
+}
+
+/** The first working day after the day of a time; where there is none in sight, that day. */
+function nextWorkingDay(at) {
+  const start = Date.parse(`${inVietnam(at).slice(0, 10)}T00:00:00Z`);
+  for (let n = 1; n <= 60; n++) {
+    const day = new Date(start + n * 86_400_000).toISOString().slice(0, 10);
+    if (worked(day)) return day;
+  }
+  return new Date(start + 86_400_000).toISOString().slice(0, 10);
+}
+
 const monthly = new Map();
 const registry = new Map();
 const papers = new Map();
@@ -115,6 +137,8 @@ function bucket(at) {
       worked: new Set(),
       signed: new Set(),
       acks: [],
+      registered: [],
+      handedOn: [],
       refused: [],
       recalled: 0,
       verdicts: [],
@@ -150,8 +174,12 @@ function take({ type, doc, at }, facts) {
     const rows = (kind) =>
       Object.entries(facts).flatMap(([name, value]) => (name.startsWith(`${kind}:`) ? value : []));
     registry.set(facts.month, { agencies: rows('agencies'), leaders: rows('leaders') });
-  } else if (type.startsWith('status.') && ['03', '04', '05', '06'].includes(facts.code))
+  } else if (type.startsWith('status.') && ['03', '04', '05', '06'].includes(facts.code)) {
     month().worked.add(facts.reporter);
+    const list = { '03': month().registered, '04': month().handedOn }[facts.code];
+    if (list && paper?.fresh)
+      list.push({ by: facts.reporter, inTime: inVietnam(at).slice(0, 10) <= nextWorkingDay(paper.at) });
+  }
 }
 
 function figures() {
@@ -217,6 +245,18 @@ function figures() {
       for (const p of [50, 95, 99])
         say(`deliveries.latency.p${p}`, scope, key, sorted[Math.ceil((sorted.length * p) / 100) - 1] ?? null);
     }
+    for (const [name, list] of [
+      ['registered', seen.registered],
+      ['submitted', seen.handedOn],
+    ])
+      for (const [scope, key, all] of split(list, ({ by }) => by))
+        portion(
+          `deliveries.${name}.on-time`,
+          scope,
+          key,
+          all.filter(({ inTime }) => inTime).length,
+          all.length,
+        );
     for (const [key, value] of tallied(seen.refused)) say('documents.refused', 'reason', key, value);
     say('documents.recalled', 'nation', '', seen.recalled);
     for (const [key, value] of tallied(seen.verdicts)) say('signatures.verdict', 'verdict', key, value);

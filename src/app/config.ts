@@ -92,7 +92,7 @@ export interface DistributedConfig {
 }
 
 /** What opening the stores needs of a configuration. */
-export type StoreConfig = Pick<Config, 'distributed' | 'dataDir' | 'signerState'>;
+export type StoreConfig = Pick<Config, 'distributed' | 'dataDir' | 'signerState' | 'calendar'>;
 
 const MOST_A_MINUTE = 1_000_000;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -143,7 +143,6 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     alerts: alertConfigOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
-    calendar: calendarOf(settings.CALENDAR),
     logLevel: oneOf('LOG_LEVEL', settings.LOG_LEVEL ?? (demo ? 'warn' : 'info'), [
       'debug',
       'info',
@@ -195,6 +194,7 @@ export function storeConfigFrom(settings: Settings): StoreConfig {
     distributed: distributedOf(settings),
     dataDir: resolve(settings.DATA ?? './data'),
     signerState: settings.SIGNER_STATE ?? null,
+    calendar: calendarOf(settings.CALENDAR),
   };
 }
 

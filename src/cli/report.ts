@@ -65,7 +65,12 @@ async function deskOf(stores: Stores, config: StoreConfig) {
   const { ledger } = await keysOf(config, stores);
   const { journal, signerMemory, shared } = stores;
   const signer = await openSigner({ origin: remembered.origin, privateKey: ledger, memory: signerMemory });
-  return { ...stores, vkey: signer.vkey, reader: openReader({ journal, signer, shared }) };
+  return {
+    ...stores,
+    calendar: config.calendar,
+    vkey: signer.vkey,
+    reader: openReader({ journal, signer, shared }),
+  };
 }
 
 async function writeExport(desk: Awaited<ReturnType<typeof deskOf>>, file: string): Promise<number> {

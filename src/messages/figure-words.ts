@@ -16,6 +16,14 @@ export const REPORT_TITLES: Readonly<Record<ReportName, Bilingual>> = {
   matrix: { vi: 'Văn bản giữa các cấp hành chính', en: 'Documents between levels of the administration' },
   acknowledged: { vi: 'Văn bản được bên nhận xác nhận', en: 'Documents acknowledged by recipients' },
   'on-time': { vi: 'Tỷ lệ xác nhận trong ngày', en: 'Acknowledged on the same day' },
+  'registered-on-time': {
+    vi: 'Tỷ lệ đăng ký văn bản đến đúng hạn',
+    en: 'Incoming documents registered in time',
+  },
+  'submitted-on-time': {
+    vi: 'Tỷ lệ trình, chuyển giao văn bản đến đúng hạn',
+    en: 'Incoming documents handed on in time',
+  },
   latency: { vi: 'Thời gian từ lúc gửi đến lúc xác nhận', en: 'Time from submission to acknowledgement' },
   refusals: { vi: 'Văn bản bị trục từ chối, theo lý do', en: 'Submissions refused, by reason' },
   recalls: { vi: 'Văn bản bị thu hồi', en: 'Documents recalled' },
@@ -53,6 +61,14 @@ export const REPORT_NOTES: Readonly<Record<ReportName, Bilingual>> = {
   'on-time': {
     vi: 'Trong số văn bản được xác nhận, tỷ lệ xác nhận ngay trong ngày gửi (NĐ 30/2020, điều 21).',
     en: 'Of the documents acknowledged, those on the day of their submission (Decree 30/2020, article 21).',
+  },
+  'registered-on-time': {
+    vi: 'Trong số văn bản nơi nhận báo đã tiếp nhận (03), tỷ lệ báo trong ngày đến hoặc ngày làm việc tiếp theo (NĐ 30/2020, điều 4 khoản 2).',
+    en: 'Of the documents that recipients reported as registered (03), those on the day of arrival or the next working day (Decree 30/2020, article 4.2).',
+  },
+  'submitted-on-time': {
+    vi: 'Trong số văn bản nơi nhận báo đã chuyển xử lý (04), tỷ lệ báo trong ngày đến hoặc ngày làm việc tiếp theo (NĐ 30/2020, điều 23).',
+    en: 'Of the documents that recipients reported as handed on (04), those on the day of arrival or the next working day (Decree 30/2020, article 23).',
   },
   latency: { vi: 'Một nửa, 95 % và 99 % số văn bản.', en: 'Half, 95 % and 99 % of the documents.' },
   refusals: { vi: 'Văn bản giống hệt nhau được tính một lần.', en: 'Identical ones count once.' },

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../document/index.ts';
 import { type Clock, systemClock } from '../kernel/index.ts';
 import { countedEntries, type DisclosingDesk } from './disclosed.ts';
 import { figuresOf } from './figures.ts';
@@ -19,10 +20,10 @@ export interface Figures {
  * @param options.everyMs how old an answer may be that is given again
  */
 export function figuresDesk(
-  x: DisclosingDesk,
+  x: DisclosingDesk & { calendar?: WorkingCalendar },
   { clock, everyMs }: { clock: Clock; everyMs: number } = { clock: systemClock, everyMs: 0 },
 ): { figures(): Promise<Figures> } {
-  const counted = tally();
+  const counted = tally(x.calendar);
   let next = 0;
   let running: Promise<Figures> | null = null;
   let last: { at: number; figures: Figures } | null = null;

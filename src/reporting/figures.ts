@@ -1,6 +1,6 @@
 import { type Indicator, type IndicatorCode, percentile, type Scope, shareOf } from './indicators.ts';
 import type { Month } from './month.ts';
-import type { MonthTally, Snapshot, Tally } from './tally.ts';
+import type { MonthTally, Promptness, Snapshot, Tally } from './tally.ts';
 
 /** A unit of the registry that figures are broken down by. */
 interface Place {
@@ -47,6 +47,8 @@ function ofMonth(period: Month, month: MonthTally, snapshot: Snapshot | null): I
     ...group.shares('units.receiving', living, own, receives),
     ...matrix(period, month, placeOf),
     ...deliveries(period, month, placeOf),
+    ...prompt(period, 'deliveries.registered.on-time', month.registered, placeOf),
+    ...prompt(period, 'deliveries.submitted.on-time', month.submitted, placeOf),
     ...counts(period, 'documents.refused', 'reason', month.refused),
     single(period, 'documents.recalled', 'nation', '', month.recalled),
     ...counts(period, 'signatures.verdict', 'verdict', month.verdicts),
@@ -140,6 +142,25 @@ function deliveries(
       at('deliveries.latency.p99', 99),
     ];
   });
+}
+
+/** Of what was done, how much in time: by nation, level and root. */
+function prompt(
+  period: Month,
+  code: IndicatorCode,
+  done: Promptness,
+  placeOf: (code: string) => Place,
+): Indicator[] {
+  const parts = new Map<string, { numerator: number; denominator: number }>();
+  for (const [agency, { onTime, late }] of done)
+    for (const name of ['nation ', `level ${placeOf(agency).level}`, `root ${placeOf(agency).root}`]) {
+      const part = parts.get(name) ?? { numerator: 0, denominator: 0 };
+      parts.set(name, {
+        numerator: part.numerator + onTime,
+        denominator: part.denominator + onTime + late,
+      });
+    }
+  return [...parts].map(([name, part]) => share(period, code, ...scoped(name), part));
 }
 
 function counts(

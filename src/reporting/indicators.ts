@@ -14,6 +14,8 @@ export const INDICATORS = {
   'deliveries.latency.p50': { unit: 'seconds' },
   'deliveries.latency.p95': { unit: 'seconds' },
   'deliveries.latency.p99': { unit: 'seconds' },
+  'deliveries.registered.on-time': { unit: 'share' },
+  'deliveries.submitted.on-time': { unit: 'share' },
   'documents.refused': { unit: 'documents' },
   'documents.recalled': { unit: 'documents' },
   'signatures.verdict': { unit: 'documents' },

@@ -94,7 +94,11 @@ function byLevel(a: string, b: string): number {
 }
 
 /** Shares of things that are counted once, in the month in which they happen. */
-const ADDED_SHARES: readonly IndicatorCode[] = ['deliveries.on-time'];
+const ADDED_SHARES: readonly IndicatorCode[] = [
+  'deliveries.on-time',
+  'deliveries.registered.on-time',
+  'deliveries.submitted.on-time',
+];
 
 function together(code: IndicatorCode, found: readonly (Indicator | undefined)[]): number | null {
   const known = found.filter((one) => one !== undefined);

@@ -27,6 +27,8 @@ export const REPORTS = {
     codes: ['deliveries.latency.p50', 'deliveries.latency.p95', 'deliveries.latency.p99'],
     by: DELIVERY_GROUPS,
   },
+  'registered-on-time': { codes: ['deliveries.registered.on-time'], by: GROUPS },
+  'submitted-on-time': { codes: ['deliveries.submitted.on-time'], by: GROUPS },
   refusals: { codes: ['documents.refused'], by: ['reason'] },
   recalls: { codes: ['documents.recalled'], by: ['nation'] },
   verdicts: { codes: ['signatures.verdict'], by: ['verdict'] },

@@ -1,3 +1,4 @@
+import { VIETNAM_CALENDAR, type WorkingCalendar, workingDaysAfter } from '../document/index.ts';
 import type { JsonValue } from '../kernel/index.ts';
 import { parseEntry } from '../ledger/index.ts';
 import type { CountedEntry } from './disclosed.ts';
@@ -5,6 +6,9 @@ import { dayOf, type Month, monthOf } from './month.ts';
 import type { CountedAgency, CountedLeader } from './snapshot.ts';
 
 type Counts = Map<string, number>;
+
+/** By agency. */
+export type Promptness = Map<string, { onTime: number; late: number }>;
 
 /** What happened in one month, by codes of agencies; which level they have is asked when figures are made. */
 export interface MonthTally {
@@ -20,6 +24,9 @@ export interface MonthTally {
   officials: Set<string>;
   /** Acknowledged deliveries by recipient: in time, late, and seconds from submission. */
   acknowledged: Map<string, { onTime: number; late: number; seconds: Map<number, number> }>;
+  /** Documents that recipients reported as registered (03), and as handed on (04), in time and late. */
+  registered: Promptness;
+  submitted: Promptness;
   refused: Counts;
   recalled: number;
   verdicts: Counts;
@@ -45,10 +52,12 @@ interface Submission {
 }
 
 /** Statuses by which an agency says that it works on a document: accepted, assigned, in progress, done (QCVN 102). */
+/** Registered on the day of arrival or the next working day (NĐ 30/2020 art. 4.2c), and handed on likewise (art. 23.1). */
+const [REGISTERED, SUBMITTED] = ['03', '04'];
 const PROCESSING = ['03', '04', '05', '06'];
 
 /** Counts what the entries of the log say, one after the other. Memory grows by some 150 bytes a document. */
-export function tally(): Tally {
+export function tally(calendar: WorkingCalendar = VIETNAM_CALENDAR): Tally {
   const months = new Map<Month, MonthTally>();
   const snapshots = new Map<Month, Snapshot>();
   const submissions = new Map<string, Submission>();
@@ -116,7 +125,7 @@ export function tally(): Tally {
     add: ({ entry, facts }) => {
       const { type, doc, at } = parseEntry(entry);
       const step = { doc, at: Date.parse(at), facts };
-      if (type.startsWith('status.')) reported(monthAt(step.at), step);
+      if (type.startsWith('status.')) reported(monthAt(step.at), step, submissions.get(doc), calendar);
       else if (Object.hasOwn(steps, type)) steps[type]?.(step);
     },
   };
@@ -136,14 +145,28 @@ function emptyMonth(): MonthTally {
     processing: new Set(),
     officials: new Set(),
     acknowledged: new Map(),
+    registered: new Map(),
+    submitted: new Map(),
     refused: new Map(),
     recalled: 0,
     verdicts: new Map(),
   };
 }
 
-function reported(month: MonthTally, { facts }: Step): void {
-  if (PROCESSING.includes(text(facts.code))) month.processing.add(text(facts.reporter));
+function reported(
+  month: MonthTally,
+  { at, facts }: Step,
+  submission: Submission | undefined,
+  calendar: WorkingCalendar,
+): void {
+  const [code, reporter] = [text(facts.code), text(facts.reporter)];
+  if (PROCESSING.includes(code)) month.processing.add(reporter);
+  const prompt = code === REGISTERED ? month.registered : code === SUBMITTED ? month.submitted : null;
+  if (prompt === null || !submission?.isNew) return;
+  const known = prompt.get(reporter) ?? { onTime: 0, late: 0 };
+  if (dayOf(at) <= workingDaysAfter(dayOf(submission.at), 1, calendar)) known.onTime++;
+  else known.late++;
+  prompt.set(reporter, known);
 }
 
 /** In time is on the day of the submission (NĐ 30/2020 art. 21.2). */

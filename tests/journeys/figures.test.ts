@@ -105,6 +105,10 @@ describe('figures of a month', () => {
     expect(of('deliveries.acknowledged', 'nation', '')?.value).toBe(2);
     expect(of('deliveries.on-time', 'nation', '')).toMatchObject({ denominator: 2 });
     expect(of('deliveries.latency.p95', 'level', 'central')?.value).toBeLessThan(120);
+    expect(of('deliveries.registered.on-time', 'level', 'central')).toMatchObject({
+      ...{ numerator: 1, denominator: 1, value: 10_000 },
+    });
+    expect(of('deliveries.submitted.on-time', 'nation', '')).toBeUndefined();
     expect(of('documents.refused', 'reason', 'intake.invalid-edxml')?.value).toBe(1);
     expect(of('documents.recalled', 'nation', '')?.value).toBe(1);
     expect(of('signatures.verdict', 'verdict', 'TOTAL_PASSED')?.value).toBe(3);
