@@ -13,5 +13,6 @@ export type AgencyErrorCode =
   | 'agency.not-a-certificate'
   | 'agency.person-out-of-reach'
   | 'agency.provider-away'
+  | 'agency.login-certificate'
   | 'agency.login-declined'
   | 'agency.login-invalid';

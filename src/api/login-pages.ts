@@ -11,12 +11,20 @@ interface LoginView {
   next: string;
   /** Whether an identity provider is there too. */
   provider: boolean;
+  /** Whether people of the demo are. */
+  demo: boolean;
+  /** Whether a certificate is a way in. */
+  certificate: boolean;
   /** What was typed and is wrong; null at first. */
   wrong: { username: string } | null;
 }
 
-/** The page on which people of the demo log in, and people of a provider beside them. */
-export function sendLogin(request: Request, response: Response, { next, provider, wrong }: LoginView): void {
+/** The ways to log in, where there is another than the provider's. */
+export function sendLogin(
+  request: Request,
+  response: Response,
+  { next, provider, demo, certificate, wrong }: LoginView,
+): void {
   const { lang } = preferencesOf(request, response);
   const say = (word: keyof typeof LOGIN_WORDS) => LOGIN_WORDS[word][lang];
   const onward = `/login/provider?next=${encodeURIComponent(next)}`;
@@ -32,7 +40,8 @@ ${field({ name: 'password', label: say('password'), type: 'password', required: 
     title: say('title'),
     body: html`${wrong !== null && notice('bad', problem.title)}
 ${provider && html`<p><a class="button main" href="${local(onward)}">${say('provider')}</a></p>`}
-${card(say('demo'), form)}`,
+${certificate && html`<p><a class="button main" href="${local(`/login/by-certificate?next=${encodeURIComponent(next)}`)}">${say('certificate')}</a></p><p class="quiet">${say('certificateHint')}</p>`}
+${demo && card(say('demo'), form)}`,
   });
 }
 

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { IdentityProvider, PersonBook, RateLimiter } from '../agency/index.ts';
 import { type Clock, isTrucError, type Log, TrucError } from '../kernel/index.ts';
+import { type CertificateLogin, clientCertificate } from './certificate-login.ts';
 import { cookie } from './cookies.ts';
 import { sendLoggedOut, sendLogin, sendNotice } from './login-pages.ts';
 import { type LoginState, loginStates, pathOfOurs } from './login-state.ts';
@@ -24,6 +25,8 @@ export interface LoginOptions {
   /** Null where none is configured. */
   provider: IdentityProvider | null;
   demoLogin: DemoLogin | null;
+  /** Absent where nobody logs in by certificate. */
+  certificate?: CertificateLogin | null;
   /** Signs what a login in progress remembers. */
   key: KeyObject;
   limiter: RateLimiter;
@@ -45,11 +48,16 @@ const DemoForm = z.object({
 
 /** /login and /logout: how people come in and go. */
 export function loginRoutes(options: LoginOptions): Router {
-  const { people, persons, provider, demoLogin, key, limiter, clock, log } = options;
+  const { people, persons, provider, demoLogin, key, limiter, clock, log, certificate = null } = options;
   const { publicUrl } = people;
   const router = Router();
   const states = loginStates({ key, publicUrl, clock });
   const pending = cookie('truc-login', publicUrl.startsWith('https:'), /^[A-Za-z0-9_.-]{1,3500}$/);
+  const ways = {
+    provider: provider !== null,
+    demo: demoLogin !== null,
+    certificate: certificate !== null,
+  };
   const redirectUri = `${publicUrl}/login/callback`;
 
   const limited: RequestHandler = async (request, _response, next) => {
@@ -59,9 +67,10 @@ export function loginRoutes(options: LoginOptions): Router {
 
   router.get('/login', limited, async (request, response) => {
     const next = pathOfOurs(request.query.next);
-    if (!provider && !demoLogin) throw new TrucError('api.login-not-configured');
-    if (!demoLogin) return response.redirect(303, `/login/provider?next=${encodeURIComponent(next)}`);
-    sendLogin(request, response, { next, provider: provider !== null, wrong: null });
+    if (!provider && !demoLogin && !certificate) throw new TrucError('api.login-not-configured');
+    if (!demoLogin && !certificate)
+      return response.redirect(303, `/login/provider?next=${encodeURIComponent(next)}`);
+    sendLogin(request, response, { ...ways, next, wrong: null });
   });
 
   router.get('/login/provider', limited, async (request, response) => {
@@ -89,6 +98,20 @@ export function loginRoutes(options: LoginOptions): Router {
     noStore(response).redirect(303, started.next);
   });
 
+  router.get('/login/by-certificate', limited, (request, response) => {
+    if (!certificate) throw new TrucError('api.not-found');
+    const next = encodeURIComponent(pathOfOurs(request.query.next));
+    noStore(response).redirect(303, `${certificate.url}?next=${next}`);
+  });
+
+  router.get('/login/certificate', limited, async (request, response) => {
+    if (!certificate) throw new TrucError('api.not-found');
+    const der = clientCertificate(request, certificate.trustedProxies);
+    await people.open(request, response, await certificate.personOf(der), null);
+    // The proxy that asks for certificates may have a port of its own: on with the pages.
+    noStore(response).redirect(303, `${publicUrl}${pathOfOurs(request.query.next)}`);
+  });
+
   router.post(
     '/login/demo',
     limited,
@@ -103,7 +126,7 @@ export function loginRoutes(options: LoginOptions): Router {
       const personId = await demoLogin(username, password);
       const person = personId === null ? null : await persons.get(personId);
       if (!person || person.lockedSince !== null) {
-        return sendLogin(request, response, { next, provider: provider !== null, wrong: { username } });
+        return sendLogin(request, response, { ...ways, next, wrong: { username } });
       }
       await people.open(request, response, person.personId, null);
       noStore(response).redirect(303, next);

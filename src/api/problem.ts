@@ -23,6 +23,7 @@ const STATUS: Record<ProblemCode, number> = {
   'agency.person-changed-meanwhile': 409,
   'agency.subject-taken': 409,
   'agency.role-invalid': 422,
+  'agency.login-certificate': 403,
   'agency.binding-invalid': 422,
   'agency.not-a-certificate': 422,
   'agency.person-out-of-reach': 403,

@@ -34,6 +34,8 @@ export interface Config {
   /** Address of /metrics and /readyz, which ask nobody who they are: loopback, or where only probes can reach it. */
   operationsBind: string;
   tls: { cert: string; key: string } | null;
+  /** Where browsers show certificates to log in; null where nobody does. */
+  certificateLogin: string | null;
   trustedProxies: string[];
   /** CIDR networks in which webhook targets may lie. */
   pushNets: string[];
@@ -140,6 +142,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
       ? url('COMMAND_CENTRE_URL', settings.COMMAND_CENTRE_URL)
       : null,
     oidc: oidcOf(settings),
+    certificateLogin: certificateLoginOf(settings),
     alerts: alertConfigOf(settings),
     trust: trustOf(settings, demo),
     policy: chosenPolicy(settings.POLICY, demo),
@@ -284,6 +287,21 @@ function chosenPolicy(written: string | undefined, demo: boolean): Config['polic
   const policy = policyOf(written ?? (demo ? 'lab' : 'cong-vu'));
   if (policy.name === 'lab' && !demo) invalid('POLICY', 'lab-only-in-demo');
   return policy;
+}
+
+/** The cookie of the session is bound to the host, whatever the port: the proxy that asks for certificates must be of it. */
+function certificateLoginOf(settings: Settings): string | null {
+  const { LOGIN_CERTIFICATE_URL: written, PUBLIC_URL: pages } = settings;
+  if (!written) return null;
+  const address = url('LOGIN_CERTIFICATE_URL', written);
+  const { hostname, pathname, protocol, search } = new URL(address);
+  if (pathname !== '/login/certificate' || search !== '' || protocol !== 'https:')
+    invalid('LOGIN_CERTIFICATE_URL', 'not-an-https-address-of-login-certificate', { value: written });
+  if (!pages || new URL(url('PUBLIC_URL', pages)).hostname !== hostname)
+    invalid('LOGIN_CERTIFICATE_URL', 'another-host-than-public-url', { value: written });
+  if (listOf(settings.TRUSTED_PROXIES).length === 0)
+    invalid('LOGIN_CERTIFICATE_URL', 'needs-trusted-proxies');
+  return address;
 }
 
 function originOf(written: string | undefined, demo: boolean): string | null {

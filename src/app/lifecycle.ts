@@ -20,6 +20,7 @@ import { consoleRoutes } from '../console/index.ts';
 import { dayOf, isAnnounced } from '../document/index.ts';
 import {
   type EndpointTest,
+  personByCertificate,
   recover,
   repairNotices,
   repairPeople,
@@ -289,6 +290,7 @@ async function openGates({
       persons: stores.persons,
       provider: config.oidc && openidProvider(config.oidc),
       demoLogin,
+      certificate: certificateLogin(config, stations),
       key: keys.token,
       limiter: stores.rates,
       clock,
@@ -353,6 +355,12 @@ function consoleDesk(config: Config, stations: WorkDesk, stores: Stores, testEnd
     settings: shownSettings(config),
     ...(config.oidc ? { issuer: config.oidc.issuer } : {}),
   };
+}
+
+function certificateLogin({ certificateLogin: url, trustedProxies }: Config, stations: WorkDesk) {
+  return url === null
+    ? null
+    : { url, trustedProxies, personOf: (der: Buffer) => personByCertificate(der, stations) };
 }
 
 /** The pages of officials hold the signing window: their origin is registered as that of a system without a secret. */

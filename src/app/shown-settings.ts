@@ -35,6 +35,7 @@ export function shownSettings(config: Config): Shown {
     ['TRUC_OCSP_NONCE', authorities.ocspNonce],
     ['TRUC_REVOCATION_MINUTES', String(authorities.everyMs / 60_000)],
     ['TRUC_PUSH_NETS', config.pushNets.join(', ')],
+    ['TRUC_LOGIN_CERTIFICATE_URL', bare(config.certificateLogin ?? '')],
     ['TRUC_OIDC_ISSUER', bare(oidc?.issuer ?? '')],
     ['TRUC_OIDC_CLIENT_ID', oidc?.clientId ?? ''],
     ['TRUC_OIDC_CLIENT_SECRET', secret(oidc?.clientSecret)],

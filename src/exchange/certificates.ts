@@ -1,7 +1,8 @@
 import type { CertificateBinding } from '../agency/index.ts';
-import { isoTime, TrucError } from '../kernel/index.ts';
+import { isoTime, isTrucError, TrucError } from '../kernel/index.ts';
 import { identityOf, readCertificateFile } from '../verification/index.ts';
 import { bindCertificate } from './registry-acts.ts';
+import { checkPath, readOffered } from './signer.ts';
 import type { Stations } from './stations.ts';
 
 /** What a form says of a certificate. */
@@ -54,6 +55,40 @@ function identityIn(file: Buffer) {
   } catch (error) {
     throw new TrucError('agency.not-a-certificate', {}, error);
   }
+}
+
+/**
+ * Whose certificate somebody has shown, who has proved to hold its key: valid now by local data, and bound to one person, in whichever
+ * agencies. @returns the personId
+ * @throws TrucError `agency.login-certificate` with the cause: what is wrong with the certificate, `not-bound`, `locked`
+ */
+export async function personByCertificate(der: Buffer, x: Stations): Promise<string> {
+  const certificate = offered(der, x);
+  const now = x.clock.now();
+  const held = (await x.bindings.of(certificate.sha256)).filter(
+    ({ kind, validFrom, validTo }) =>
+      kind === 'person' && Date.parse(validFrom) <= now && (validTo === null || Date.parse(validTo) > now),
+  );
+  const [personId, ...others] = new Set(held.map((one) => one.personId));
+  // One certificate is of one person; of two the registry is wrong, and nobody gets in by it.
+  if (personId === undefined || others.length > 0) throw noLogin('not-bound');
+  const person = await x.persons.get(personId);
+  if (!person || person.lockedSince !== null) throw noLogin('locked');
+  return personId;
+}
+
+function offered(der: Buffer, x: Stations) {
+  try {
+    const certificate = readOffered(der);
+    checkPath(certificate, [], x);
+    return certificate;
+  } catch (error) {
+    throw noLogin(isTrucError(error) ? error.code : 'unreadable', error);
+  }
+}
+
+function noLogin(cause: string, error?: unknown): TrucError {
+  return new TrucError('agency.login-certificate', { cause }, error);
 }
 
 /**

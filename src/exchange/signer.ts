@@ -55,7 +55,7 @@ export async function acceptSigner(grant: Grant, offered: OfferedSigner, x: Stat
   return { ...offered, identity, binding, algorithm: algorithmOf(offered.certificate) };
 }
 
-function readOffered(der: Buffer): Certificate {
+export function readOffered(der: Buffer): Certificate {
   try {
     return readCertificate(der);
   } catch (error) {
@@ -70,7 +70,7 @@ function readOffered(der: Buffer): Certificate {
 const EXPIRED = ['path.expired', 'path.expired-not-revoked', 'path.not-yet-valid'];
 const REVOKED = ['revocation.revoked', 'revocation.on-hold', 'revocation.ca-revoked'];
 
-function checkPath(certificate: Certificate, chain: Certificate[], x: Stations): void {
+export function checkPath(certificate: Certificate, chain: Certificate[], x: Stations): void {
   const verdict = judgePath(certificate, x.verification(), {
     embedded: { certificates: chain, crls: [], ocsps: [] },
   });

@@ -77,6 +77,13 @@ export const IDENTITY_PROBLEMS = {
       en: 'Wait a moment and try again; should it last, tell the administrators of the identity provider.',
     },
   },
+  'agency.login-certificate': {
+    title: { vi: 'Không đăng nhập được bằng chứng thư số này', en: 'This certificate opens nothing here' },
+    remedy: {
+      vi: 'Cắm thiết bị ký, chọn đúng chứng thư số còn hạn đã được quản trị gắn với ông/bà, rồi thử lại ({cause}).',
+      en: 'Plug in the token, choose the valid certificate that your administrator has bound to you, and try again ({cause}).',
+    },
+  },
   'agency.login-declined': {
     title: { vi: 'Hệ thống xác thực không cho đăng nhập', en: 'The identity provider declined the login' },
     remedy: {

@@ -4,6 +4,11 @@ import type { Bilingual } from './language.ts';
 export const LOGIN_WORDS = {
   title: { vi: 'Đăng nhập', en: 'Log in' },
   provider: { vi: 'Đăng nhập bằng tài khoản công vụ', en: 'Log in with your official account' },
+  certificate: { vi: 'Đăng nhập bằng chứng thư số', en: 'Log in with your certificate' },
+  certificateHint: {
+    vi: 'Cắm thiết bị ký số trước; trình duyệt sẽ hỏi chọn chứng thư số và mã PIN.',
+    en: 'Plug in your token first; the browser asks for the certificate and its PIN.',
+  },
   demo: { vi: 'Người dùng của bản trình diễn', en: 'People of the demo' },
   hint: {
     vi: 'Tên và mật khẩu nằm trong tệp demo/credentials.json của thư mục dữ liệu.',
