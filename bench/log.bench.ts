@@ -14,14 +14,25 @@ import {
   DOCUMENTS,
   rowOf as documentRow,
 } from '../src/adapters/distributed/document-rows.ts';
+import { documentStore as documentStoreOnMongo } from '../src/adapters/distributed/document-store.ts';
 import { EVENT_PLANS } from '../src/adapters/distributed/event-rows.ts';
+import { writeLane } from '../src/adapters/distributed/write-lane.ts';
 import { openDatabase } from '../src/adapters/embedded/database.ts';
 import { deliveryLog } from '../src/adapters/embedded/delivery-log.ts';
 import { deliveryStore } from '../src/adapters/embedded/delivery-store.ts';
 import { documentStore } from '../src/adapters/embedded/document-store.ts';
+import type { ConsoleDesk } from '../src/console/desk.ts';
+import { csv } from '../src/console/exports.ts';
+import { allLines } from '../src/console/log-read.ts';
 import type { Delivery, DeliveryLog, LogFilter, LogPlace, TransportState } from '../src/delivery/index.ts';
 import { planDocument } from '../src/delivery/index.ts';
-import { type DocumentRecord, digestKey, edxmlKey, numberKey } from '../src/document/index.ts';
+import {
+  type DocumentRecord,
+  type DocumentStore,
+  digestKey,
+  edxmlKey,
+  numberKey,
+} from '../src/document/index.ts';
 import { isoTime, newId, sha256Hex, systemClock } from '../src/kernel/index.ts';
 import { type BenchLine, rounded } from './line.ts';
 
@@ -42,7 +53,8 @@ async function embedded(): Promise<BenchLine> {
   const database = openDatabase(join(folder, 'truc.sqlite'));
   const [documents, deliveries] = [documentStore(database), deliveryStore(database)];
   try {
-    return await measured('embedded', deliveryLog(database), async (batch) => {
+    const reads = { log: deliveryLog(database), documents };
+    return await measured('embedded', reads, async (batch) => {
       await Promise.all(batch.map(({ document }) => documents.register(document, [])));
       await deliveries.plan(batch.map(({ delivery }) => delivery));
     });
@@ -57,7 +69,9 @@ async function distributed(url: string): Promise<BenchLine> {
   const name = `truc-bench-${newId()}`;
   const mongo = await openMongo(url, name, [...DOCUMENT_PLANS, ...DELIVERY_PLANS, ...EVENT_PLANS]);
   try {
-    return await measured('MongoDB', deliveryLogOnMongo(mongo), async (batch) => {
+    const documents = documentStoreOnMongo(mongo, writeLane(mongo));
+    const reads = { log: deliveryLogOnMongo(mongo), documents };
+    return await measured('MongoDB', reads, async (batch) => {
       await mongo.raw
         .collection(DOCUMENTS)
         .insertMany(batch.map(({ document }) => documentRow(document)) as never[]);
@@ -137,7 +151,7 @@ function seeded(i: number): Seeded {
 
 async function measured(
   store: string,
-  reads: DeliveryLog,
+  { log: reads, documents }: { log: DeliveryLog; documents: DocumentStore },
   put: (batch: Seeded[]) => Promise<void>,
 ): Promise<BenchLine> {
   const started = performance.now();
@@ -173,7 +187,27 @@ async function measured(
   for (const [name, look] of Object.entries(looks)) figures[`${name}, p95 ms`] = await p95(look);
   return {
     name: `delivery log, ${DOCUMENTS_SEEDED} documents, ${store}`,
-    figures: { 'seeded in s': rounded(seconds), ...figures, 'load average': rounded(loadavg()[0] ?? 0) },
+    figures: {
+      ...{ 'seeded in s': rounded(seconds), ...figures, ...(await exported(reads, documents)) },
+      'load average': rounded(loadavg()[0] ?? 0),
+    },
+  };
+}
+
+/** Every line as CSV, as the console streams it: how long, and how much memory it takes at most beside what was there. */
+async function exported(log: DeliveryLog, documents: DocumentStore): Promise<Record<string, number>> {
+  const desk = { log, stations: { documents, agencies: { get: async () => null } } } as never as ConsoleDesk;
+  const before = process.memoryUsage().rss;
+  const started = performance.now();
+  let [rows, most] = [-1, before];
+  for await (const part of csv(allLines([{ reach: null, kind: 'document' }], {}, desk), 'vi', true)) {
+    rows += String(part).split('\r\n').length - 1;
+    most = Math.max(most, process.memoryUsage().rss);
+  }
+  return {
+    'rows exported': rows,
+    'export, s': rounded((performance.now() - started) / 1_000),
+    'export, MB more at most': rounded((most - before) / 1e6),
   };
 }
 

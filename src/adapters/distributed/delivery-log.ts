@@ -105,41 +105,45 @@ async function counts(rows: Collection<DeliveryRow>, filter: LogFilter, most: nu
   return { total: Math.min(total, most), states, more: total > most };
 }
 
+/**
+ * Those with most failures are found among the failures, which are few; only where there are fewer of them than were asked for
+ * is the backlog gone through.
+ */
 async function loads(
   rows: Collection<DeliveryRow>,
   reach: readonly string[] | null,
   limit: number,
 ): Promise<LogLoad[]> {
-  const open = { $ne: ['$state', 'failed'] };
-  const found = await rows
-    .aggregate<{ _id: string; waiting: number; failed: number; oldest: string | null }>(
-      [
-        {
-          $match: {
-            state: { $in: ['waiting', 'leased', 'failed'] },
-            kind: 'document',
-            ...(reach === null ? {} : { recipientId: { $in: [...reach] } }),
-          },
-        },
-        { $limit: MOST_LOOKED_AT },
-        {
-          $group: {
-            _id: '$recipientId',
-            waiting: { $sum: { $cond: [open, 1, 0] } },
-            failed: { $sum: { $cond: [open, 0, 1] } },
-            oldest: { $min: { $cond: [open, '$createdAt', null] } },
-          },
-        },
-        { $sort: { failed: -1, waiting: -1, _id: 1 } },
-        { $limit: limit },
-      ],
-      { hint: 'log_state' },
-    )
-    .toArray();
-  return found.map(({ _id, waiting, failed, oldest }) => ({
-    recipientId: _id,
-    waiting,
-    failed,
-    oldestAt: oldest,
+  const who = reach === null ? {} : { recipientId: { $in: [...reach] } };
+  const failed = await grouped(rows, { state: 'failed', kind: 'document', ...who });
+  const open = { state: { $in: ['waiting', 'leased'] }, kind: 'document' };
+  const found = new Map(failed.map((one) => [one._id, one.count]));
+  const enough = found.size >= limit;
+  const some = enough ? [...found].sort((a, b) => b[1] - a[1]).slice(0, limit + TIES) : [];
+  const of = enough ? { recipientId: { $in: some.map(([id]) => id) } } : who;
+  const waiting = new Map((await grouped(rows, { ...open, ...of })).map((one) => [one._id, one]));
+  const ids = enough ? some.map(([id]) => id) : [...new Set([...found.keys(), ...waiting.keys()])];
+  const loads = ids.map((recipientId) => ({
+    recipientId,
+    waiting: waiting.get(recipientId)?.count ?? 0,
+    failed: found.get(recipientId) ?? 0,
+    oldestAt: waiting.get(recipientId)?.oldest ?? null,
   }));
+  const byId = (a: LogLoad, b: LogLoad) => (a.recipientId < b.recipientId ? -1 : 1);
+  return loads.sort((a, b) => b.failed - a.failed || b.waiting - a.waiting || byId(a, b)).slice(0, limit);
+}
+
+/** So many more are looked at, since of those with as many failures the ones come first for whom more waits. */
+const TIES = 50;
+
+interface Grouped {
+  _id: string;
+  count: number;
+  oldest: string;
+}
+
+async function grouped(rows: Collection<DeliveryRow>, match: object): Promise<Grouped[]> {
+  const groups = { $group: { _id: '$recipientId', count: { $sum: 1 }, oldest: { $min: '$createdAt' } } };
+  const hint = 'recipientId' in match ? 'log_load' : 'log_state';
+  return rows.aggregate<Grouped>([{ $match: match }, { $limit: MOST_LOOKED_AT }, groups], { hint }).toArray();
 }

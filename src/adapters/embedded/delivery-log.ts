@@ -152,20 +152,27 @@ function documents(db: Work, key: string, whole: boolean, limit: number): string
   return rows.map((row) => row.document_id as string);
 }
 
-/** A backlog of millions is not walked through for a table of its agencies. */
-const MOST_LOOKED_AT = 200_000;
-
+/** Kept as deliveries move, so that a backlog of millions is not walked through. */
 function loads(db: Work, reach: readonly string[] | null, limit: number): LogLoad[] {
-  const who = reach === null ? '' : `AND recipient_id IN (${reach.map(() => '?').join(',')})`;
-  const sql = `SELECT recipient_id, SUM(state <> 'failed') AS waiting, SUM(state = 'failed') AS failed,
-      MIN(CASE WHEN state <> 'failed' THEN created_at END) AS oldest
-    FROM (SELECT recipient_id, state, created_at FROM deliveries INDEXED BY deliveries_log_state
-      WHERE state IN ('waiting', 'leased', 'failed') AND kind = 'document' ${who} LIMIT ${MOST_LOOKED_AT})
-    GROUP BY recipient_id ORDER BY failed DESC, waiting DESC, recipient_id LIMIT ?`;
-  return db.all(sql, ...(reach ?? []), limit).map((row) => ({
+  const most = (more: string, ...values: string[]) =>
+    db.all(
+      `SELECT * FROM delivery_loads INDEXED BY delivery_loads_most WHERE failed >= 0 AND waiting + failed > 0 ${more}
+        ORDER BY failed DESC, waiting DESC, recipient_id LIMIT ?`,
+      ...[...values, limit],
+    );
+  const rows = reach === null ? most('') : most(`AND recipient_id IN (${marks(reach)})`, ...reach);
+  return rows.map((row) => ({
     recipientId: row.recipient_id as string,
     waiting: row.waiting as number,
     failed: row.failed as number,
-    oldestAt: row.oldest as string | null,
+    oldestAt: row.waiting === 0 ? null : oldestOf(db, row.recipient_id as string),
   }));
+}
+
+const marks = (values: readonly string[]) => values.map(() => '?').join(',');
+
+function oldestOf(db: Work, recipientId: string): string | null {
+  const sql = `SELECT created_at FROM deliveries INDEXED BY deliveries_open
+    WHERE recipient_id = ? AND available_at IS NOT NULL AND kind = 'document' ORDER BY created_at LIMIT 1`;
+  return (db.one(sql, recipientId)?.created_at as string | undefined) ?? null;
 }

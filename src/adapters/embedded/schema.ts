@@ -329,6 +329,28 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (person_id, name)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE delivery_loads (
+    recipient_id TEXT PRIMARY KEY,
+    waiting INTEGER NOT NULL,
+    failed INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  INSERT INTO delivery_loads SELECT recipient_id, SUM(state <> 'failed'), SUM(state = 'failed') FROM deliveries
+    WHERE state IN ('waiting', 'leased', 'failed') AND kind = 'document' GROUP BY recipient_id;
+  CREATE INDEX delivery_loads_most ON delivery_loads (failed DESC, waiting DESC, recipient_id);
+  CREATE TRIGGER deliveries_load_added AFTER INSERT ON deliveries
+    WHEN new.kind = 'document' AND new.state IN ('waiting', 'leased', 'failed') BEGIN
+    INSERT INTO delivery_loads VALUES (new.recipient_id, new.state <> 'failed', new.state = 'failed') ON CONFLICT (recipient_id)
+      DO UPDATE SET waiting = waiting + excluded.waiting, failed = failed + excluded.failed;
+  END;
+  CREATE TRIGGER deliveries_load_moved AFTER UPDATE OF state ON deliveries
+    WHEN new.kind = 'document' AND new.state <> old.state BEGIN
+    INSERT INTO delivery_loads VALUES (new.recipient_id,
+        (new.state IN ('waiting', 'leased')) - (old.state IN ('waiting', 'leased')), (new.state = 'failed') - (old.state = 'failed'))
+      ON CONFLICT (recipient_id) DO UPDATE SET waiting = waiting + excluded.waiting, failed = failed + excluded.failed;
+  END;
+  CREATE INDEX deliveries_open ON deliveries (recipient_id, created_at) WHERE available_at IS NOT NULL;
+  `,
 ];
 
 /**
