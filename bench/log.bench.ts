@@ -42,10 +42,14 @@ const AGENCIES = Array.from({ length: 3_400 }, () => newId());
 const BATCH = 2_000;
 const ROUNDS = 60;
 
-/** The administrators' log: what looks for deliveries cost; on MongoDB as well where TRUC_BENCH_MONGO_URL names a replica set. */
+/**
+ * The administrators' log: what looks for deliveries cost; on MongoDB as well where TRUC_BENCH_MONGO_URL names a replica set, and
+ * there alone with TRUC_BENCH_STORE=mongodb.
+ */
 export async function log(): Promise<BenchLine[]> {
   const url = process.env.TRUC_BENCH_MONGO_URL;
-  return url ? [await embedded(), await distributed(url)] : [await embedded()];
+  const lines = process.env.TRUC_BENCH_STORE === 'mongodb' ? [] : [await embedded()];
+  return url ? [...lines, await distributed(url)] : lines;
 }
 
 async function embedded(): Promise<BenchLine> {

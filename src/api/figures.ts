@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { type Clock, TrucError } from '../kernel/index.ts';
@@ -17,6 +16,7 @@ import {
   selected,
 } from '../reporting/index.ts';
 import { authenticate, type TokenService } from './auth.ts';
+import { chartFonts, PICTURE_POLICY } from './chart-fonts.ts';
 import { sendFiguresPage } from './figures-page.ts';
 import { type PeopleService, requirePerson } from './people.ts';
 import { preferencesOf } from './preferences.ts';
@@ -36,14 +36,6 @@ const FeedQuery = z.object({
   code: z.enum(Object.keys(INDICATORS) as [IndicatorCode]).optional(),
 });
 
-const require = createRequire(import.meta.url);
-const FONTS = [
-  '@expo-google-fonts/be-vietnam-pro/400Regular/BeVietnamPro_400Regular.ttf',
-  '@expo-google-fonts/be-vietnam-pro/600SemiBold/BeVietnamPro_600SemiBold.ttf',
-];
-
-/** Nothing in a picture runs, should a browser show it as a page of its own. */
-const PICTURE_POLICY = "default-src 'none'; sandbox";
 /** Counting again for every reader would be work that strangers can ask for. */
 const FRESH_MS = 5_000;
 
@@ -164,8 +156,7 @@ async function sendReport(response: Response, figures: Figures, asked: Asked): P
   response.set('Content-Security-Policy', PICTURE_POLICY);
   if (form === 'svg') response.type('image/svg+xml').send(svg);
   else {
-    const files = FONTS.map((file) => require.resolve(file));
-    response.type('image/png').send(await chartPng(svg, files));
+    response.type('image/png').send(await chartPng(svg, chartFonts()));
   }
 }
 

@@ -1,5 +1,6 @@
 export { type TokenService, tokenService } from './auth.ts';
 export type { BodyBudget } from './body.ts';
+export { chartFonts, PICTURE_POLICY } from './chart-fonts.ts';
 export { cookie } from './cookies.ts';
 export type { DemoLogin } from './login.ts';
 export { httpMetrics } from './metrics.ts';

@@ -3,6 +3,7 @@ import type { PageContent } from '../api/index.ts';
 import type { LogCounts } from '../delivery/index.ts';
 import {
   BUSINESS_WORDS,
+  CHART_WORDS as C,
   KIND_WORDS,
   type Language,
   LEVEL_WORDS,
@@ -105,7 +106,7 @@ function countNote(counts: LogCounts | null, lang: Language): string {
 function exportLinks(view: LogView, lang: Language): Html {
   const link = (ending: string, text: string) =>
     html`<a class="button slim" href="${local(viewPath(`${PATH}.${ending}`, view, { after: undefined }))}" download>${text}</a>`;
-  return html`<div class="row no-print"><span class="quiet small">${W.exports[lang]}</span>${link('csv', 'CSV')}${link('xlsx', 'XLSX')}${link('ndjson', 'NDJSON')}</div>`;
+  return html`<div class="row no-print"><span class="quiet small">${W.exports[lang]}</span><a class="button slim" href="${local(viewPath('/console/charts', view, { after: undefined, sort: undefined }))}">${C.title[lang]}</a>${link('csv', 'CSV')}${link('xlsx', 'XLSX')}${link('ndjson', 'NDJSON')}</div>`;
 }
 
 function searchForm(view: LogView, lang: Language): Html {

@@ -4,6 +4,7 @@ import { TrucError } from '../kernel/index.ts';
 import { agencyRoutes } from './agency-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { chartRoutes } from './chart-routes.ts';
 import { answer, around, type ConsoleDesk } from './desk.ts';
 import { failureRoutes } from './failure-routes.ts';
 import { frameFor } from './frame.ts';
@@ -33,6 +34,7 @@ export function consoleRoutes(desk: ConsoleDesk, people: PeopleService): Router 
   peopleRoutes(router, desk);
   failureRoutes(router, desk);
   alertRoutes(router, desk);
+  chartRoutes(router, desk);
   auditRoutes(router, desk);
   viewRoutes(router, desk);
   ledgerPages(router, desk);

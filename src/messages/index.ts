@@ -1,6 +1,7 @@
 export * from './alert-words.ts';
 export { ATTEMPT_WORDS } from './attempt-words.ts';
 export * from './audit-words.ts';
+export * from './chart-words.ts';
 export * from './console-words.ts';
 export * from './edxml-faults.ts';
 export * from './evidence.ts';

@@ -1,10 +1,14 @@
+export { barsChart } from './chart-bars.ts';
+export { matrixChart } from './chart-matrix.ts';
 export { chartPng } from './chart-png.ts';
+export { seriesChart } from './chart-series.ts';
 export { csv } from './csv.ts';
 export { figureChart } from './figure-chart.ts';
 export { figureKey } from './figure-key.ts';
 export { heatTable } from './heat-table.ts';
 export { type Html, type HtmlValue, html, type Local, local } from './html.ts';
 export { ICONS, type IconName } from './icons.ts';
+export { shadeOf } from './level-matrix.ts';
 export * from './moment.ts';
 export { PAGE_POLICY } from './page.ts';
 export * from './parts.ts';

@@ -23,6 +23,8 @@ export const PARTS_STYLE = `
 .charts { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 36rem), 1fr)); align-items: start; }
 .chart-box { overflow-x: auto; border-radius: .5rem; }
 .chart { display: block; width: 100%; min-width: 34rem; height: auto; border-radius: .5rem; }
+.numbers { border-collapse: collapse; } .numbers th, .numbers td { padding: .3rem .6rem; font-variant-numeric: tabular-nums; }
+.numbers td a { display: inline-block; min-width: 1.75rem; min-height: 1.75rem; }
 .figure { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .85rem 1.1rem; color: inherit; text-decoration: none; display: grid; gap: .1rem; box-shadow: var(--shade); }
 a.figure:hover { border-color: var(--accent); }
 .figure b, .figure span, .chip { min-width: 0; }

@@ -203,7 +203,8 @@ async function faultsAt(path: string, role = 'operator'): Promise<string[]> {
   const found: string[] = [];
   for (const lang of ['vi', 'en']) {
     await open(page, `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
-    for (const summary of await page.locator('main summary').all()) await summary.click();
+    for (const summary of await page.locator('main details:not([open]) > summary').all())
+      await summary.click();
     // What the header of the page lies over has no size for axe.
     await page.keyboard.press('Control+Home');
     const views = lang === 'vi' ? undefined : ([['dark', 390]] as const);
@@ -282,5 +283,73 @@ inBrowser(
     await elsewhere.page.getByRole('button', { name: 'Xóa Lỗi của VPCP' }).click();
     expect(await elsewhere.page.locator('main').innerText()).not.toContain('Lỗi của VPCP');
     await Promise.all([context.close(), elsewhere.context.close(), auditor.context.close()]);
+  },
+);
+
+inBrowser(
+  'check 36: SVG, PNG, CSV and table say the same; cells are reached by keyboard and open the list of that very filter',
+  async () => {
+    await x.send('G22', ['H53', 'H53.32.30'], 'V/v biểu đồ');
+    await x.fail('H53.32.30', 'hệ thống đang bảo trì');
+    await x.send('H53', ['H53.32.30'], 'V/v biểu đồ');
+    const { page, context, complaints } = await x.as(x.person('operator'));
+    await open(page, '/console/messages?sender=G22');
+    await page.getByRole('link', { name: 'Biểu đồ' }).click();
+    expect(new URL(page.url()).searchParams.get('sender')).toBe('G22');
+    const get = async (file: string) =>
+      context.request.get(`${x.axis.url}/console/charts/${file}?sender=G22`);
+    for (const name of ['days', 'levels', 'reasons']) {
+      const { rows } = (await (await get(`${name}.json`)).json()) as {
+        rows: { label: string; values: number[] }[];
+      };
+      const csv = (await (await get(`${name}.csv`)).text()).trim().split('\r\n').slice(1);
+      expect(
+        csv.map((line) =>
+          line
+            .split(',')
+            .slice(-(rows[0]?.values.length ?? 1))
+            .map(Number),
+        ),
+      ).toEqual(rows.map(({ values }) => values));
+      const section = page.locator('section.card', { has: page.locator(`img[src*="/${name}.svg"]`) });
+      const shown = await section
+        .locator('tbody tr')
+        .evaluateAll((all) =>
+          all.map((one) => [...one.querySelectorAll('td')].map((cell) => Number(cell.textContent))),
+        );
+      expect(shown).toEqual(rows.map(({ values }) => values));
+      const svg = await (await get(`${name}.svg`)).text();
+      for (const value of rows.flatMap(({ values }) => values).filter((one) => one > 0 && name !== 'days'))
+        expect(svg).toContain(`>${value}<`);
+      const png = await (await get(`${name}.png`)).body();
+      expect(png.subarray(1, 4).toString()).toBe('PNG');
+      expect(
+        await section
+          .locator('img')
+          .evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth),
+      ).toBe(760);
+    }
+    const svg = await (await get('levels.svg')).text();
+    for (const word of ['Trung ương', 'Tỉnh', 'Xã']) expect(svg).toContain(word);
+    const cell = page.locator('td.heat a').first();
+    const count = Number(await cell.innerText());
+    await page.locator('.numbers a').first().focus();
+    for (let i = 0; i < 20 && !(await cell.evaluate((one) => one.matches(':focus'))); i++)
+      await page.keyboard.press('Tab');
+    expect(await cell.evaluate((one) => one.matches(':focus'))).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/console/messages?**');
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get('sender'), searchParams.get('fromLevel')]).toEqual(['G22', 'central']);
+    expect(await page.locator('tbody a.title').count()).toBe(count);
+    expect(complaints).toEqual([]);
+    expect(await faultsAt('/console/charts?sender=G22')).toEqual([]);
+    // An agency's administrator sees its own traffic alone.
+    const own = await x.as(x.person('agency-admin', 'H53.32.30'));
+    const mine = await own.context.request.get(`${x.axis.url}/console/charts/levels.json`);
+    const { total } = (await mine.json()) as { total: number };
+    expect(total).toBe(2);
+    expect((await own.context.request.get(`${x.axis.url}/console/charts/moon.svg`)).status()).toBe(404);
+    await Promise.all([context.close(), own.context.close()]);
   },
 );
