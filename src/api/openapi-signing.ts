@@ -8,6 +8,9 @@ import {
   DraftRevisionQuery,
   DraftSchema,
   DraftUploadQuery,
+  FileOrderSchema,
+  FileOutcomeSchema,
+  FilePassesSchema,
   FinalizeAnswerSchema,
   FinalizeRequestSchema,
   NumberOrderSchema,
@@ -28,6 +31,7 @@ const id = z.uuid();
 const draftPath = z.object({ id });
 const versionPath = z.object({ id, n: z.int().min(1) });
 const sessionPath = z.object({ id });
+const fileKey = z.object({ key: z.string() });
 
 /** What the widget calls with its session's token. */
 function widgetCall(
@@ -115,6 +119,19 @@ export function signingPaths(signingUrl: string): ZodOpenApiPathsObject {
     '/v1/sign/prepared/{prepareId}': {
       servers,
       get: { summary: 'Bản chuẩn bị ký, cho phần mềm ký số / prepared bytes, for an agent', requestParams: { path: z.object({ prepareId: id }), query: z.object({ key: z.string() }) }, responses: { '200': { description: 'The version with its increment', content: { 'application/octet-stream': { schema: bytes } } }, '404': problem('Không có hoặc đã hết hạn / unknown or expired') } },
+    },
+    '/v1/sign/sessions/{id}/files': {
+      servers,
+      post: widgetCall('Giao tệp cho phần mềm tự ghi chữ ký / give a file to an agent that signs it itself', { requestParams: { path: sessionPath }, requestBody: { required: true, content: json(FileOrderSchema) }, responses: { '201': { description: 'Two addresses that work once', content: json(FilePassesSchema) }, '422': problem('Văn bản không ký được cách này / not for this document') } }),
+    },
+    '/v1/sign/sessions/{id}/files/{uploadId}': {
+      servers,
+      get: widgetCall('Tệp đã ký đã về chưa / whether the signed file has come', { requestParams: { path: z.object({ id, uploadId: id }) }, responses: { '200': { description: 'waiting, or signed with its receipt', content: json(FileOutcomeSchema) } } }),
+    },
+    '/v1/sign/files/{key}': {
+      servers,
+      get: { summary: 'Văn bản, cho phần mềm ký số, một lần / the document, for an agent, once', requestParams: { path: fileKey }, responses: { '200': { description: 'Bytes', content: { 'application/pdf': { schema: bytes } } }, '404': problem('Không có / unknown'), '410': problem('Đã dùng hoặc hết hạn / used or expired') } },
+      post: { summary: 'Văn bản đã ký, một lần / the signed document, once', requestParams: { path: fileKey }, requestBody: { required: true, content: { 'multipart/form-data': { schema: z.object({ uploadfile: bytes }) } } }, responses: { '200': { description: 'Taken; as agents of Ban Cơ yếu expect it', content: json(z.object({ Status: z.boolean(), Message: z.string(), FileName: z.string(), FileServer: z.string() })) }, '404': problem('Không có / unknown'), '410': problem('Đã dùng hoặc hết hạn / used or expired'), '422': problem('Không đúng văn bản, hoặc thay đổi khác ngoài một chữ ký / another document, or other changes than one signature') } },
     },
     '/v1/sign/sessions/{id}/finalize': {
       servers,

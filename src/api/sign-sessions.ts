@@ -28,6 +28,7 @@ import { pour } from './pour.ts';
 import { itemProblem } from './problem.ts';
 import type { RateKind } from './rates.ts';
 import { CONTENT_TYPES } from './sign-documents.ts';
+import { sessionFileRoutes } from './sign-files.ts';
 import { preparedRoutes, preparedUrlOf } from './sign-prepared.ts';
 import { offersOf } from './sign-providers.ts';
 import { remoteRoutes } from './sign-remote.ts';
@@ -47,6 +48,7 @@ export function signSessionRoutes(
   const session = withSession(x, takeTurn, 'requests');
   const costly = withSession(x, takeTurn, 'submissions');
   router.use(remoteRoutes(x, costly, sessionIn, signingUrl));
+  router.use(sessionFileRoutes(x, costly, sessionIn, signingUrl));
   const language = (request: Request) => languageOf(request.get('accept-language'));
 
   router.post('/v1/sign/sessions', jsonBody, async (request, response) => {

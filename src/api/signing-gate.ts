@@ -7,6 +7,7 @@ import type { TokenService } from './auth.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { type HttpMetrics, measure } from './metrics.ts';
 import { errorHandler } from './problem.ts';
+import { signFileRoutes } from './sign-files.ts';
 import { signSessionRoutes } from './sign-sessions.ts';
 import { refuseWhileStopping } from './stopping.ts';
 import { widgetRoutes } from './widget.ts';
@@ -54,6 +55,8 @@ export function signingGate({
   app.use(measure(metrics));
   app.use(refuseWhileStopping(readiness));
   app.use(healthRoutes());
+  // Agents are no pages: they come with an address that works once, and with nothing else.
+  app.use(signFileRoutes(stations, takeTurn));
   app.use('/v1', onlyOurOwnPage(signingUrl), noStore);
   app.use(signSessionRoutes(stations, takeTurn, signingUrl));
   app.use(widgetRoutes(stations, widgetFiles));

@@ -268,6 +268,12 @@ export const RemoteVisitSchema = z
 
 export const RemoteGrantSchema = z.object({ code: z.string().min(1).max(2_000), codeVerifier: base64url });
 
+export const FileOrderSchema = z.object({ documentId: z.uuid() }).meta({ id: 'SigningFileOrder' });
+
+export const FilePassesSchema = z
+  .object({ uploadId: z.uuid(), downloadUrl: z.url(), uploadUrl: z.url(), expiresAt: time })
+  .meta({ id: 'SigningFileAddresses' });
+
 export const FinalizeRequestSchema = z
   .object({
     signatures: z
@@ -298,6 +304,13 @@ const Signed = z.object({
   ledgerIndex: z.int(),
   receipt: ReceiptSchema,
 });
+
+export const FileOutcomeSchema = z
+  .discriminatedUnion('status', [
+    z.object({ status: z.literal('waiting') }),
+    Signed.omit({ prepareId: true }),
+  ])
+  .meta({ id: 'SigningFileOutcome' });
 
 export const FinalizeAnswerSchema = z
   .object({ documents: z.array(z.discriminatedUnion('status', [Signed, Failed])) })

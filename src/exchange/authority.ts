@@ -19,7 +19,11 @@ import type { Stations } from './stations.ts';
  * Initials need none, and the agency's own signature has no form.
  * @throws TrucError `signing.capacity-not-allowed`, `signing.delegation-…`
  */
-export async function checkAuthority(grant: Grant, signer: Signer, x: Stations): Promise<void> {
+export async function checkAuthority(
+  grant: Grant,
+  signer: Pick<Signer, 'identity' | 'binding'>,
+  x: Stations,
+): Promise<void> {
   if (grant.action !== 'approve') return;
   const rules = rulesNow(x);
   const { capacity } = grant;
@@ -31,7 +35,7 @@ export async function checkAuthority(grant: Grant, signer: Signer, x: Stations):
 
 async function checkDelegation(
   grant: Grant,
-  signer: Signer,
+  signer: Pick<Signer, 'identity' | 'binding'>,
   rules: SigningRules,
   x: Stations,
 ): Promise<void> {

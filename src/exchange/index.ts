@@ -1,3 +1,4 @@
+export * from './accept-signed.ts';
 export { receiptOf } from './answer.ts';
 export {
   augmentAttachment,
@@ -24,6 +25,7 @@ export * from './drafts.ts';
 export { type EndpointTest, type EndpointTested, setEndpointActive, testEndpoint } from './endpoint-acts.ts';
 export * from './errors.ts';
 export { evidenceOf } from './evidence.ts';
+export * from './file-passes.ts';
 export * from './fsck.ts';
 export { decideHeld, expireHeld } from './held.ts';
 export * from './inbox.ts';

@@ -52,11 +52,28 @@ export async function keepSigned(signed: Signed, x: Stations): Promise<SignedAns
   const bytes = await signedBytes(original, signed, x);
   const report = verifyFile(bytes, x.verification());
   const timestampAt = checkResult(report, prepared);
-  const digest = sha256Hex(bytes);
   const level = timestampAt === null ? 'B-B' : 'B-T';
-  const step = stepOf(signed, level, timestampAt);
+  return keepVersion(
+    { session: signed.session, draft, latest },
+    bytes,
+    stepOf(signed, level, timestampAt),
+    x,
+  );
+}
+
+/**
+ * The next version of a draft, once and in the ledger. What it may be was judged before.
+ * @throws TrucError `signing.version-differs` when another signature came first
+ */
+export async function keepVersion(
+  { session, draft, latest }: Pick<Signed, 'session' | 'draft' | 'latest'>,
+  bytes: Buffer,
+  step: SignedStep,
+  x: Stations,
+): Promise<SignedAnswer> {
+  const digest = sha256Hex(bytes);
   const at = x.clock.now();
-  const event = eventOf(signed, step, { sha256: digest, size: bytes.length }, at);
+  const event = eventOf({ session, draft, latest }, step, { sha256: digest, size: bytes.length }, at);
   const version: DraftVersion = {
     version: latest.version + 1,
     sha256: digest,
@@ -71,7 +88,7 @@ export async function keepSigned(signed: Signed, x: Stations): Promise<SignedAns
   const extension = await x.drafts.extend(draft.documentId, version, event);
   if (extension === 'extended') await putOnRecord([event], x);
   const now = (await x.drafts.get(draft.documentId)) as Draft;
-  const answer = await signedAnswer(now, prepared.prepareId, x);
+  const answer = await signedAnswer(now, step.prepareId, x);
   if (!answer) throw versionDiffers(draft.documentId, now.versions.at(-1)?.sha256 ?? '');
   return answer;
 }
@@ -120,7 +137,7 @@ async function signedBytes(original: Buffer, signed: Signed, x: Stations): Promi
 }
 
 /** B-T now or never: a time-stamp after the next increment would be outside what that one signs. */
-function timestampClient({ signing }: Stations): TimestampClient | null {
+export function timestampClient({ signing }: Stations): TimestampClient | null {
   const { timestamp } = signing;
   if (!timestamp) return null;
   return async (digest) => {
@@ -168,7 +185,7 @@ function stepOf(
 }
 
 function eventOf(
-  { session, draft, latest }: Signed,
+  { session, draft, latest }: Pick<Signed, 'session' | 'draft' | 'latest'>,
   step: SignedStep,
   result: { sha256: string; size: number },
   at: number,

@@ -85,7 +85,11 @@ async function bindingOf(
  * way would do so.
  * @throws TrucError `signing.approved-already`
  */
-export function notSignedBy({ binding }: Signer, { action }: Grant, { approvedBy }: Standing): void {
+export function notSignedBy(
+  { binding }: Pick<Signer, 'binding'>,
+  { action }: Grant,
+  { approvedBy }: Standing,
+): void {
   const { certificateSha256, personId } = binding;
   const isSame = (one: CertificateBinding) =>
     one.certificateSha256 === certificateSha256 || (personId !== undefined && one.personId === personId);

@@ -45,14 +45,27 @@ export async function acceptSigner(grant: Grant, offered: OfferedSigner, x: Stat
   const certificate = readOffered(offered.certificate);
   checkPath(certificate, offered.chain.map(readOffered), x);
   const identity = identityOf(certificate);
+  const binding = await expectedBinding(identity, grant, x);
+  return { ...offered, identity, binding, algorithm: algorithmOf(offered.certificate) };
+}
+
+/**
+ * Whether a certificate is the one that the ticket names, and whose the registry says it is.
+ * @throws TrucError `signing.not-expected-signer`, `signing.certificate-not-bound`
+ */
+export async function expectedBinding(
+  identity: SignerIdentity,
+  grant: Grant,
+  x: Stations,
+): Promise<CertificateBinding> {
   if (!isExpected(grant.signer, identity))
     throw new TrucError<SigningErrorCode>('signing.not-expected-signer', { subject: identity.subject });
-  const binding = await bindingNow(certificate.sha256, grant, x);
+  const binding = await bindingNow(identity.certificateSha256, grant, x);
   if (!binding)
     throw new TrucError<SigningErrorCode>('signing.certificate-not-bound', { subject: identity.subject });
   if (!isHeldBy(grant.signer, binding))
     throw new TrucError<SigningErrorCode>('signing.not-expected-signer', { subject: identity.subject });
-  return { ...offered, identity, binding, algorithm: algorithmOf(offered.certificate) };
+  return binding;
 }
 
 export function readOffered(der: Buffer): Certificate {

@@ -77,7 +77,7 @@ export async function openSession(
   x: Stations,
 ): Promise<{ session: CeremonyRecord; accessToken: string }> {
   const taken = await x.ceremonies.takeTicket(sha256Hex(opening.ticket));
-  if (!taken) throw new TrucError<SigningErrorCode>('signing.ticket-unknown');
+  if (!taken || taken.ticket.pass) throw new TrucError<SigningErrorCode>('signing.ticket-unknown');
   if (!taken.first) throw new TrucError<SigningErrorCode>('signing.ticket-used');
   const { grant, expiresAt } = taken.ticket;
   const now = x.clock.now();

@@ -23,10 +23,21 @@ export interface Grant {
   origins: readonly string[];
 }
 
+/** What lets a program without a session fetch one document, or bring it back signed, once. */
+export interface FilePass {
+  way: 'download' | 'upload';
+  sessionId: string;
+  documentId: string;
+  /** What the signed version will be known by, as other ones are by their prepareId. */
+  uploadId: string;
+}
+
 export interface TicketRecord {
   /** SHA-256 of the ticket, lower-case hexadecimal: the secret itself is not kept. */
   ticketSha256: string;
   grant: Grant;
+  /** Where it opens no session, but a way to one file. */
+  pass?: FilePass;
   /** RFC 3339 UTC. */
   expiresAt: string;
 }

@@ -1,6 +1,7 @@
 export * from './act.ts';
 export type { AppearanceForm, Rectangle } from './appearance.ts';
 export * from './augment.ts';
+export { pdfAugmenter } from './augment-pdf.ts';
 export type * from './ceremony-records.ts';
 export type { CeremonyStore } from './ceremony-store.ts';
 export * from './cms.ts';

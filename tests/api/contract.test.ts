@@ -95,7 +95,14 @@ test('a token answer and every problem fit theirs', async () => {
 describe('doors', () => {
   test('no operation answers without a token, but the open ones', async () => {
     const keyed = '/v1/sign/prepared/{prepareId}';
-    const open = ['/oauth/token', '/healthz', '/v1/webhook-key', '/v1/sign/sessions', keyed];
+    const open = [
+      '/oauth/token',
+      '/healthz',
+      '/v1/webhook-key',
+      '/v1/sign/sessions',
+      keyed,
+      '/v1/sign/files/{key}',
+    ];
     for (const [path, { servers, ...operations }] of Object.entries(contract.paths)) {
       if (open.includes(path) || path.startsWith('/ledger/')) continue;
       const url = servers?.[0]?.url ?? axis.url;
@@ -118,6 +125,14 @@ describe('doors', () => {
       const answer = await fetch(`${signingUrl}/v1/sign/prepared/${newId()}?key=${key}`);
       expect({ key, status: answer.status }).toEqual({ key, status });
     }
+    for (const [key, status] of [
+      ['x', 400],
+      ['A'.repeat(43), 404],
+    ] as const)
+      for (const method of ['GET', 'POST']) {
+        const answer = await fetch(`${signingUrl}/v1/sign/files/${key}`, { method });
+        expect({ key, method, status: answer.status }).toEqual({ key, method, status });
+      }
   });
 
   test('a document system has no administrator’s rights', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AgentFault, officialName, startVgcaAgent, type VgcaAgent } from '../../src/lab/index.ts';
+import { verifyFile } from '../../src/verification/index.ts';
 import { selfSigned } from '../builders/self-signed.ts';
 import { requiredTool } from '../required-tool.ts';
 import { expectAccepted } from './judged.ts';
-import { type Desk, type DeskOptions, Office } from './signing-desk.ts';
+import { type Desk, type DeskOptions, Office, picture } from './signing-desk.ts';
 
 const COMMUNE = 'H53.32.29';
 const executablePath = requiredTool('chromium', 'the signing widget with agents');
@@ -122,6 +123,43 @@ describe('VGCA Sign Service, by its simulator', () => {
     expect(first).toBe('E_AGENT_ABSENT');
     await absent.close();
   });
+
+  inBrowser(
+    'check 11: signs the file in its own window, and what it brings back otherwise is refused',
+    async () => {
+      agent.fault = null;
+      agent.calls.length = 0;
+      const desk = await office.desk({ providers: ['vgca', 'soft'], agents: { vgca: agent.url } });
+      await desk.inState('reviewing');
+      await desk.widget.locator('#vgca-window').check();
+      await picture(desk, 'vgca-window');
+      agent.alter = (signed) => Buffer.concat([signed, Buffer.from('%')]);
+      await desk.submit();
+      await desk.inState('failed');
+      expect(await desk.code()).toBe('E_AGENT_REFUSED');
+      await desk.widget.locator('#back').click();
+      await desk.inState('reviewing');
+      await desk.widget.locator('#provider-vgca').check();
+      await desk.widget.locator('#vgca-window').check();
+      agent.alter = null;
+      await desk.submit();
+      await desk.inState('signed');
+      expect(agent.calls.map(({ path }) => path)).toEqual([
+        'GetVersion',
+        'SignApproved',
+        'GetVersion',
+        'SignApproved',
+      ]);
+      const report = verifyFile(await desk.signedBytes(), office.axis.demo.stations.verification());
+      expect(report).toMatchObject({ indication: 'TOTAL_PASSED', signatures: [{ baseline: 'B-T' }] });
+      expect(await desk.last('edoc-signed')).toMatchObject({ version: 2, level: 'B-T' });
+      // The agent is given addresses that work once, and nothing of the session.
+      const message = agent.calls.at(-1)?.message ?? '';
+      expect(JSON.parse(message)).toMatchObject({ SessionId: '', JWTToken: '' });
+      expect((await fetch((JSON.parse(message) as { FileName: string }).FileName)).status).toBe(410);
+      await desk.close();
+    },
+  );
 
   inBrowser('another token, and a value that is no signature of the document, sign nothing', async () => {
     for (const [fault, expected] of [

@@ -3,6 +3,9 @@ import { createServer as createPlain } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { systemClock } from '../../kernel/index.ts';
+import { keySigner, signPdf } from '../../signing/index.ts';
+import { tinos } from '../fonts.ts';
 
 /** What the simulator does wrong on purpose. */
 export type AgentFault =
@@ -32,20 +35,24 @@ export interface VgcaAgent {
   calls: { path: string; message: string }[];
   /** Applies from now on; null: none. */
   fault: AgentFault | null;
+  /** Another signed file than the agent would bring back. */
+  alter: ((signed: Buffer) => Buffer | Promise<Buffer>) | null;
   close(): Promise<void>;
 }
 
 /** DigestInfo of SHA-256 without the digest (RFC 8017 §9.2). */
 const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
-const FILE_FUNCTIONS = [
-  'SignApproved', 'SignIssued', 'SignAppendix', 'SignCopy', 'SignIncome', 'SignFiles', 'Comment', 'SignXML', 'VerifyXML',
+/** Fetch, sign in a window of the agent's own, bring back. */
+const PDF_FUNCTIONS = ['SignApproved', 'SignIssued', 'SignAppendix', 'SignCopy'];
+const OTHER_FUNCTIONS = [
+  'SignIncome', 'SignFiles', 'Comment', 'SignXML', 'VerifyXML',
   'SignJson', 'VerifyJson', 'SignLyLich', 'Config',
 ]; // biome-ignore format: a list
 
 /**
  * Speaks the wire protocol of VGCA Sign Service as public copies of its page script show it: one WebSocket a call, the function in
- * the path, one text each way. GetVersion, GetCertInfo, SignMsg and VerifyMsg work; functions that have a window of their own (files,
- * XML, JSON) are known and answer with a status. No PIN is asked. The real agent was never at hand: fields that differ there are unknown.
+ * the path, one text each way. GetVersion, GetCertInfo, SignMsg, VerifyMsg and the functions that sign a PDF file work; others that have a
+ * window of their own (XML, JSON) are known and answer with a status. No PIN is asked. The real agent was never at hand: fields that differ there are unknown.
  */
 export async function startVgcaAgent(options: VgcaAgentOptions): Promise<VgcaAgent> {
   const server = options.tls ? createTls(options.tls) : createPlain();
@@ -59,6 +66,7 @@ export async function startVgcaAgent(options: VgcaAgentOptions): Promise<VgcaAge
     url: '',
     calls: [],
     fault: null,
+    alter: null,
     close: () => {
       for (const one of open) one.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -71,7 +79,7 @@ export async function startVgcaAgent(options: VgcaAgentOptions): Promise<VgcaAge
         const path = (request.url ?? '/').slice(1);
         const message = data.toString();
         agent.calls.push({ path, message });
-        answer(opened, agent.fault, () => reply(path, message, agent.fault, options));
+        void answer(opened, agent.fault, async () => reply(path, message, agent, options));
       });
     });
   });
@@ -82,7 +90,11 @@ export async function startVgcaAgent(options: VgcaAgentOptions): Promise<VgcaAge
   return agent;
 }
 
-function answer(socket: WebSocket, fault: AgentFault | null, honest: () => object): void {
+async function answer(
+  socket: WebSocket,
+  fault: AgentFault | null,
+  honest: () => Promise<object>,
+): Promise<void> {
   if (fault === 'silent') return;
   if (fault === 'closes') {
     socket.close();
@@ -95,16 +107,22 @@ function answer(socket: WebSocket, fault: AgentFault | null, honest: () => objec
     status: JSON.stringify({ Status: 1, Message: 'Không tìm thấy thiết bị ký số' }),
   };
   // The agent closes behind its answer.
-  socket.send((fault && text[fault]) ?? JSON.stringify(honest()), () => socket.close());
+  socket.send((fault && text[fault]) ?? JSON.stringify(await honest()), () => socket.close());
 }
 
-function reply(path: string, message: string, fault: AgentFault | null, options: VgcaAgentOptions): object {
+function reply(
+  path: string,
+  message: string,
+  { fault, alter }: Pick<VgcaAgent, 'fault' | 'alter'>,
+  options: VgcaAgentOptions,
+): object | Promise<object> {
   const certificate = options.certificate.toString('base64');
   if (path === 'GetVersion') return { Status: 0, Message: '', Version: '1.0.0-sim' };
   if (path === 'GetCertInfo') return { Status: 0, Message: '', CertInfo: certificate };
   if (path === 'SignMsg') return signed(message, fault, options);
   if (path === 'VerifyMsg') return verified(message, options);
-  if (FILE_FUNCTIONS.includes(path)) return { Status: 2, Message: 'Bản mô phỏng không có cửa sổ ký tệp' };
+  if (PDF_FUNCTIONS.includes(path)) return signFile(message, alter, options);
+  if (OTHER_FUNCTIONS.includes(path)) return { Status: 2, Message: 'Bản mô phỏng không có cửa sổ ký tệp' };
   return { Status: 3, Message: 'Không có chức năng này' };
 }
 
@@ -140,4 +158,45 @@ function verified(message: string, { key }: VgcaAgentOptions): object {
   const content = Buffer.from(String(Base64Content), 'base64');
   const isRight = verify('sha256', content, key, Buffer.from(String(Signature), 'base64'));
   return isRight ? { Status: 0, Message: '' } : { Status: 5, Message: 'Chữ ký không hợp lệ' };
+}
+
+/**
+ * What the file functions do: `FileName` is an address that the agent fetches, the signed PDF is posted to `FileUploadHandler` as the
+ * form's `uploadfile`, and what that answers comes back as `FileServer`. Level B-B: no time-stamp.
+ */
+async function signFile(
+  message: string,
+  alter: VgcaAgent['alter'],
+  { key, certificate }: VgcaAgentOptions,
+): Promise<object> {
+  const { FileName, FileUploadHandler } = parsed(message) ?? {};
+  const fetched = await fetch(String(FileName)).catch(() => null);
+  if (!fetched?.ok) return { Status: 6, Message: `Không tải được văn bản (${fetched?.status ?? 'mạng'})` };
+  const pdf = Buffer.from(await fetched.arrayBuffer());
+  const { bytes } = await signPdf({
+    pdf,
+    fieldName: `Signature${pdf.length}`,
+    signedAt: systemClock.now(),
+    signer: keySigner(certificate, key),
+    visible: {
+      page: 1,
+      rectangle: [330, 120, 470, 182],
+      form: { kind: 'person', name: 'VGCA' },
+      font: tinos('regular'),
+    },
+  });
+  const form = new FormData();
+  const signed = new Blob([new Uint8Array(alter ? await alter(bytes) : bytes)], { type: 'application/pdf' });
+  form.append('uploadfile', signed, 'van-ban.signed.pdf');
+  const taken = await fetch(String(FileUploadHandler), { method: 'POST', body: form }).catch(() => null);
+  const said = await taken?.text();
+  if (!taken?.ok) return { Status: 7, Message: `Máy chủ không nhận tệp đã ký: ${said ?? ''}` };
+  return {
+    Status: 0,
+    Message: '',
+    FileName: 'van-ban.signed.pdf',
+    FileServer: said,
+    DocumentNumber: '',
+    DocumentDate: '',
+  };
 }

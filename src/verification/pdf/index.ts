@@ -1,3 +1,4 @@
+export { changesOf } from './changes.ts';
 export type { PdfCode } from './codes.ts';
 export { PdfFile } from './file.ts';
 export * from './objects.ts';

@@ -125,6 +125,19 @@ export class SigningApi {
     return documents.map((one) => ({ prepareId: one.prepareId, outcome: outcomeOf(one) }));
   }
 
+  /** Addresses for an agent that signs the file itself; each works once. */
+  async files(documentId: string): Promise<{ uploadId: string; downloadUrl: string; uploadUrl: string }> {
+    const answer = await this.call(`${this.path()}/files`, { documentId });
+    return (await answer.json()) as { uploadId: string; downloadUrl: string; uploadUrl: string };
+  }
+
+  /** What came back of it; null where nothing was taken. */
+  async fileOutcome(uploadId: string): Promise<SignedDocument | null> {
+    const answer = await this.call(`${this.path()}/files/${uploadId}`);
+    const outcome = (await answer.json().catch(() => ({}))) as SignedDocument & { status?: string };
+    return outcome.status === 'signed' ? outcome : null;
+  }
+
   /** A step of remote signing: the service is spoken with by the axis. */
   async remote(step: 'visit' | 'credentials' | 'sign', body: object): Promise<Record<string, unknown>> {
     const answer = await this.call(`${this.path()}/remote/${step}`, body);

@@ -1,5 +1,5 @@
 import type { SignerState, ToElement } from '../protocol.ts';
-import type { Session, SignatureValue, SigningApi } from './api.ts';
+import type { Session, SignatureValue, SignedDocument, SigningApi } from './api.ts';
 import { codeOf, fetchAll, prepareAll, signItems } from './batch.ts';
 import type { Bytes } from './checks/bytes.ts';
 import { isSentAgain, remedyOf, SignerError } from './errors.ts';
@@ -84,6 +84,7 @@ export class Ceremony {
     if (!this.facts.items.some(({ isWanted }) => isWanted)) return provider.dispose();
     this.provider?.dispose();
     this.provider = provider;
+    if (provider.kind === 'file') return this.signByAgent(provider);
     await this.step('connecting', async () => {
       const { signal } = this.aborter;
       const purpose = this.facts.session?.purpose ?? 'person';
@@ -94,6 +95,38 @@ export class Ceremony {
       if (!only) throw new SignerError('E_NO_TOKEN');
       if (more.length > 0) this.enter('choosing');
       else await this.prepareWith(only);
+    });
+  }
+
+  /** The agent shows the document in its own window, signs it there and brings it back: the axis judges what came, not this page. */
+  private async signByAgent(provider: SignProvider): Promise<void> {
+    const [item] = this.facts.items;
+    if (!item) return;
+    await this.step('connecting', async () => {
+      const { signal } = this.aborter;
+      await mustBeReady(provider, signal);
+      const { uploadId, ...addresses } = await this.api.files(item.document.documentId);
+      this.enter('signing');
+      const action = this.facts.session?.action ?? '';
+      const failed = await provider
+        .signFile?.({ ...addresses, action, signal })
+        .catch((error: unknown) => error);
+      // An agent that failed behind its upload has brought the file all the same.
+      const done = await this.api.fileOutcome(uploadId);
+      if (!done) throw failed ?? new SignerError('E_AGENT_REPLY');
+      this.facts.isSigned = true;
+      this.signed(item, done);
+      this.forgetKey();
+      this.enter('signed');
+    });
+  }
+
+  private signed(item: Item, done: SignedDocument): void {
+    item.signed = done;
+    const { documentId, version, sha256: sha256Signed, level, signedAt, ledgerIndex } = done;
+    this.tell({
+      kind: 'signed',
+      signed: { documentId, version, sha256Signed, level, signedAt, ledgerIndex },
     });
   }
 
@@ -241,10 +274,7 @@ export class Ceremony {
       if (!item) continue;
       item.error = 'error' in outcome ? outcome.error : null;
       if ('done' in outcome) {
-        item.signed = outcome.done;
-        const { documentId, version, sha256: sha256Signed, level, signedAt, ledgerIndex } = outcome.done;
-        const signed = { documentId, version, sha256Signed, level, signedAt, ledgerIndex };
-        this.tell({ kind: 'signed', signed });
+        this.signed(item, outcome.done);
       } else if (isSentAgain(outcome.error.code)) unfinished = outcome.error;
     }
     if (unfinished) throw unfinished;

@@ -6,7 +6,7 @@ import type { Words } from './words.ts';
 /** How the official wants to sign. */
 export type Choice =
   | { id: 'soft'; file: File; password: string }
-  | { id: Exclude<ProviderId, 'soft'>; url: string };
+  | { id: Exclude<ProviderId, 'soft'>; url: string; inItsWindow: boolean };
 
 /**
  * Ways of signing in the agency's order, the first that has not failed chosen already, and what the chosen one needs. Nothing is
@@ -21,7 +21,9 @@ export function keyForm(
   const offers = session?.providers ?? [];
   let chosen = offers.find(({ id }) => !failedProviders.includes(id)) ?? offers[0];
   const needs = element('div', {});
-  const showNeeds = () => chosen && needs.replaceChildren(...needsOf(chosen, words));
+  // One PDF at a time, and no initials: those are told by the name of their field, which is the agent's own there.
+  const hasWindow = items.length === 1 && session?.action !== 'initial';
+  const showNeeds = () => chosen && needs.replaceChildren(...needsOf(chosen, words, hasWindow));
   const ways = offers.map((offer) =>
     wayOf(offer, offer === chosen, words, () => {
       chosen = offer;
@@ -58,8 +60,11 @@ function wayOf({ id }: ProviderOffer, isChosen: boolean, words: Words, choose: (
   return element('div', { class: 'way' }, input, element('label', { for: input.id }, words.ways[id].name));
 }
 
-function needsOf({ id }: ProviderOffer, words: Words): HTMLElement[] {
-  if (id !== 'soft') return words.ways[id].hints.map((one) => element('p', { class: 'hint' }, one));
+function needsOf({ id }: ProviderOffer, words: Words, hasWindow: boolean): HTMLElement[] {
+  if (id !== 'soft') {
+    const hints = words.ways[id].hints.map((one) => element('p', { class: 'hint' }, one));
+    return id === 'vgca' && hasWindow ? [...hints, ...windowOf(words)] : hints;
+  }
   const file = element('input', {
     type: 'file',
     id: 'key-file',
@@ -77,8 +82,22 @@ function needsOf({ id }: ProviderOffer, words: Words): HTMLElement[] {
   ];
 }
 
+/** The agent's own window, for agencies that want its placing of pictures. */
+function windowOf({ agentWindow }: Words): HTMLElement[] {
+  const box = element('input', {
+    type: 'checkbox',
+    id: 'vgca-window',
+    'aria-describedby': 'vgca-window-hint',
+  });
+  return [
+    element('div', { class: 'way' }, box, element('label', { for: 'vgca-window' }, agentWindow.label)),
+    element('p', { class: 'hint', id: 'vgca-window-hint' }, agentWindow.hint),
+  ];
+}
+
 function choiceOf({ id, url = '' }: ProviderOffer, needs: HTMLElement): Choice | null {
-  if (id !== 'soft') return { id, url };
+  const inItsWindow = needs.querySelector<HTMLInputElement>('#vgca-window')?.checked === true;
+  if (id !== 'soft') return { id, url, inItsWindow };
   const [file] = needs.querySelector<HTMLInputElement>('#key-file')?.files ?? [];
   const password = needs.querySelector<HTMLInputElement>('#pin');
   const value = password?.value ?? '';

@@ -39,6 +39,7 @@ export interface Words {
   cancel: string;
   back: string;
   sign: string;
+  agentWindow: Readonly<Record<'label' | 'hint', string>>;
   sendAgain: string;
   tryAgain: string;
   chooseAgain: string;
@@ -145,6 +146,10 @@ const VI: Words = {
   cancel: 'Hủy',
   back: 'Quay lại',
   sign: 'Ký số',
+  agentWindow: {
+    label: 'Đặt hình và ký trong cửa sổ của phần mềm VGCA',
+    hint: 'Phần mềm VGCA tự ghi chữ ký vào tệp nên trình duyệt không kiểm tra trước được; máy chủ chỉ nhận tệp nếu ngoài chữ ký không có gì thay đổi.',
+  },
   sendAgain: 'Gửi lại',
   tryAgain: 'Thử lại',
   chooseAgain: 'Chọn lại',
@@ -280,6 +285,10 @@ const EN: Words = {
   cancel: 'Cancel',
   back: 'Back',
   sign: 'Sign',
+  agentWindow: {
+    label: 'Place the picture and sign in the VGCA program’s own window',
+    hint: 'There the program writes the signature into the file itself, so the browser cannot check it before; the server takes the file only where nothing but the signature was added.',
+  },
   sendAgain: 'Send again',
   tryAgain: 'Try again',
   chooseAgain: 'Choose again',

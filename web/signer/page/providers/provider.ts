@@ -69,12 +69,24 @@ export interface Signatures {
  */
 export interface SignProvider {
   readonly id: ProviderId;
-  readonly kind: 'digest';
+  /** `digest` signs what was prepared and checked here; `file` fetches the document, writes the signature into it and brings it back. */
+  readonly kind: 'digest' | 'file';
   probe(signal: AbortSignal): Promise<Availability>;
   listCredentials(o: { purpose: 'person' | 'agency'; signal: AbortSignal }): Promise<Credential[]>;
   sign(request: SignRequest): Promise<Signatures>;
+  /** Of kind `file`: has the document fetched, signed and brought back. */
+  signFile?(request: FileRequest): Promise<void>;
   /** Forgets keys, PINs and connections. */
   dispose(): void;
+}
+
+/** Addresses that work once each, for an agent that has no session. */
+export interface FileRequest {
+  downloadUrl: string;
+  uploadUrl: string;
+  /** What is signed as: `approve`, `seal`, … */
+  action: string;
+  signal: AbortSignal;
 }
 
 /** One way of signing that the session allows, in the order that the agency prefers. */

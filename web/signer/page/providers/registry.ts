@@ -20,5 +20,5 @@ export function providerFor(choice: Choice, api: SigningApi, screen: ProviderScr
   if (choice.id === 'local')
     return new LocalProvider(choice.url, (pairingCode) => screen.says({ pairingCode }));
   if (choice.id === 'csc') return new CscProvider(api, (visit) => screen.says({ visit }));
-  return new VgcaProvider(choice.url);
+  return new VgcaProvider(choice.url, choice.inItsWindow);
 }

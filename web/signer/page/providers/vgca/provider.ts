@@ -3,26 +3,42 @@ import { SignerError } from '../../errors.ts';
 import { callAgent } from '../agent-socket.ts';
 import { isRsa, readCertificate, signedBy } from '../certificate.ts';
 import { loopbackObstacle, loopbackPermission } from '../loopback.ts';
-import type { Availability, Credential, Signatures, SignProvider, SignRequest } from '../provider.ts';
+import type {
+  Availability,
+  Credential,
+  FileRequest,
+  Signatures,
+  SignProvider,
+  SignRequest,
+} from '../provider.ts';
 import { bytesIn, certificateIn, parseReply, type Reply } from './reply.ts';
 
 const CONNECT_MS = 3_000;
 const MACHINE_MS = 3_000;
 /** The token's owner reads, finds the token and types a PIN. */
 const PERSON_MS = 300_000;
+/** The agent's functions that sign a PDF file, by act. */
+const FILE_FUNCTIONS: Readonly<Record<string, string>> = {
+  approve: 'SignApproved',
+  seal: 'SignIssued',
+  appendix: 'SignAppendix',
+  copy: 'SignCopy',
+};
 
 /**
- * The signing agent of Ban Cơ yếu Chính phủ (VGCA Sign Service), in its digest mode: one WebSocket a call, the function in the path,
+ * The signing agent of Ban Cơ yếu Chính phủ (VGCA Sign Service), in its digest mode, or signing the file in its own window: one WebSocket a call, the function in the path,
  * one text there and one back. Written from public copies of its page script and tried against src/lab/vgca-agent.ts alone.
  */
 export class VgcaProvider implements SignProvider {
   readonly id = 'vgca';
-  readonly kind = 'digest';
+  readonly kind: 'digest' | 'file';
   private readonly url: string;
   /** The certificate that the token really signed with, where it was another one than it had told. */
   private signedWith: Bytes | null = null;
 
-  constructor(url: string) {
+  /** @param inItsWindow whether the agent signs the file in a window of its own */
+  constructor(url: string, inItsWindow = false) {
+    this.kind = inItsWindow ? 'file' : 'digest';
     this.url = url.replace(/\/$/, '');
   }
 
@@ -60,6 +76,17 @@ export class VgcaProvider implements SignProvider {
       values.push(value);
     }
     return { values, encoding: 'der' };
+  }
+
+  async signFile({ downloadUrl, uploadUrl, action, signal }: FileRequest): Promise<void> {
+    const message = {
+      FileUploadHandler: uploadUrl,
+      SessionId: '',
+      JWTToken: '',
+      FileName: downloadUrl,
+      MetaData: [],
+    };
+    await this.call(FILE_FUNCTIONS[action] ?? 'SignApproved', JSON.stringify(message), signal, PERSON_MS);
   }
 
   dispose(): void {}
