@@ -23,6 +23,14 @@ export function ceremonyStoreContract(name: string, open: () => Promise<Ceremony
       expect(await ceremonies.takeTicket(sha256Hex('another'))).toBeNull();
     });
 
+    test('a ticket that is a way to one file says so, and is used up as others are', async () => {
+      const pass = { way: 'upload', sessionId: newId(), documentId: newId(), uploadId: newId() } as const;
+      const ticket = aTicket({ pass });
+      await ceremonies.addTicket(ticket);
+      expect(await ceremonies.takeTicket(ticket.ticketSha256)).toEqual({ ticket, first: true });
+      expect((await ceremonies.takeTicket(ticket.ticketSha256))?.first).toBe(false);
+    });
+
     test('what is opened and what is prepared come back as they were given', async () => {
       const [ceremony, prepared] = [aCeremony(), aPrepared()];
       await ceremonies.addCeremony(ceremony);
