@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { Request } from 'express';
-import { TrucError } from '../kernel/index.ts';
+import { equalBytes, sha256, TrucError } from '../kernel/index.ts';
 
 /** How people log in by the certificate that their browser shows to a proxy. */
 export interface CertificateLogin {
@@ -8,6 +8,8 @@ export interface CertificateLogin {
   url: string;
   /** Addresses and networks of the proxies whose word on the certificate counts. */
   trustedProxies: readonly string[];
+  /** What the proxy adds where it asked for a certificate, and where alone: another of its rules may pass on what callers write. */
+  secret: string;
   /** Whose certificate it is: a person id. @throws TrucError `agency.login-certificate` where it opens nothing */
   personOf(certificate: Buffer): Promise<string>;
 }
@@ -17,11 +19,19 @@ const LONGEST = 16_384;
 
 /**
  * The certificate with which the browser opened its connection to the proxy before us: RFC 9440 `Client-Cert: :<base64 of the DER>:`, or
- * the PEM with percent signs that nginx writes. Only a trusted proxy's word counts, by the address of the connection itself.
+ * the PEM with percent signs that nginx writes. Only a trusted proxy's word counts, by the address of the connection itself and by
+ * the secret that it adds as `Truc-Proxy-Secret`: RFC 9440 §4 leaves it to the proxy's rules to drop what callers forge, and one rule forgotten
+ * would be a login as anybody.
  * @throws TrucError `agency.login-certificate` for nobody's word, no certificate, or what is none
  */
-export function clientCertificate(request: Request, trustedProxies: readonly string[]): Buffer {
-  if (!isTrusted(request.socket.remoteAddress ?? '', trustedProxies)) throw refused('not-from-a-proxy');
+export function clientCertificate(
+  request: Request,
+  { trustedProxies, secret }: Pick<CertificateLogin, 'trustedProxies' | 'secret'>,
+): Buffer {
+  const told = sha256(request.get('truc-proxy-secret') ?? '');
+  const known = equalBytes(told, sha256(secret));
+  if (!known || !isTrusted(request.socket.remoteAddress ?? '', trustedProxies))
+    throw refused('not-from-a-proxy');
   // Two of one name: one is not the proxy's.
   const given = request.headersDistinct['client-cert'] ?? [];
   const [value = ''] = given;

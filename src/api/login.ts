@@ -106,7 +106,7 @@ export function loginRoutes(options: LoginOptions): Router {
 
   router.get('/login/certificate', limited, async (request, response) => {
     if (!certificate) throw new TrucError('api.not-found');
-    const der = clientCertificate(request, certificate.trustedProxies);
+    const der = clientCertificate(request, certificate);
     await people.open(request, response, await certificate.personOf(der), null);
     // The proxy that asks for certificates may have a port of its own: on with the pages.
     noStore(response).redirect(303, `${publicUrl}${pathOfOurs(request.query.next)}`);

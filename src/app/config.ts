@@ -35,7 +35,7 @@ export interface Config {
   operationsBind: string;
   tls: { cert: string; key: string } | null;
   /** Where browsers show certificates to log in; null where nobody does. */
-  certificateLogin: string | null;
+  certificateLogin: { url: string; secret: string } | null;
   trustedProxies: string[];
   /** CIDR networks in which webhook targets may lie. */
   pushNets: string[];
@@ -289,9 +289,16 @@ function chosenPolicy(written: string | undefined, demo: boolean): Config['polic
   return policy;
 }
 
+/** Characters. */
+const LEAST_PROXY_SECRET = 32;
+
 /** The cookie of the session is bound to the host, whatever the port: the proxy that asks for certificates must be of it. */
-function certificateLoginOf(settings: Settings): string | null {
-  const { LOGIN_CERTIFICATE_URL: written, PUBLIC_URL: pages } = settings;
+function certificateLoginOf(settings: Settings): Config['certificateLogin'] {
+  const {
+    LOGIN_CERTIFICATE_URL: written,
+    LOGIN_CERTIFICATE_SECRET: secret = '',
+    PUBLIC_URL: pages,
+  } = settings;
   if (!written) return null;
   const address = url('LOGIN_CERTIFICATE_URL', written);
   const { hostname, pathname, protocol, search } = new URL(address);
@@ -301,7 +308,8 @@ function certificateLoginOf(settings: Settings): string | null {
     invalid('LOGIN_CERTIFICATE_URL', 'another-host-than-public-url', { value: written });
   if (listOf(settings.TRUSTED_PROXIES).length === 0)
     invalid('LOGIN_CERTIFICATE_URL', 'needs-trusted-proxies');
-  return address;
+  if (secret.length < LEAST_PROXY_SECRET) invalid('LOGIN_CERTIFICATE_SECRET', 'shorter-than-32-characters');
+  return { url: address, secret };
 }
 
 function originOf(written: string | undefined, demo: boolean): string | null {

@@ -357,10 +357,10 @@ function consoleDesk(config: Config, stations: WorkDesk, stores: Stores, testEnd
   };
 }
 
-function certificateLogin({ certificateLogin: url, trustedProxies }: Config, stations: WorkDesk) {
-  return url === null
+function certificateLogin({ certificateLogin: login, trustedProxies }: Config, stations: WorkDesk) {
+  return login === null
     ? null
-    : { url, trustedProxies, personOf: (der: Buffer) => personByCertificate(der, stations) };
+    : { ...login, trustedProxies, personOf: (der: Buffer) => personByCertificate(der, stations) };
 }
 
 /** The pages of officials hold the signing window: their origin is registered as that of a system without a secret. */

@@ -8,7 +8,12 @@ import { type World, world } from '../world.ts';
 const COMMUNE = 'H53.32.30';
 const PAGES = 'https://truc.example.gov.vn';
 const BY_CERTIFICATE = `${PAGES}:8443/login/certificate`;
-const SETTINGS = { PUBLIC_URL: PAGES, LOGIN_CERTIFICATE_URL: BY_CERTIFICATE };
+const SECRET = 'x'.repeat(32);
+const SETTINGS = {
+  PUBLIC_URL: PAGES,
+  LOGIN_CERTIFICATE_URL: BY_CERTIFICATE,
+  LOGIN_CERTIFICATE_SECRET: SECRET,
+};
 let axis: World;
 
 beforeAll(async () => {
@@ -25,7 +30,7 @@ const personOf = (role: string) =>
 /** What a proxy hands on: the address of the connection is this machine's. */
 async function shown(headers: [string, string][] | Record<string, string>, of: World = axis) {
   const url = `${of.demo.localUrl}/login/certificate?next=/work`;
-  const answer = await fetch(url, { headers: { accept: 'text/html', ...Object.fromEntries(Object.entries(headers)) }, redirect: 'manual' });
+  const answer = await fetch(url, { headers: { accept: 'text/html', 'truc-proxy-secret': SECRET, ...Object.fromEntries(Object.entries(headers)) }, redirect: 'manual' });
   const text = await answer.text();
   const [session = ''] = answer.headers.getSetCookie().filter((one) => one.startsWith('__Host-truc='));
   return { status: answer.status, to: answer.headers.get('location'), session: session.split(';')[0] ?? '', text };
@@ -52,6 +57,8 @@ describe('login by certificate', () => {
     const flipped = Buffer.from(der(clerk()));
     flipped[flipped.length - 5] = (flipped.at(-5) as number) ^ 1;
     const cases: [Record<string, string>, string][] = [
+      [{ 'client-cert': field(der(clerk())), 'truc-proxy-secret': '' }, 'not-from-a-proxy'],
+      [{ 'client-cert': field(der(clerk())), 'truc-proxy-secret': `${SECRET}x` }, 'not-from-a-proxy'],
       [{}, 'no-certificate'],
       [{ 'client-cert': '' }, 'no-certificate'],
       [{ 'client-cert': `${field(der(clerk()))}, ${field(der(clerk()))}` }, 'no-certificate'],
@@ -99,7 +106,7 @@ test('nobody’s word counts but a trusted proxy’s, and the settings say when 
   }
   const config = (more: Record<string, string>) => () =>
     configFrom({ DATA: '/nowhere', TRUSTED_PROXIES: '10.1.2.3', ...SETTINGS, ...more }, true);
-  expect(config({})().certificateLogin).toBe(BY_CERTIFICATE);
+  expect(config({})().certificateLogin).toEqual({ url: BY_CERTIFICATE, secret: SECRET });
   const wrongs: Record<string, string>[] = [
     { LOGIN_CERTIFICATE_URL: 'https://cert.example.gov.vn/login/certificate' },
     { LOGIN_CERTIFICATE_URL: `${PAGES}:8443/` },
@@ -107,4 +114,5 @@ test('nobody’s word counts but a trusted proxy’s, and the settings say when 
     { TRUSTED_PROXIES: '' },
   ];
   for (const wrong of wrongs) expect(config(wrong)).toThrow('LOGIN_CERTIFICATE_URL');
+  expect(config({ LOGIN_CERTIFICATE_SECRET: 'short' })).toThrow('LOGIN_CERTIFICATE_SECRET');
 }, 60_000);
