@@ -48,6 +48,7 @@ export const workPaths: ZodOpenApiPathsObject = {
   '/v1/work/outgoing/{id}/ask': { post: step('Xin ý kiến, đề nghị kiểm tra / ask for comments and checks', 'sign', schemas.AskSchema) },
   '/v1/work/outgoing/{id}/comment': { post: step('Góp ý / comment', 'sign', schemas.CommentSchema) },
   '/v1/work/outgoing/{id}/check': { post: step('Xác nhận nội dung, thể thức / answer for content or form', 'sign', schemas.CheckSchema) },
+  '/v1/work/outgoing/{id}/discard': { post: step('Hủy dự thảo / close a draft that nobody signed', 'sign', schemas.StepSchema, 'With the reason as `note`.') },
   '/v1/work/outgoing/{id}/submit': { post: step('Trình ký / submit to the signer', 'sign', schemas.StepSchema) },
   '/v1/work/outgoing/{id}/give-back': { post: step('Trả lại người soạn thảo / give back to the drafter', 'sign', schemas.StepSchema) },
   '/v1/work/outgoing/{id}/ticket': {

@@ -11,6 +11,7 @@ export const OUTGOING_WORDS: Readonly<Record<OutgoingState, Bilingual>> = {
   sealed: { vi: 'Chờ phát hành', en: 'Ready to issue' },
   issuing: { vi: 'Đang gửi', en: 'Being sent' },
   sent: { vi: 'Đã phát hành', en: 'Issued' },
+  discarded: { vi: 'Đã hủy dự thảo', en: 'Discarded' },
 };
 
 /** Names of the states of an incoming document (QĐ 28/2018 art. 10.2h). */
@@ -35,6 +36,7 @@ export const STEP_WORDS: Readonly<Record<StepName, Bilingual>> = {
   initial: { vi: 'Ký nháy', en: 'Initialled' },
   submit: { vi: 'Trình ký', en: 'Submitted for signature' },
   'give-back': { vi: 'Trả lại người soạn thảo', en: 'Given back to the drafter' },
+  discard: { vi: 'Hủy dự thảo', en: 'Draft discarded' },
   sign: { vi: 'Ký ban hành', en: 'Signed' },
   number: { vi: 'Cấp số, ngày ban hành', en: 'Number and date given' },
   seal: { vi: 'Ký số của cơ quan', en: "Agency's signature applied" },
@@ -108,6 +110,7 @@ export const WORK_WORDS = {
   },
   officeNow: { vi: 'đang làm việc', en: 'you are here' },
   workHere: { vi: 'Làm việc tại đây', en: 'Work here' },
+  discard: { vi: 'Hủy dự thảo', en: 'Discard the draft' },
   withdraw: { vi: 'Thu hồi', en: 'Withdraw' },
   withdrawn: { vi: 'Đã thu hồi', en: 'Withdrawn' },
   withdrawHint: { vi: 'Có hiệu lực ngay: từ lúc thu hồi không ai ký được theo căn cứ này, kể cả văn bản đang mở để ký.', en: 'At once: from then on nobody signs by it, also not what is open for signing.' },
@@ -175,7 +178,7 @@ export const WORK_WORDS = {
   notCollecting: { vi: 'Văn bản đến chỉ được nhận khi bấm nút. Nếu cơ quan không dùng hệ thống quản lý văn bản riêng, nên bật tự động nhận.', en: 'What comes is taken when somebody presses the button. An agency without a document system of its own should have it taken automatically.' },
   collectOn: { vi: 'Bật tự động nhận', en: 'Take automatically' },
   collectOff: { vi: 'Tắt tự động nhận', en: 'Stop taking automatically' },
-  collector: { vi: 'Hệ thống tự động nhận', en: 'Taken automatically' },
+  collector: { vi: 'Hệ thống tự động', en: 'By itself' },
   verification: { vi: 'Kết quả kiểm tra chữ ký số', en: 'What the check of signatures found' },
   report: { vi: 'Xem báo cáo kiểm tra đầy đủ', en: 'Read the whole report' },
   replacesPaper: { vi: 'Đủ điều kiện kỹ thuật để thay bản giấy', en: 'Meets the technical conditions to replace paper' },

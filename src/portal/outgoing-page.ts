@@ -168,6 +168,7 @@ function nextForms(
     file.state === 'sent' && html`<p class="row"><a class="button" href="/work/outgoing/new?updates=${fileId}">${say('writeUpdate', visit)}</a><a class="button" href="/work/outgoing/new?replaces=${fileId}">${say('writeReplacement', visit)}</a></p>`,
     file.state === 'sent' && visit.officer.roles.includes('clerk') && act('recall', say('recall', visit), textArea('recall-note', 'note', say('reason', visit), '', 2), 'danger'),
     may('comment') && file.state !== 'drafting' && act('comment', say('comment', visit), textArea('comment-note', 'note', say('comment', visit), '', 3), ''),
+    may('discard') && act('discard', say('discard', visit), textArea('discard-note', 'note', say('reason', visit), '', 2), 'danger'),
     may('give-back') && file.drafter.id !== visit.officer.id && act('give-back', say('giveBack', visit), textArea('back-note', 'note', say('reason', visit), '', 2), 'danger'),
   ]; // biome-ignore format: one act a line
   return forms.filter((form) => form !== false);

@@ -5,6 +5,7 @@ import {
   askForChecks,
   check,
   comment,
+  discardDraft,
   giveBack,
   issueOutgoing,
   numberOutgoing,
@@ -28,6 +29,7 @@ export const OUTGOING_STEPS: Readonly<Record<string, (visit: Visit, fileId: stri
   'check-content': (visit, fileId) => check({ ...order(visit, fileId), aspect: 'content' }, visit.desk),
   'check-form': (visit, fileId) => check({ ...order(visit, fileId), aspect: 'form' }, visit.desk),
   comment: (visit, fileId) => comment(order(visit, fileId), visit.desk),
+  discard: (visit, fileId) => discardDraft(order(visit, fileId), visit.desk),
   submit: (visit, fileId) => submitToSigner(order(visit, fileId), visit.desk),
   'give-back': (visit, fileId) => giveBack(order(visit, fileId), visit.desk),
   number: (visit, fileId) => {

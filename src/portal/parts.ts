@@ -39,6 +39,7 @@ export function personText({ name, title }: PersonRef): string {
 
 const MOODS: Readonly<Record<string, Mood>> = {
   sent: 'good',
+  discarded: 'none',
   done: 'good',
   returned: 'bad',
   withdrawn: 'none',

@@ -1,5 +1,6 @@
 export { amendable } from './amends.ts';
 export { type AnnexState, addAnnex, annexesOf, annexStates, removeAnnex } from './annexes.ts';
+export { closeOldDrafts } from './archive.ts';
 export { type Collected, collectArrivals, takeArrivals } from './collect.ts';
 export { type Deadline, deadlineOf, isOverdue } from './deadline.ts';
 export type { WorkProblemCode } from './errors.ts';

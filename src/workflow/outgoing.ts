@@ -166,6 +166,12 @@ export async function giveBack(order: StepOrder, desk: WorkDesk): Promise<Outgoi
   }), desk); // biome-ignore format: one call
 }
 
+/** Closes a draft that nobody has signed, with the reason; its bytes end with the content of their quarter. @throws TrucError `work.reason-missing` */
+export async function discardDraft(order: StepOrder, desk: WorkDesk): Promise<OutgoingFile> {
+  demandReason(order.note);
+  return step('discard', order, () => ({ file: { state: 'discarded', turns: [] } }), desk);
+}
+
 /** Writes down who goes to work on the draft, before they can: the draft's own entries tell it by digest only. */
 export async function noteOpened(
   file: OutgoingFile,

@@ -14,6 +14,7 @@ const OUTGOING: Partial<Record<StepName, readonly OutgoingState[]>> = {
   initial: ['checking'],
   submit: ['checking'],
   'give-back': ['checking', 'signing'],
+  discard: ['drafting', 'checking'],
   sign: ['signing'],
   number: ['signed'],
   seal: ['numbered'],
@@ -71,7 +72,7 @@ export function mayStep(file: WorkFile, step: StepName, actor: Actor, rules: Wor
 
 function checkOutgoing(file: OutgoingFile, step: StepName, actor: Actor, rules: WorkRules): void {
   const { drafter, letter } = file;
-  if (['draft', 'ask', 'submit'].includes(step)) only(actor, [drafter.id], step);
+  if (['draft', 'ask', 'submit', 'discard'].includes(step)) only(actor, [drafter.id], step);
   if (step === 'sign') only(actor, [letter.signer.id], step);
   if (step === 'give-back')
     only(actor, [letter.signer.id, ...file.checkers.map(({ id }) => id), drafter.id], step);

@@ -13,6 +13,8 @@ const rulesForm = z.strictObject({
   validUntil: z.iso.date().nullable(),
   /** Who may take which step. */
   steps: z.record(z.enum(STEP_NAMES), step),
+  /** After how many days without a change a draft that nobody has signed is closed. */
+  draftsKept: z.strictObject({ source: z.string(), days: z.number().int().min(1) }),
   /** How many working days a step may take, from the day of the arrival or of the signature; 0 = the same day. */
   deadlines: z.array(
     z.strictObject({

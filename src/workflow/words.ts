@@ -15,6 +15,7 @@ export const STEP_NAMES = [
   'initial',
   'submit',
   'give-back',
+  'discard',
   'sign',
   'number',
   'seal',
@@ -39,7 +40,7 @@ export type CheckAspect = (typeof CHECK_ASPECTS)[number];
 
 /**
  * Where an outgoing document stands. `signed`, `numbered` and `sealed` follow from the bytes of its draft; `issuing` is the
- * moment between the decision to send and the axis's answer.
+ * moment between the decision to send and the axis's answer; `discarded` is a draft that nobody signed and nobody will.
  */
 export const OUTGOING_STATES = [
   'drafting',
@@ -50,6 +51,7 @@ export const OUTGOING_STATES = [
   'sealed',
   'issuing',
   'sent',
+  'discarded',
 ] as const;
 export type OutgoingState = (typeof OUTGOING_STATES)[number];
 

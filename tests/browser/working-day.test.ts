@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { verifyEvidence } from '../../src/evidence/index.ts';
 import type { DemoSigner } from '../../src/lab/index.ts';
+import { aPdf } from '../builders/edxml.ts';
 import { requiredTool } from '../required-tool.ts';
 import { type World, world } from '../world.ts';
 import { faultsInAllViews, picture } from './page-tools.ts';
@@ -200,6 +201,37 @@ inBrowser(
       );
     }
     await inEnglish.close();
+
+    // A draft with room for annexes, a delegation to take back, and the pages on which people are administered.
+    const drafter = await seatOf(axis, browser, 'specialist', COMMUNE, { bypassCSP: true });
+    await draft(drafter, 'V/v có phụ lục');
+    await drafter.page.locator('main details summary').last().click();
+    await drafter.page.locator('#annex-name').fill('Phụ lục I');
+    const annex = { name: 'pl.pdf', mimeType: 'application/pdf', buffer: aPdf('Phu luc') };
+    await drafter.page.locator('#annex-file').setInputFiles(annex);
+    await drafter.press('Thêm phụ lục');
+    expect(await drafter.page.getByText('chưa ký số của cơ quan').count()).toBe(1);
+    faults.push(...(await faultsInAllViews(drafter.page, 'work-annex')));
+    await drafter.close();
+    const inCharge = await seatOf(axis, browser, 'leader', COMMUNE, { bypassCSP: true });
+    await inCharge.go('/work/delegations');
+    await inCharge.page.locator('#scope').fill('Văn bản về tiếp công dân');
+    await inCharge.page.locator('#legalBasis').fill('Giấy ủy quyền 12/GUQ-UBND');
+    await inCharge.page.locator('#validFrom').fill('2026-01-01');
+    await inCharge.page.locator('#validTo').fill('2040-12-31');
+    await inCharge.press('Ghi nhận');
+    await inCharge.page.locator('main details summary').first().click();
+    faults.push(...(await faultsInAllViews(inCharge.page, 'work-delegations')));
+    await inCharge.close();
+    const admin = await seatOf(axis, browser, 'agency-admin', COMMUNE, { bypassCSP: true });
+    await admin.go('/console/people');
+    faults.push(...(await faultsInAllViews(admin.page, 'console-people')));
+    await admin.page.locator('td a.title').last().click();
+    await admin.page.waitForURL('**/console/people/*');
+    for (const one of await admin.page.locator('main details').all())
+      await one.evaluate((shown) => shown.setAttribute('open', ''));
+    faults.push(...(await faultsInAllViews(admin.page, 'console-person')));
+    await admin.close();
     expect(faults).toEqual([]);
   },
   240_000,

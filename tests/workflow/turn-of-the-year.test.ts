@@ -7,8 +7,10 @@ import {
   type Actor,
   askForChecks,
   check,
+  closeOldDrafts,
   collectArrivals,
   deadlineOf,
+  discardDraft,
   type IncomingFile,
   isOverdue,
   type LetterFacts,
@@ -112,6 +114,31 @@ test('check 37: both books end with 23:59:59.999 of 31 December and begin with 0
   );
   expect(files.map(({ date }) => date)).toEqual(['2026-12-31', '2026-12-31', '2027-01-01']);
 }, 60_000);
+
+test('a draft that nobody has touched for a year is closed with an entry; one day less, or signed, it stays', async () => {
+  const specialist = actor(COMMUNE, 'specialist');
+  const { documentId, letter } = await signing.letter();
+  const facts: LetterFacts = {
+    ...{ subject: 'V/v bỏ quên', typeName: 'Công văn', notation: 'UBND', place: 'Ninh Điền', to: [MINISTRY] },
+    ...{ toPlaces: [], priority: 0, dueDate: null, signer: actor(COMMUNE, 'leader'), capacity: 'TM', authority: '' },
+    ...{ delegationId: null, paragraphs: null, answers: null, places: { number: letter.number, date: letter.date } },
+  };
+  const { fileId, agencyId } = await openOutgoing({ documentId, letter: facts, actor: specialist }, desk);
+  const kept = await signed();
+  await expect(discardDraft({ fileId: kept.fileId, revision: null, actor: specialist, note: 'x' }, desk)).rejects.toMatchObject({ code: 'work.step-not-now' });
+  await expect(discardDraft({ fileId, revision: null, actor: specialist }, desk)).rejects.toMatchObject({ code: 'work.reason-missing' });
+  await expect(discardDraft({ fileId, revision: null, actor: actor(COMMUNE, 'deputy'), note: 'x' }, desk)).rejects.toMatchObject({ code: 'work.not-your-turn' });
+  const start = clock.now();
+  clock.set(start + 364 * 86_400_000);
+  expect(await closeOldDrafts(desk)).toBe(0);
+  clock.set(start + 365 * 86_400_000);
+  expect(await closeOldDrafts(desk)).toBe(1);
+  expect(await closeOldDrafts(desk)).toBe(0);
+  expect(await outgoingFile(fileId, agencyId, desk)).toMatchObject({ state: 'discarded', turns: [] });
+  expect((await outgoingFile(kept.fileId, agencyId, desk)).state).toBe('signed');
+  expect((await desk.events.of(fileId)).map(({ type, place }) => [type, place !== null])).toEqual([['work.draft', true], ['work.discard', true]]);
+  clock.set(start);
+}, 60_000); // biome-ignore format: one call a line
 
 test('check 37: what the law asks by the end of a day or of the next working day is overdue after it, not over a holiday', () => {
   const rules = rulesNow(desk);
