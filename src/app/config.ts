@@ -46,6 +46,8 @@ export interface Config {
   publicFigures: boolean;
   /** Where each version of the published figures is brought; null for nowhere. */
   commandCentreUrl: string | null;
+  /** Collector of traces (OTLP over HTTP); null for none. */
+  otlpUrl: string | null;
   /** The identity provider of people; null where nobody logs in by one. */
   oidc: OidcConfig | null;
   /** Alarms to the operators. */
@@ -141,6 +143,7 @@ export function configFrom(settings: Settings, demo: boolean): Config {
     commandCentreUrl: settings.COMMAND_CENTRE_URL
       ? url('COMMAND_CENTRE_URL', settings.COMMAND_CENTRE_URL)
       : null,
+    otlpUrl: settings.OTLP_URL ? url('OTLP_URL', settings.OTLP_URL) : null,
     oidc: oidcOf(settings),
     certificateLogin: certificateLoginOf(settings),
     alerts: alertConfigOf(settings),

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { feedCourier } from '../adapters/wire/feed-courier.ts';
 import { httpCourier } from '../adapters/wire/http-courier.ts';
 import { openidProvider } from '../adapters/wire/openid-provider.ts';
 import { targetGuard } from '../adapters/wire/target-guard.ts';
@@ -44,7 +43,6 @@ import {
   augmentWorker,
   collectWorker,
   deliverWorker,
-  figuresWorker,
   reviewWorker,
   sweepWorker,
 } from '../workers/index.ts';
@@ -57,6 +55,7 @@ import { openDataFolder } from './data-folder.ts';
 import { endpointTester } from './endpoint-test.ts';
 import { registerGauges } from './gauges.ts';
 import { address, close, listen, listener, nextPort } from './listening.ts';
+import { outwardWorkers } from './outward.ts';
 import { readingsOf } from './readings.ts';
 import { keepFresh, openRevocation, type Revocation } from './revocation.ts';
 import { type Keys, publicKeyDer, webhookPublicKey } from './secrets.ts';
@@ -97,8 +96,6 @@ const SHARED_GRACE_MS = 30_000;
 const ALERT_LEASE_MS = 2 * 60_000;
 /** Longer than one slow time-stamp takes; when its holder dies, another node goes on after it. */
 const AUGMENTATION_LEASE_MS = 10 * 60_000;
-/** Longer than a round of counting and sending. */
-const FIGURES_LEASE_MS = 30 * 60_000;
 /** Each waits as long as an append waits for a writer. */
 const START_ATTEMPTS = 6;
 
@@ -325,11 +322,7 @@ async function openGates({
     sweepWorker(stations),
     reviewWorker(stations),
     augmentWorker(stations, stores.lease?.('augmentation', AUGMENTATION_LEASE_MS)),
-    figuresWorker(
-      stations,
-      config.commandCentreUrl === null ? null : feedCourier(config.commandCentreUrl, wires),
-      stores.lease?.('figures', FIGURES_LEASE_MS),
-    ),
+    ...outwardWorkers(config, stations, stores, wires),
     keepFresh({ config, stations, stores, revocation, own, stopping: stopping.signal }),
   ];
   closers.push(async () => {

@@ -8,3 +8,4 @@ export * from './quarter.ts';
 export * from './reports.ts';
 export * from './restatements.ts';
 export { takeSnapshot } from './snapshot.ts';
+export { type Span, spanMaker, spansBody } from './spans.ts';

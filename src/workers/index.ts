@@ -3,6 +3,8 @@ export { augmentWorker } from './augment.ts';
 export { collectWorker } from './collect.ts';
 export * from './deliver.ts';
 export * from './figures.ts';
+export type { Worker } from './repeating.ts';
 export * from './review.ts';
 export * from './revocation.ts';
 export * from './sweep.ts';
+export { traceWorker } from './traces.ts';
