@@ -4,7 +4,7 @@ import { verifyFile } from '../../src/verification/index.ts';
 import { selfSigned } from '../builders/self-signed.ts';
 import { requiredTool } from '../required-tool.ts';
 import { expectAccepted } from './judged.ts';
-import { type Desk, type DeskOptions, Office, picture } from './signing-desk.ts';
+import { type Desk, type DeskOptions, Office, picture, violations } from './signing-desk.ts';
 
 const COMMUNE = 'H53.32.29';
 const executablePath = requiredTool('chromium', 'the signing widget with agents');
@@ -129,9 +129,14 @@ describe('VGCA Sign Service, by its simulator', () => {
     async () => {
       agent.fault = null;
       agent.calls.length = 0;
-      const desk = await office.desk({ providers: ['vgca', 'soft'], agents: { vgca: agent.url } });
+      const desk = await office.desk({
+        providers: ['vgca', 'soft'],
+        agents: { vgca: agent.url },
+        bypassCSP: true,
+      });
       await desk.inState('reviewing');
       await desk.widget.locator('#vgca-window').check();
+      expect(await violations(desk)).toEqual([]);
       await picture(desk, 'vgca-window');
       agent.alter = (signed) => Buffer.concat([signed, Buffer.from('%')]);
       await desk.submit();
