@@ -30,7 +30,7 @@ function act(key: string): boolean {
 function walk(by: number): boolean {
   const titles = [...document.querySelectorAll<HTMLAnchorElement>('tbody a.title')];
   if (titles.length === 0) return false;
-  const now = titles.indexOf(document.activeElement);
+  const now = titles.findIndex((one) => one === document.activeElement);
   const next =
     now === -1 ? (by > 0 ? 0 : titles.length - 1) : Math.min(Math.max(now + by, 0), titles.length - 1);
   titles[next]?.focus();
