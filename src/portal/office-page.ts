@@ -28,7 +28,10 @@ export async function officesPage(
 <button class="button ${here ? '' : 'main'}" type="submit">${WORK_WORDS.workHere[lang]}</button></form></section>`;
     }),
   );
-  sendPage(request, response, frameOf(request, response, visit), {
+  const signOut = { action: '/logout', csrf: caller.csrf };
+  const known = { nav: [], person: { name: caller.person.name, role: '', signOut } };
+  const frame = { ...frameOf(request, response, visit), ...(visit === null ? known : {}) };
+  sendPage(request, response, frame, {
     title: WORK_WORDS.office[lang],
     lead: WORK_WORDS.officeLead[lang],
     body: html`<div class="stack">${lines}</div>`,

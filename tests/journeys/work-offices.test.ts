@@ -41,6 +41,11 @@ test('who has one post is in it; who has two chooses, sees where they are, and n
   const asked = await deputy.get('/work');
   expect(new URL(asked.url).pathname).toBe('/work/offices');
   expect(asked.text).toContain('Biệt phái viên');
+  // Nothing to go to before the choice, but the way out.
+  expect([asked.text.includes('action="/logout"'), asked.text.includes('href="/work/outgoing"')]).toEqual([
+    true,
+    false,
+  ]);
   const inMinistry = await goTo(deputy, MINISTRY);
   expect(new URL(inMinistry.url).pathname).toBe('/work');
   expect(inMinistry.text).toContain('Văn thư: Bộ Nội vụ');
