@@ -10,9 +10,14 @@ export interface AlertWorker extends Worker {
 }
 
 /** @param turn where nodes share stores: one of them watches, so that nobody is told twice */
-export function alertWorker(read: () => Promise<Sample>, watch: Watch, turn?: Turn): AlertWorker {
+export function alertWorker(
+  read: () => Promise<Sample>,
+  watch: Watch,
+  turn?: Turn,
+  everyMs = EVERY_MS,
+): AlertWorker {
   let latest: Sample | null = null;
-  const worker = repeating({ what: 'alerts', everyMs: EVERY_MS, log: watch.log }, async () => {
+  const worker = repeating({ what: 'alerts', everyMs, log: watch.log }, async () => {
     if (turn && !(await turn.take())) {
       latest = null;
       return;

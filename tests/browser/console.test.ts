@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { newId } from '../../src/kernel/index.ts';
 import { requiredTool } from '../required-tool.ts';
 import { type ConsoleWorld, consoleWorld } from './console-world.ts';
 import { faultsInAllViews } from './page-tools.ts';
@@ -70,7 +71,7 @@ inBrowser('check 28: a filter is its address: it survives reload, back, and anot
 });
 
 inBrowser(
-  'check 29: the one box recognises eleven kinds of identifiers, with and without accents',
+  'check 29: the one box recognises eleven kinds of identifiers, with and without accents, đ or d, Uỷ or Ủy',
   async () => {
     const { page, context } = await x.as(x.person('operator'));
     const { stores } = x.axis.demo;
@@ -92,11 +93,36 @@ inBrowser(
       'H41',
       sender?.aliases[0]?.code ?? 'h41',
       sender?.name,
-      sender?.name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd').replace('Uỷ', 'Ủy'),
+      sender?.name.normalize('NFD'),
+      sender?.name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd'),
+      sender?.name.replace('Ủy', 'Uỷ'),
+      sender?.name.replace('Ủy', 'Uỷ').toUpperCase(),
     ];
+    expect(sender?.name).toContain('Ủy');
     for (const word of words) {
       await open(page, `/console/messages?q=${encodeURIComponent(word as string)}`);
       expect([word, await numbers(page)]).toEqual([word, expect.arrayContaining([quiet.codeNumber])]);
+    }
+    // A number with Đ, as it is written and as people type it.
+    const documentId = newId();
+    const key = { ...(record as NonNullable<typeof record>).key, edxmlId: 'H41,2026/11/01,7701/QĐ-SKHCN' };
+    await stores.documents.register(
+      { ...(record as NonNullable<typeof record>), documentId, key, codeNumber: '7701/QĐ-SKHCN' },
+      [],
+    );
+    await stores.deliveries.plan([
+      { ...(delivery as NonNullable<typeof delivery>), deliveryId: newId(), documentId },
+    ]);
+    for (const word of [
+      '7701/QĐ-SKHCN',
+      '7701/qđ-skhcn',
+      '7701/QD-SKHCN',
+      '7701/qd',
+      '7701 / QĐ',
+      '7701/QĐ'.normalize('NFD'),
+    ]) {
+      await open(page, `/console/messages?q=${encodeURIComponent(word)}`);
+      expect([word, await numbers(page)]).toEqual([word, ['7701/QĐ-SKHCN']]);
     }
     await open(page, '/console/messages?q=khong%20co%20gi%20nhu%20the');
     expect(await page.locator('main').innerText()).toContain('Không tìm thấy gì');
