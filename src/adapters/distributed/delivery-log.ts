@@ -105,36 +105,26 @@ async function counts(rows: Collection<DeliveryRow>, filter: LogFilter, most: nu
   return { total: Math.min(total, most), states, more: total > most };
 }
 
-/**
- * Those with most failures are found among the failures, which are few; only where there are fewer of them than were asked for
- * is the backlog gone through.
- */
+/** Both walks read the index alone: one of the failures, one of the backlog. */
 async function loads(
   rows: Collection<DeliveryRow>,
   reach: readonly string[] | null,
   limit: number,
 ): Promise<LogLoad[]> {
-  const who = reach === null ? {} : { recipientId: { $in: [...reach] } };
-  const failed = await grouped(rows, { state: 'failed', kind: 'document', ...who });
-  const open = { state: { $in: ['waiting', 'leased'] }, kind: 'document' };
-  const found = new Map(failed.map((one) => [one._id, one.count]));
-  const enough = found.size >= limit;
-  const some = enough ? [...found].sort((a, b) => b[1] - a[1]).slice(0, limit + TIES) : [];
-  const of = enough ? { recipientId: { $in: some.map(([id]) => id) } } : who;
-  const waiting = new Map((await grouped(rows, { ...open, ...of })).map((one) => [one._id, one]));
-  const ids = enough ? some.map(([id]) => id) : [...new Set([...found.keys(), ...waiting.keys()])];
-  const loads = ids.map((recipientId) => ({
+  const who = { kind: 'document', ...(reach === null ? {} : { recipientId: { $in: [...reach] } }) };
+  const [failed, waiting] = await Promise.all([
+    grouped(rows, { ...who, state: 'failed' }),
+    grouped(rows, { ...who, state: { $in: ['waiting', 'leased'] } }),
+  ]);
+  const loads = [...new Set([...failed.keys(), ...waiting.keys()])].map((recipientId) => ({
     recipientId,
     waiting: waiting.get(recipientId)?.count ?? 0,
-    failed: found.get(recipientId) ?? 0,
+    failed: failed.get(recipientId)?.count ?? 0,
     oldestAt: waiting.get(recipientId)?.oldest ?? null,
   }));
   const byId = (a: LogLoad, b: LogLoad) => (a.recipientId < b.recipientId ? -1 : 1);
   return loads.sort((a, b) => b.failed - a.failed || b.waiting - a.waiting || byId(a, b)).slice(0, limit);
 }
-
-/** So many more are looked at, since of those with as many failures the ones come first for whom more waits. */
-const TIES = 50;
 
 interface Grouped {
   _id: string;
@@ -142,8 +132,9 @@ interface Grouped {
   oldest: string;
 }
 
-async function grouped(rows: Collection<DeliveryRow>, match: object): Promise<Grouped[]> {
+async function grouped(rows: Collection<DeliveryRow>, match: object): Promise<Map<string, Grouped>> {
   const groups = { $group: { _id: '$recipientId', count: { $sum: 1 }, oldest: { $min: '$createdAt' } } };
-  const hint = 'recipientId' in match ? 'log_load' : 'log_state';
-  return rows.aggregate<Grouped>([{ $match: match }, { $limit: MOST_LOOKED_AT }, groups], { hint }).toArray();
+  const steps = [{ $match: match }, { $limit: MOST_LOOKED_AT }, groups];
+  const found = await rows.aggregate<Grouped>(steps, { hint: 'log_state' }).toArray();
+  return new Map(found.map((one) => [one._id, one]));
 }

@@ -71,11 +71,6 @@ export const DELIVERY_PLANS: readonly CollectionPlan[] = [
         name: 'log_party',
       },
       { key: { state: 1, kind: 1, createdAt: 1, _id: 1, ...LOG_FIELDS }, name: 'log_state' },
-      {
-        key: { recipientId: 1, state: 1, kind: 1, createdAt: 1 },
-        name: 'log_load',
-        partialFilterExpression: { state: { $in: ['waiting', 'leased', 'failed'] } },
-      },
     ],
   },
   { name: DELIVERY_COUNTS, indexes: [] },
