@@ -46,12 +46,22 @@ export async function faultsInAllViews(page: Page, name: string, views = VIEWS):
   for (const [colorScheme, width] of views) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
+    await settled(page);
     await picture(page, `${name}-${colorScheme}-${width}`);
     const wide = await page.locator('html').evaluate((one) => one.scrollWidth);
     if (wide > width) faults.push(`${name} at ${width}: ${wide} wide`);
     for (const one of await violations(page)) faults.push(`${name} ${colorScheme} ${width}: ${one}`);
   }
   return faults;
+}
+
+/** A window that was made narrower is laid out anew, with fonts that may still be on their way; until then boxes lie over each other. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    await document.fonts.ready;
+    scrollTo(0, 0);
+    for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done));
+  })()`);
 }
 
 /** TRUC_TEST_SCREENSHOTS names a folder for pictures of every view. */
