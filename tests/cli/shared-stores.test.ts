@@ -35,8 +35,8 @@ describeWithServices('truc … on the shared stores, beside a running node', () 
     'fsck finds the stores whole while they are in use',
     async () => {
       expect((await send('01-xa-gui-bo.edxml', 'H53.32.29')).code).toBe(0);
-      // Each person of the demo was registered, and the registry of the month fixed, before the letter.
-      const entries = node.credentials().people.length + 1 + 3;
+      // Agencies were imported, each person of the demo registered, and the registry of the month fixed, before the letter.
+      const entries = 1 + node.credentials().people.length + 1 + 3;
       const { code, stdout } = await node.trucBeside('fsck', '--json');
       expect({ code, report: JSON.parse(stdout) }).toMatchObject({
         code: 0,
