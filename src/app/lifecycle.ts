@@ -137,7 +137,7 @@ export async function start(options: StartOptions): Promise<Running> {
     if (!isAnnounced(today, config.calendar))
       log.warn({ year: today.slice(0, 4) }, 'the calendar of working days does not know this year');
     await repairPeople(composed.stations);
-    await repairRegistry(composed.stations);
+    await repairRegistry(composed.stations, stores.shared ? SHARED_GRACE_MS : 0);
     // What other nodes have in hand is left to them.
     const found = await patiently(() => recover(composed.stations, stores.shared ? SHARED_GRACE_MS : 0), log);
     const files = await patiently(

@@ -115,15 +115,23 @@ export async function registerSystem(
 
 /**
  * Puts on record changes of the registry that no entry tells of: a crash came between a change and its entry, or an older program
- * made it. @returns whether there were any
+ * made it. @param graceMs what is younger is left to whoever has it in hand @returns whether there were any
  */
-export async function repairRegistry(x: RegistryDesk): Promise<boolean> {
+export async function repairRegistry(x: RegistryDesk, graceMs = 0): Promise<boolean> {
   const revision = await x.agencies.revision();
   const told = Math.max(0, ...(await x.events.of(REGISTRY.id)).map(revisionIn));
-  if (revision <= told) return false;
+  if (revision <= told || (await isYoung(told, graceMs, x))) return false;
   const facts = { by: null, act: 'unknown', revision, after: told };
   await note('registry.changed', facts, String(revision), x);
   return true;
+}
+
+/** Whether the first change after a revision was made within so many milliseconds. */
+async function isYoung(revision: number, graceMs: number, x: RegistryDesk): Promise<boolean> {
+  if (graceMs === 0) return false;
+  const [first] = (await x.agencies.list({ since: revision, limit: 1 })).agencies;
+  const at = first && (await x.agencies.history(first.id)).at(-1)?.recordedAt;
+  return at !== undefined && Date.parse(at) > x.clock.now() - graceMs;
 }
 
 function revisionIn({ type, facts }: RecordedEvent): number {
@@ -139,5 +147,8 @@ async function note(
   const happening = { type, actorId: null, recipientId: null, facts, distinct };
   const event = pendingEvent(REGISTRY, happening, x.clock.now());
   await x.events.append([event]);
-  if (x.ledger) await putOnRecord([event], { ledger: x.ledger, events: x.events });
+  if (!x.ledger) return;
+  // Another node may have told of the same change in other words: what lies there now is what is told.
+  const stored = (await x.events.of(REGISTRY.id)).find((one) => one.eventId === event.eventId);
+  if (stored && stored.place === null) await putOnRecord([stored], { ledger: x.ledger, events: x.events });
 }

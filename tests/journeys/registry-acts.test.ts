@@ -56,6 +56,30 @@ test('a change that no entry tells of is told at the next start, once', async ()
   await axis.audit();
 });
 
+test('what another node has in hand is left to it, and one change told twice in other words is one entry', async () => {
+  const { stations, stores } = axis.demo;
+  const [agency] = (await stores.agencies.list({ limit: 1 })).agencies;
+  if (!agency) throw new RangeError('no agency');
+  // Another node repairs between a change and its entry.
+  const between = {
+    ...stations,
+    agencies: {
+      ...stations.agencies,
+      put: async (drafts: Parameters<typeof stations.agencies.put>[0], at: number) => {
+        const revision = await stores.agencies.put(drafts, at);
+        expect(await repairRegistry(stations, 30_000)).toBe(false);
+        expect(await repairRegistry(stations)).toBe(true);
+        return revision;
+      },
+    },
+  };
+  const before = (await acts()).length;
+  const { revision: _, ...draft } = agency;
+  await changeRegistry([draft], 'import', 'command-line', between);
+  expect(await acts()).toHaveLength(before + 1);
+  await axis.audit();
+});
+
 test('a change that is refused leaves no entry', async () => {
   const { stations, stores } = axis.demo;
   const { agencies } = await stores.agencies.list({ limit: 2 });
