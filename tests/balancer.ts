@@ -42,9 +42,11 @@ export async function balancer(): Promise<Balancer> {
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const start = turn++;
+    // Where no node says that it is ready, all are asked, as proxies in the field do: a crowded machine answers late.
+    const asked = ready.length > 0 ? ready : nodes;
     // A node that refuses the connection has seen nothing: the next one may have the request.
-    for (let i = 0; i < ready.length; i++) {
-      const node = ready[(start + i) % ready.length] as BalancedNode;
+    for (let i = 0; i < asked.length; i++) {
+      const node = asked[(start + i) % asked.length] as BalancedNode;
       if (await passTo(node, incoming, body, outgoing)) return;
     }
     outgoing.writeHead(502).end();
@@ -65,7 +67,8 @@ export async function balancer(): Promise<Balancer> {
         resolve(true);
       });
       onward.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ECONNREFUSED') return resolve(false);
+        const closedMeanwhile = error.code === 'ECONNRESET' && onward.reusedSocket;
+        if (error.code === 'ECONNREFUSED' || closedMeanwhile) return resolve(false);
         outgoing.destroy();
         resolve(true);
       });

@@ -75,7 +75,7 @@ describeWithServices('a node of two that is told to end', () => {
   beforeAll(async () => {
     proxy = await balancer();
     stores = await sharedStores(proxy.url);
-    const settings = prefixed({ ...stores.settings, DRAIN_SECONDS: '2' });
+    const settings = prefixed({ ...stores.settings, DRAIN_SECONDS: '4' });
     for (let i = 0; i < 2; i++) nodes.push(await axisProcess([], settings));
     for (const node of nodes) await node.start();
     proxy.use(nodes);
