@@ -52,7 +52,7 @@ export async function asked(
 export async function unlessLate<T>(signal: AbortSignal, ms: number, work: Promise<T>): Promise<T | null> {
   if (!Number.isFinite(ms)) return unless(signal, work);
   const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), ms);
+  const timer = setTimeout(() => late.resolve(null), Math.max(0, ms));
   try {
     return await unless(signal, Promise.race([work, late.promise]));
   } finally {
