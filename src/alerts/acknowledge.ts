@@ -1,5 +1,11 @@
-import { type OperatorAct, pendingEvent, putOnRecord, type Stations } from '../exchange/index.ts';
-import { isoTime, newId, randomBytes, TrucError } from '../kernel/index.ts';
+import {
+  freshSubject,
+  type OperatorAct,
+  pendingEvent,
+  putOnRecord,
+  type Stations,
+} from '../exchange/index.ts';
+import { isoTime, TrucError } from '../kernel/index.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { AlertErrorCode } from './errors.ts';
 
@@ -18,7 +24,7 @@ export async function acknowledgeAlert(
   const taken = alert && (await book.acknowledge(alertId, { by: person, reason, at: isoTime(now) }));
   if (!taken) throw new TrucError<AlertErrorCode>('alerts.not-firing', { alertId });
   const facts = { rule: alert.ruleId, label: alert.label, by: 'operator', person, reason };
-  const subject = { id: alertId, ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(alertId);
   const event = pendingEvent(
     subject,
     { type: 'alert.acknowledged', actorId: null, recipientId: null, facts, distinct: '' },

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../agency/index.ts';
-import { isoTime, isTrucError, newId, randomBytes, systemCode, TrucError } from '../kernel/index.ts';
+import { isoTime, isTrucError, newId, systemCode, TrucError } from '../kernel/index.ts';
 import type { OperatorAct } from './operate.ts';
-import { pendingEvent, putOnRecord } from './record.ts';
+import { freshSubject, pendingEvent, putOnRecord } from './record.ts';
 import type { Stations } from './stations.ts';
 
 /** Sends a test message, signed as all webhooks are. Throws what the network says. */
@@ -38,7 +38,7 @@ export async function testEndpoint(
   const good = answer.status >= 200 && answer.status < 300;
   const at = x.clock.now();
   const facts = { agency, by: 'operator', person: act.person, outcome };
-  const subject = { id: agencyId, ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(agencyId);
   const event = pendingEvent(
     subject,
     { type: 'endpoint.tested', actorId: null, recipientId: null, facts, distinct: newId() },
@@ -72,7 +72,7 @@ export async function setEndpointActive(
   const next = { ...before, active, updatedAt: isoTime(at) };
   const agency = (await x.agencies.get(agencyId))?.code ?? '';
   const facts = { agency, active, by: 'operator', person: act.person, reason: act.reason };
-  const subject = { id: agencyId, ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(agencyId);
   const event = pendingEvent(
     subject,
     { type: 'endpoint.changed', actorId: null, recipientId: null, facts, distinct: newId() },

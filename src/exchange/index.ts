@@ -39,7 +39,14 @@ export { asParty, isRecorded, type PartyView } from './parties.ts';
 export * from './people.ts';
 export { type PublicProof, paperCodeOf, publicProof } from './public-proof.ts';
 export * from './push.ts';
-export { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
+export {
+  freshSubject,
+  pendingEvent,
+  publicSubject,
+  putOnRecord,
+  recordPending,
+  type Subject,
+} from './record.ts';
 export * from './recover.ts';
 export { refuse } from './refuse.ts';
 export * from './registry-acts.ts';

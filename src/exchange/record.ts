@@ -1,5 +1,5 @@
 import type { EventType, PendingEvent } from '../document/index.ts';
-import { isoTime, type JsonValue, sha256Hex } from '../kernel/index.ts';
+import { idOf, isoTime, type JsonValue, newId, randomBytes, sha256, sha256Hex } from '../kernel/index.ts';
 import { type Appended, commitFacts } from '../ledger/index.ts';
 import type { Stations } from './stations.ts';
 
@@ -10,6 +10,17 @@ export interface Subject {
   ledgerDoc: string;
   /** base64url, 32 bytes. */
   ledgerKey: string;
+}
+
+/** One that nobody finds or opens without being told of it. */
+export function freshSubject(id: string): Subject {
+  return { id, ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+}
+
+/** One that follows from a name that is no secret: all nodes mean the same, and anybody finds its chain and opens its commitments. */
+export function publicSubject(id: string, name: string): Subject {
+  const digest = sha256(name);
+  return { id, ledgerDoc: idOf(digest), ledgerKey: digest.toString('base64url') };
 }
 
 export interface Happening {
@@ -80,7 +91,10 @@ export async function putOnRecord(
  * Puts on record what an earlier attempt has stored and not brought into the ledger. Whoever repeats a step gets its answer
  * only when its entry is there, and before the entries of later steps.
  */
-export async function recordPending(subjectId: string, x: Stations): Promise<void> {
+export async function recordPending(
+  subjectId: string,
+  x: Pick<Stations, 'ledger' | 'events'>,
+): Promise<void> {
   const pending = (await x.events.of(subjectId)).filter((event) => event.place === null);
   if (pending.length > 0) await putOnRecord(pending, x);
 }

@@ -1,7 +1,7 @@
 import { readingFault } from '../edxml/index.ts';
-import { isoTime, isTrucError, newId, randomBytes, sha256Hex, TrucError } from '../kernel/index.ts';
+import { isoTime, isTrucError, newId, sha256Hex, TrucError } from '../kernel/index.ts';
 import type { Caller } from './caller.ts';
-import { pendingEvent, putOnRecord } from './record.ts';
+import { freshSubject, pendingEvent, putOnRecord } from './record.ts';
 import type { Stations } from './stations.ts';
 
 /** Refusals that say nothing about the submission itself: the sender tries again, nothing is recorded. */
@@ -27,7 +27,7 @@ export async function refuse(
   const at = x.clock.now();
   const sha256 = secret || bytes === null ? null : sha256Hex(bytes);
   const report = typeof refusal.facts.reportText === 'string' ? refusal.facts.reportText : null;
-  const subject = { id: newId(), ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(newId());
   const senderId = caller.agencyIds[0] ?? caller.clientId;
   const record = {
     refusalId: subject.id,

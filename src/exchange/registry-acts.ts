@@ -5,17 +5,8 @@ import {
   officialPseudonym,
 } from '../agency/index.ts';
 import type { EventType, RecordedEvent } from '../document/index.ts';
-import {
-  canonicalJson,
-  idOf,
-  isoTime,
-  type JsonValue,
-  newId,
-  sha256,
-  sha256Hex,
-  TrucError,
-} from '../kernel/index.ts';
-import { pendingEvent, putOnRecord, type Subject } from './record.ts';
+import { canonicalJson, isoTime, type JsonValue, newId, sha256Hex, TrucError } from '../kernel/index.ts';
+import { pendingEvent, publicSubject, recordPending } from './record.ts';
 import type { Stations } from './stations.ts';
 
 /**
@@ -28,13 +19,8 @@ export type RegistryDesk = Pick<Stations, 'agencies' | 'bindings' | 'clients' | 
 /** Who acts: `command-line`, a system (`system:<clientId>`), or what the ledger calls a person (`ledgerDoc`). */
 export type RegistryActor = string;
 
-const NAME = sha256('registry-acts');
 /** The registry is public, so are the acts on it: anybody finds the chain and opens its commitments. */
-const REGISTRY: Subject = {
-  id: 'registry-acts',
-  ledgerDoc: idOf(NAME),
-  ledgerKey: NAME.toString('base64url'),
-};
+const REGISTRY = publicSubject('registry-acts', 'registry-acts');
 /** Codes named in an entry; the digest stands for all. */
 const CODES_NAMED = 20;
 
@@ -147,8 +133,6 @@ async function note(
   const happening = { type, actorId: null, recipientId: null, facts, distinct };
   const event = pendingEvent(REGISTRY, happening, x.clock.now());
   await x.events.append([event]);
-  if (!x.ledger) return;
   // Another node may have told of the same change in other words: what lies there now is what is told.
-  const stored = (await x.events.of(REGISTRY.id)).find((one) => one.eventId === event.eventId);
-  if (stored && stored.place === null) await putOnRecord([stored], { ledger: x.ledger, events: x.events });
+  if (x.ledger) await recordPending(REGISTRY.id, { ledger: x.ledger, events: x.events });
 }

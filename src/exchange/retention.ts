@@ -1,6 +1,6 @@
 import { type ContentPeriod, type RecordedEvent, type StoredPeriod, yearsAfter } from '../document/index.ts';
-import { idOf, isoTime, sha256, TrucError } from '../kernel/index.ts';
-import { pendingEvent, putOnRecord, recordPending, type Subject } from './record.ts';
+import { isoTime, TrucError } from '../kernel/index.ts';
+import { pendingEvent, publicSubject, putOnRecord, recordPending, type Subject } from './record.ts';
 import type { Stations } from './stations.ts';
 
 /** Content of one quarter and how long it is kept. */
@@ -74,10 +74,5 @@ async function dropEvent(period: ContentPeriod, x: Stations): Promise<RecordedEv
  * destroyed, when and by which rule, everybody may read in the log.
  */
 export function subjectOf(period: ContentPeriod): Subject {
-  const name = sha256(`content-period|${period}`);
-  return {
-    id: `content-${period}`,
-    ledgerDoc: idOf(name),
-    ledgerKey: name.toString('base64url'),
-  };
+  return publicSubject(`content-${period}`, `content-period|${period}`);
 }

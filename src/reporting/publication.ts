@@ -1,6 +1,12 @@
 import type { RecordedEvent } from '../document/index.ts';
-import { pendingEvent, recordPending, type Stations, type Subject } from '../exchange/index.ts';
-import { canonicalJson, idOf, type JsonValue, sha256 } from '../kernel/index.ts';
+import {
+  pendingEvent,
+  publicSubject,
+  recordPending,
+  type Stations,
+  type Subject,
+} from '../exchange/index.ts';
+import { canonicalJson, type JsonValue } from '../kernel/index.ts';
 import type { Figures } from './desk.ts';
 import type { Indicator, IndicatorCode, Scope } from './indicators.ts';
 import { type Month, monthOf } from './month.ts';
@@ -51,8 +57,7 @@ export type PublishingDesk = Pick<Stations, 'events' | 'clock'> & Partial<Pick<S
 
 /** The ledger's name of a month's publications; it follows from the month, so that all nodes mean the same. */
 export function publicationSubject(period: Month): Subject {
-  const name = sha256(`figures-month|${period}`);
-  return { id: `figures-${period}`, ledgerDoc: idOf(name), ledgerKey: name.toString('base64url') };
+  return publicSubject(`figures-${period}`, `figures-month|${period}`);
 }
 
 /** Everything that was published of a month, the first version first. */
@@ -107,7 +112,7 @@ export async function publish(
 }
 
 async function onRecord(period: Month, x: PublishingDesk): Promise<void> {
-  if (x.ledger) await recordPending(publicationSubject(period).id, x as Stations);
+  if (x.ledger) await recordPending(publicationSubject(period).id, { ledger: x.ledger, events: x.events });
 }
 
 /** A month is told when it has been over for so long, by which every entry of it has its time. */

@@ -1,6 +1,12 @@
 import { type Agency, closedAt, grantsAt, type Level, officialPseudonym } from '../agency/index.ts';
-import { pendingEvent, recordPending, type Stations, type Subject } from '../exchange/index.ts';
-import { idOf, isoTime, type JsonValue, sha256 } from '../kernel/index.ts';
+import {
+  pendingEvent,
+  publicSubject,
+  recordPending,
+  type Stations,
+  type Subject,
+} from '../exchange/index.ts';
+import { isoTime, type JsonValue } from '../kernel/index.ts';
 import { type Month, monthOf } from './month.ts';
 
 /** An agency as a month's figures count it: code, level, code of its parent. */
@@ -14,8 +20,7 @@ const ROWS = 500;
 
 /** What the ledger calls a month's registry. It follows from the month, as for the content of a quarter: anybody finds it. */
 export function snapshotSubject(month: Month): Subject {
-  const name = sha256(`registry-month|${month}`);
-  return { id: `registry-${month}`, ledgerDoc: idOf(name), ledgerKey: name.toString('base64url') };
+  return publicSubject(`registry-${month}`, `registry-month|${month}`);
 }
 
 /**

@@ -3,13 +3,14 @@ import type { DocumentRecord } from '../document/index.ts';
 import { readEdxml } from '../edxml/index.ts';
 import {
   acknowledge,
+  freshSubject,
   pendingEvent,
   putOnRecord,
   readInbox,
   recordPending,
   takeContent,
 } from '../exchange/index.ts';
-import { isoTime, newId, randomBytes, sha256Hex } from '../kernel/index.ts';
+import { isoTime, newId, sha256Hex } from '../kernel/index.ts';
 import type { Actor, IncomingFile, WorkFile } from './file.ts';
 import { tell } from './incoming.ts';
 import { collectorOf } from './office.ts';
@@ -84,7 +85,7 @@ async function takeIn(delivery: Delivery, actor: Actor, desk: WorkDesk): Promise
 async function arrive(delivery: Delivery, bytes: Buffer, actor: Actor, desk: WorkDesk): Promise<void> {
   const document = (await desk.documents.get(delivery.documentId)) as DocumentRecord;
   const at = isoTime(desk.clock.now());
-  const subject = { id: newId(), ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(newId());
   const by = pseudonym(actor, actor.agencyId, at);
   const facts = { fileId: subject.id, documentId: document.documentId, kind: 'incoming', sha256: document.sha256, by }; // biome-ignore format: facts on one line
   const happening = { actorId: actor.agencyId, recipientId: null, facts, distinct: '1' };

@@ -1,5 +1,5 @@
-import { pendingEvent, putOnRecord } from '../exchange/index.ts';
-import { isoTime, newId, randomBytes, TrucError } from '../kernel/index.ts';
+import { freshSubject, pendingEvent, putOnRecord } from '../exchange/index.ts';
+import { isoTime, newId, TrucError } from '../kernel/index.ts';
 import type { WorkProblemCode } from './errors.ts';
 import type { Actor } from './file.ts';
 import { checkRole } from './permission.ts';
@@ -42,7 +42,7 @@ export async function setCollecting(actor: Actor, active: boolean, desk: WorkDes
   const at = isoTime(now);
   const agency = (await desk.agencies.get(agencyId))?.code ?? '';
   const facts = { agency, push: 'office', active, by: 'clerk', person: pseudonym(actor, agencyId, at) };
-  const subject = { id: agencyId, ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(agencyId);
   const happening = { actorId: agencyId, recipientId: null, facts, distinct: newId() };
   const event = pendingEvent(subject, { type: 'endpoint.changed', ...happening }, now);
   await desk.events.append([event]);

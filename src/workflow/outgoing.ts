@@ -1,12 +1,13 @@
 import {
   draftFor,
+  freshSubject,
   numberDraft,
   pendingEvent,
   putOnRecord,
   recordPending,
   type Spot,
 } from '../exchange/index.ts';
-import { isoTime, newId, randomBytes, TrucError, vietnamDate } from '../kernel/index.ts';
+import { isoTime, newId, TrucError, vietnamDate } from '../kernel/index.ts';
 import { latestOf, type SignAction } from '../signing/index.ts';
 import { amendable } from './amends.ts';
 import { caughtUp } from './catch-up.ts';
@@ -45,7 +46,7 @@ export async function openOutgoing(
   if (letter.amends) await amendable(letter.amends.fileId, actor.agencyId, desk);
   const draft = await draftFor(documentId, officeCaller(actor.agencyId), desk);
   const at = isoTime(desk.clock.now());
-  const subject = { id: newId(), ledgerDoc: newId(), ledgerKey: randomBytes(32).toString('base64url') };
+  const subject = freshSubject(newId());
   const by = personRef(actor);
   const facts = {
     fileId: subject.id,
